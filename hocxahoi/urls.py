@@ -1,0 +1,10 @@
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("evaluations.urls")),
+    path("", include("organisations.urls")),
+    path("bo-tieu-chi/", include("criteria.urls")),
+    path("bao-cao/", include("reports.urls")),
+    path("quan-tri-he-thong/", admin.site.urls),
+]

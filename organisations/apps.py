@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class OrganisationsConfig(AppConfig):
+    name = "organisations"
+    verbose_name = "Đơn vị và người dùng"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,58 @@
+"""Vietnamese text: one normal form on the way in, one key to search by, one key to sort by.
+
+Standard library only. Unicode: NFC everywhere (`design.md` 11); "đ" has no decomposition, so it
+is mapped by hand; tone placement (Thuỷ, Thủy) disappears with the marks.
+"""
+
+from unicodedata import normalize
+
+ALPHABET = {letter: place for place, letter in enumerate("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz")}
+PUNCTUATION = "_-–—,;:!?.…'\"“”()[]{}@*/\\&#%`^+<=>|~$"
+TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}  # huyền hỏi ngã sắc nặng
+MARKED = {
+    "\u0306": {"a": "ă"},
+    "\u0302": {"a": "â", "e": "ê", "o": "ô"},
+    "\u031b": {"o": "ơ", "u": "ư"},
+}
+
+
+def nfc(text: str) -> str:
+    """The same text in Unicode NFC, the only form that is stored."""
+    return normalize("NFC", text)
+
+
+def search_key(text: str) -> str:
+    """Lower case, no marks, single spaces: "Huyện Thuỷ  Nguyên" → "huyen thuy nguyen"."""
+    stripped = "".join(
+        ch for ch in normalize("NFD", text.lower()) if not "\u0300" <= ch <= "\u036f"
+    )
+    return " ".join(stripped.replace("đ", "d").split())
+
+
+def sort_key(text: str) -> tuple[tuple[int, ...], tuple[int, ...], tuple[bool, ...]]:
+    """Vietnamese order: letters first, then tones, then case (equal to ICU's `vi`)."""
+    letters, tones, capitals = [], [], []
+    for ch in normalize("NFC", text):
+        parts = normalize("NFD", ch.lower())
+        base, tone = parts[0], 0
+        for mark in parts[1:]:
+            if mark in TONES:
+                tone = TONES[mark]
+            else:
+                base = MARKED.get(mark, {}).get(base, base)
+        letters.append(_weight(base))
+        tones.append(tone)
+        capitals.append(ch.isupper())
+    return tuple(letters), tuple(tones), tuple(capitals)
+
+
+def _weight(base: str) -> int:
+    if base in ALPHABET:
+        return 100 + ALPHABET[base]
+    if base.isdecimal():
+        return 50 + int(base)
+    if base == " ":
+        return 1
+    if base in PUNCTUATION:
+        return 2 + PUNCTUATION.index(base)
+    return 1000 + ord(base)
