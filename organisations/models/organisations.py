@@ -41,7 +41,7 @@ class Organisation(models.Model):
     )
     valid_from = models.DateField("có từ ngày")
     valid_to = models.DateField("đến hết ngày", null=True, blank=True)
-    search = models.CharField("khóa tìm kiếm", max_length=240, editable=False, db_index=True)
+    search = models.CharField("khóa tìm kiếm", max_length=310, editable=False, db_index=True)
 
     # What the head and foot of its official papers say (Nghị định 30/2020/NĐ-CP).
     superior_name = models.CharField("cơ quan chủ quản", max_length=200, blank=True)
@@ -76,17 +76,17 @@ class Organisation(models.Model):
 
     @property
     def noun(self) -> str:
-        """"huyện", "quận", "thành phố": the word that a sentence about this unit uses."""
+        """ "huyện", "quận", "thành phố": the word that a sentence about this unit uses."""
         return self.type
 
     @property
     def name_in_sentence(self) -> str:
-        """"huyện Vĩnh Bảo": the generic word takes no capital (Nghị định 30, Phụ lục II)."""
+        """ "huyện Vĩnh Bảo": the generic word takes no capital (Nghị định 30, Phụ lục II)."""
         return self.name[:1].lower() + self.name[1:] if self.kind != self.Kind.AGENCY else self.name
 
     @property
     def bare_name(self) -> str:
-        """"Vĩnh Bảo", where a table has no room for the generic word."""
+        """ "Vĩnh Bảo", where a table has no room for the generic word."""
         return self.short_name or self.name
 
     def computed_search(self) -> str:

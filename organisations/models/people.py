@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models import Q
 
 from organisations.text import nfc, search_key
+from organisations.validators import phone_is_digits, username_is_plain
 
 
 class Role(models.TextChoices):
@@ -50,11 +51,17 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
 class User(AbstractBaseUser):
     """A person with an account (người dùng): one organisation, one role."""
 
-    username = models.CharField("tên đăng nhập", max_length=60, unique=True)
+    username = models.CharField(
+        "tên đăng nhập",
+        max_length=60,
+        unique=True,
+        validators=[username_is_plain],
+        error_messages={"unique": "Tên đăng nhập này đã có người dùng."},
+    )
     full_name = models.CharField("họ và tên", max_length=100)
     position = models.CharField("chức vụ", max_length=100, blank=True)
     email = models.EmailField("thư điện tử", blank=True)
-    phone = models.CharField("điện thoại", max_length=20, blank=True)
+    phone = models.CharField("điện thoại", max_length=20, blank=True, validators=[phone_is_digits])
     organisation = models.ForeignKey(
         "organisations.Organisation",
         models.PROTECT,
