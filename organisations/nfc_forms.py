@@ -1,0 +1,30 @@
+"""The base of every form: what a person types is Unicode NFC before anything looks at it.
+
+Normalising happens on the submitted value, before a field validates it, so that length limits,
+choices and comparisons all see the one form that is stored (`design.md` 11).
+"""
+
+from django import forms
+
+from organisations.text import nfc
+
+
+class _NormalisingForm(forms.BaseForm):
+    def _widget_data_value(self, widget, html_name):
+        return _normalised(super()._widget_data_value(widget, html_name))
+
+
+class VietnameseForm(_NormalisingForm, forms.Form):
+    """A form whose text is NFC."""
+
+
+class VietnameseModelForm(_NormalisingForm, forms.ModelForm):
+    """A model form whose text is NFC."""
+
+
+def _normalised(value):
+    if isinstance(value, str):
+        return nfc(value)
+    if isinstance(value, list):
+        return [_normalised(item) for item in value]
+    return value
