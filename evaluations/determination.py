@@ -1,0 +1,244 @@
+"""From stored rows to the level engine and back: the only place that knows both shapes.
+
+`find(evaluation)` reads every figure once and gives both columns, tự đánh giá and thẩm định,
+with one line per indicator. Rows come from `Evaluation.objects.with_results()`; it asks the
+database nothing more.
+"""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from criteria.catalogue import level_rule
+from criteria.levels import Determination
+from criteria.measures import Assessment, Entry, Kind, Reading, read
+from criteria.models import Indicator
+from criteria.rules import LevelRule, Readings
+from evaluations.models import (
+    AdoptedReading,
+    Evaluation,
+    IndicatorAppraisal,
+    IndicatorResult,
+    PilotRound,
+)
+
+NOT_ENTERED = Entry()
+
+
+@dataclass(frozen=True)
+class Mark:
+    """How a state is shown: a sign's name (`partials/sign.html`) and its word."""
+
+    sign: str
+    word: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One indicator of a dossier: what was typed, how it reads, and both assessments."""
+
+    indicator: Indicator
+    result: IndicatorResult
+    reading: Reading
+    self_assessed: Assessment
+    appraised: Assessment
+    self_level: int | None
+    appraised_level: int | None
+
+    @property
+    def code(self) -> str:
+        return self.indicator.code
+
+    @property
+    def appraisal(self) -> IndicatorAppraisal | None:
+        return getattr(self.result, "appraisal", None)
+
+    @property
+    def is_asked(self) -> bool:
+        """The Sở sent a request about this indicator and has not settled it."""
+        appraisal = self.appraisal
+        return bool(
+            appraisal
+            and appraisal.verdict == IndicatorAppraisal.Verdict.ASK
+            and appraisal.is_sent
+        )
+
+    @property
+    def is_decided(self) -> bool:
+        """The appraiser accepted or adjusted it; a request is not yet a decision."""
+        appraisal = self.appraisal
+        return bool(appraisal and appraisal.verdict != IndicatorAppraisal.Verdict.ASK)
+
+    @property
+    def mark(self) -> Mark:
+        typed = self.result.typed
+        if typed.get("not_applicable"):
+            return Mark("na", "Không áp dụng")
+        if self.is_document and typed.get("met") == "yes" and self.self_assessed.met is None:
+            return Mark("part", "Thiếu minh chứng")
+        has_text = any(typed.values()) or self.reading.problems
+        return _mark(self.indicator, self.self_assessed, self.self_level, started=bool(has_text))
+
+    @property
+    def appraised_mark(self) -> Mark | None:
+        """The Sở's word on this indicator; None while it has said nothing."""
+        appraisal = self.appraisal
+        if appraisal is None:
+            return None
+        if appraisal.verdict == IndicatorAppraisal.Verdict.ASK:
+            return Mark("ask", "Cần bổ sung")
+        if appraisal.verdict == IndicatorAppraisal.Verdict.ACCEPT:
+            return Mark("accept", "Chấp nhận")
+        if self.indicator.is_graded or self.appraised.shown:
+            return Mark("adjust", f"Còn {self.appraised.shown}" if self.is_lower else
+                        f"Là {self.appraised.shown}")
+        return Mark("adjust", self.appraised_verdict.word)
+
+    @property
+    def appraised_verdict(self) -> Mark:
+        """Đạt, chưa đạt or the level, by the Sở's figures."""
+        if self.appraised.is_excluded:
+            return Mark("na", "Không áp dụng")
+        return _mark(self.indicator, self.appraised, self.appraised_level, started=False)
+
+    @property
+    def is_lower(self) -> bool:
+        mine, theirs = self.self_assessed.share, self.appraised.share
+        return mine is not None and theirs is not None and theirs < mine
+
+    @property
+    def is_document(self) -> bool:
+        return self.indicator.measure.kind == Kind.DOCUMENT
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Both columns of one dossier."""
+
+    evaluation: Evaluation
+    rule: LevelRule
+    lines: tuple[Line, ...]
+    self_assessed: Determination
+    appraised: Determination
+
+    def line(self, code: str) -> Line:
+        return next(line for line in self.lines if line.code == code)
+
+    @cached_property
+    def graded_lines(self) -> tuple[Line, ...]:
+        """The graded indicators, weakest first; those without a share come before all."""
+        graded = [line for line in self.lines if line.indicator.is_graded]
+        return tuple(
+            sorted(graded, key=lambda line: (line.self_assessed.share is not None,
+                                             line.self_assessed.share or 0))
+        )
+
+    @property
+    def decided_count(self) -> int:
+        return sum(line.is_decided for line in self.lines)
+
+    @property
+    def asked_lines(self) -> tuple[Line, ...]:
+        return tuple(line for line in self.lines if line.is_asked)
+
+    @property
+    def is_fully_decided(self) -> bool:
+        return self.decided_count == len(self.lines)
+
+
+def find(evaluation: Evaluation) -> Finding:
+    """Both columns of a dossier fetched by `with_results()`."""
+    rule = level_rule(evaluation.criteria_set)
+    readings = adopted_readings(evaluation.pilot_round)
+    results = {result.indicator_id: result for result in evaluation.results.all()}
+    indicators = indicators_of(evaluation.criteria_set)
+
+    readings_of, self_entries, appraised_entries = {}, {}, {}
+    for indicator in indicators:
+        result = results[indicator.pk]
+        reading = read(indicator.measure, result.typed)
+        readings_of[indicator.code] = reading
+        entry = replace(reading.entry, has_evidence=result.evidence_count > 0)
+        appraised = _appraised_entry(indicator, result, entry)
+        settled = _settled_not_applicable(result)
+        self_entries[indicator.code] = replace(entry, accepted=settled)
+        appraised_entries[indicator.code] = appraised
+
+    self_assessments = rule.assess(self_entries, readings)
+    appraised_assessments = rule.assess(appraised_entries, readings)
+    lines = tuple(
+        Line(
+            indicator=indicator,
+            result=results[indicator.pk],
+            reading=readings_of[indicator.code],
+            self_assessed=self_assessments[indicator.code],
+            appraised=appraised_assessments[indicator.code],
+            self_level=_level(rule, indicator, self_assessments, readings),
+            appraised_level=_level(rule, indicator, appraised_assessments, readings),
+        )
+        for indicator in indicators
+    )
+    return Finding(
+        evaluation=evaluation,
+        rule=rule,
+        lines=lines,
+        self_assessed=rule.determine(self_entries, readings),
+        appraised=rule.determine(appraised_entries, readings),
+    )
+
+
+def adopted_readings(pilot_round: PilotRound) -> Readings:
+    """The round's choices where the law leaves a sentence open; defaults where it made none."""
+    chosen = {row.question: row.choice for row in pilot_round.adopted_readings.all()}
+    level_2 = AdoptedReading.Choice.LEVEL_2
+    relative = AdoptedReading.Choice.RELATIVE
+    return Readings(
+        exact_80_level=2 if chosen.get(AdoptedReading.Question.EXACT_80) == level_2 else 1,
+        fall="relative" if chosen.get(AdoptedReading.Question.FALL) == relative else "points",
+    )
+
+
+def indicators_of(criteria_set) -> list[Indicator]:
+    """The set's indicators in the order of the text, from prefetched rows."""
+    return [
+        indicator
+        for standard in criteria_set.standards.all()
+        for criterion in standard.criteria.all()
+        for indicator in criterion.indicators.all()
+    ]
+
+
+def _appraised_entry(indicator, result, own: Entry) -> Entry:
+    appraisal = getattr(result, "appraisal", None)
+    if appraisal is None or appraisal.verdict == IndicatorAppraisal.Verdict.ASK:
+        return NOT_ENTERED
+    if appraisal.verdict == IndicatorAppraisal.Verdict.ACCEPT:
+        return replace(own, accepted=own.not_applicable)
+    # The appraiser read the evidence; a verdict adjusted with a reason stands on its own.
+    return replace(read(indicator.measure, appraisal.typed).entry, has_evidence=True)
+
+
+def _settled_not_applicable(result) -> bool:
+    """The unit's own column leaves the indicator out only once the Sở accepted the claim."""
+    appraisal = getattr(result, "appraisal", None)
+    return bool(
+        result.typed.get("not_applicable")
+        and appraisal
+        and appraisal.verdict == IndicatorAppraisal.Verdict.ACCEPT
+    )
+
+
+def _level(rule, indicator, assessments, readings) -> int | None:
+    assessment = assessments[indicator.code]
+    if not indicator.is_graded or assessment.share is None:
+        return None
+    return rule.level_of(assessment.share, readings)
+
+
+def _mark(indicator, assessment, level, *, started: bool) -> Mark:
+    if indicator.is_graded:
+        if level is None:
+            return Mark("part", "Đang dở") if started else Mark("empty", "Chưa nhập")
+        return Mark(f"steps-{level}", f"Mức {level}") if level else Mark("unmet", "Dưới ngưỡng")
+    if assessment.met is None:
+        return Mark("part", "Đang dở") if started else Mark("empty", "Chưa nhập")
+    return Mark("met", "Đạt") if assessment.met else Mark("unmet", "Chưa đạt")

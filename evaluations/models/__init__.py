@@ -1,0 +1,24 @@
+from evaluations.models.dossiers import (
+    Evaluation,
+    Event,
+    IndicatorAppraisal,
+    IndicatorResult,
+    Snapshot,
+)
+from evaluations.models.evidence import Document, Evidence, EvidenceAccess, StoredFile
+from evaluations.models.rounds import AdoptedReading, Milestone, PilotRound
+
+__all__ = [
+    "AdoptedReading",
+    "Document",
+    "Evaluation",
+    "Event",
+    "Evidence",
+    "EvidenceAccess",
+    "IndicatorAppraisal",
+    "IndicatorResult",
+    "Milestone",
+    "PilotRound",
+    "Snapshot",
+    "StoredFile",
+]

@@ -1,0 +1,263 @@
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from criteria.models import CriteriaSet, Indicator
+from evaluations.models.rounds import PilotRound
+from evaluations.workflow import HOLDER, STATUS_CHOICES, Party, Status
+from organisations.models import Role
+
+
+class EvaluationQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The dossiers this person may know of; views turn the rest into a 404.
+
+        A unit knows its own. The Sở, the council and observers know a dossier from its first
+        submission on; what a district drafts is its own business until then.
+        """
+        if user.role in {Role.EDITOR, Role.LEADER}:
+            return self.filter(unit=user.organisation_id)
+        if user.role in {Role.APPRAISER, Role.APPROVER, Role.COUNCIL, Role.OBSERVER}:
+            return self.filter(first_submitted_at__isnull=False)
+        return self.none()
+
+    def for_display(self):
+        return self.select_related("unit", "pilot_round", "criteria_set")
+
+    def with_results(self):
+        """All that the two columns of a level need, in a constant number of queries."""
+        return self.for_display().prefetch_related(
+            "criteria_set__thresholds",
+            "criteria_set__standards__criteria__indicators",
+            "pilot_round__adopted_readings",
+            models.Prefetch(
+                "results",
+                IndicatorResult.objects.with_appraisal().with_evidence_count(),
+            ),
+        )
+
+
+class Evaluation(models.Model):
+    """One unit's dossier (hồ sơ) in one round, from self-assessment to appraisal."""
+
+    unit = models.ForeignKey(
+        "organisations.Organisation",
+        models.PROTECT,
+        related_name="evaluations",
+        verbose_name="đơn vị",
+    )
+    pilot_round = models.ForeignKey(
+        PilotRound, models.PROTECT, related_name="evaluations", verbose_name="đợt"
+    )
+    criteria_set = models.ForeignKey(
+        CriteriaSet, models.PROTECT, related_name="evaluations", verbose_name="bộ tiêu chí"
+    )
+    status = models.CharField(
+        "trạng thái", max_length=20, choices=STATUS_CHOICES, default=Status.DRAFT
+    )
+    status_since = models.DateTimeField("ở trạng thái này từ")
+    first_submitted_at = models.DateTimeField("gửi lần đầu lúc", null=True, editable=False)
+    extended_until = models.DateField("gia hạn đến", null=True, blank=True)
+    extension_reason = models.CharField("lý do gia hạn", max_length=300, blank=True)
+    supplement_due_on = models.DateField("hạn bổ sung", null=True, blank=True)
+
+    objects = EvaluationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "hồ sơ"
+        verbose_name_plural = "hồ sơ"
+        ordering = ["pilot_round", "unit__code"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit", "pilot_round"], name="one_dossier_per_unit_and_round"
+            ),
+            models.CheckConstraint(
+                condition=Q(status=Status.DRAFT) | Q(first_submitted_at__isnull=False),
+                name="past_draft_means_submitted_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(extended_until__isnull=True, extension_reason="")
+                | (Q(extended_until__isnull=False) & ~Q(extension_reason="")),
+                name="extension_has_a_reason",
+                violation_error_message="Gia hạn cần cả ngày và lý do.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.unit} – {self.pilot_round}"
+
+    def get_absolute_url(self):
+        return reverse("evaluations:dossier", args=[self.pk])
+
+    @property
+    def title(self) -> str:
+        return f"Hồ sơ công nhận {self.unit.noun} học tập năm {self.pilot_round.year}"
+
+    @property
+    def holder(self) -> Party:
+        return HOLDER[Status(self.status)]
+
+    @property
+    def due_on(self):
+        """By when the one whose move it is should have moved; None where no date is set."""
+        if self.status == Status.RETURNED:
+            return self.supplement_due_on
+        if self.status == Status.DRAFT:
+            return self.extended_until or self.pilot_round.self_assessment_due_on
+        return None
+
+
+class IndicatorResultQuerySet(models.QuerySet):
+    def with_appraisal(self):
+        return self.select_related("appraisal", "updated_by")
+
+    def with_evidence_count(self):
+        return self.annotate(evidence_count=models.Count("evidence", distinct=True))
+
+
+class IndicatorResult(models.Model):
+    """What a unit states for one indicator: figures exactly as typed, explanation, suitability.
+
+    `typed` maps the measure's field names to the text the officer typed, valid or not, so that
+    nothing typed is ever lost; numbers are read from it by `criteria.measures.read` and nowhere
+    kept a second time. See docs/decisions/0002.
+    """
+
+    class Suitability(models.TextChoices):
+        FITS = "fits", "Phù hợp"
+        PARTLY = "partly", "Phù hợp một phần"
+        UNFIT = "unfit", "Không phù hợp"
+
+    evaluation = models.ForeignKey(
+        Evaluation, models.CASCADE, related_name="results", verbose_name="hồ sơ"
+    )
+    indicator = models.ForeignKey(
+        Indicator, models.PROTECT, related_name="+", verbose_name="chỉ báo"
+    )
+    typed = models.JSONField("số liệu đã gõ", default=dict, blank=True)
+    source = models.CharField("nguồn của tỷ lệ", max_length=300, blank=True)
+    not_applicable_reason = models.TextField("lý do không áp dụng", blank=True)
+    explanation = models.TextField("thuyết minh", blank=True)
+    suitability = models.CharField(
+        "mức độ phù hợp với thực tiễn", max_length=10, choices=Suitability, blank=True
+    )
+    obstacle = models.TextField("khó khăn, vướng mắc", blank=True)
+    proposal = models.TextField("kiến nghị sửa đổi", blank=True)
+    reply = models.TextField("trả lời yêu cầu của Sở", blank=True)
+    updated_at = models.DateTimeField("sửa lúc", null=True, blank=True)
+    updated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="người sửa",
+    )
+
+    objects = IndicatorResultQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "kết quả chỉ báo"
+        verbose_name_plural = "kết quả chỉ báo"
+        ordering = ["indicator__position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["evaluation", "indicator"], name="one_result_per_indicator"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.evaluation}: {self.indicator.code}"
+
+    def get_absolute_url(self):
+        return reverse("evaluations:indicator", args=[self.evaluation_id, self.indicator.code])
+
+
+class IndicatorAppraisal(models.Model):
+    """What the Sở finds on one indicator (thẩm định): accept, adjust with a reason, or ask."""
+
+    class Verdict(models.TextChoices):
+        ACCEPT = "accept", "Chấp nhận"
+        ADJUST = "adjust", "Điều chỉnh"
+        ASK = "ask", "Yêu cầu bổ sung"
+
+    result = models.OneToOneField(
+        IndicatorResult, models.CASCADE, related_name="appraisal", verbose_name="kết quả chỉ báo"
+    )
+    verdict = models.CharField("kết luận", max_length=10, choices=Verdict)
+    typed = models.JSONField("số liệu điều chỉnh", default=dict, blank=True)
+    reason = models.TextField("lý do", blank=True)
+    private_note = models.TextField("ghi chú riêng", blank=True)
+    is_sent = models.BooleanField("đã gửi cho đơn vị", default=False)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="người thẩm định"
+    )
+    decided_at = models.DateTimeField("thẩm định lúc")
+
+    class Meta:
+        verbose_name = "thẩm định chỉ báo"
+        verbose_name_plural = "thẩm định chỉ báo"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(verdict="accept") | ~Q(reason=""),
+                name="adjusting_or_asking_needs_a_reason",
+                violation_error_message="Ghi lý do: đơn vị sẽ đọc lý do này.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.result}: {self.get_verdict_display()}"
+
+
+class Event(models.Model):
+    """One line of the trail (quá trình): who did what, when, and why. Never changed."""
+
+    evaluation = models.ForeignKey(
+        Evaluation, models.PROTECT, related_name="events", verbose_name="hồ sơ"
+    )
+    kind = models.CharField("loại", max_length=30)
+    text = models.CharField("việc", max_length=300)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="người làm"
+    )
+    at = models.DateTimeField("lúc", auto_now_add=True)
+    note = models.TextField("ý kiến, lý do", blank=True)
+    detail = models.JSONField("chi tiết", default=dict, blank=True, encoder=DjangoJSONEncoder)
+
+    class Meta:
+        verbose_name = "sự kiện"
+        verbose_name_plural = "sự kiện"
+        ordering = ["-at", "-pk"]
+
+    def __str__(self):
+        return f"{self.evaluation}: {self.text}"
+
+
+class Snapshot(models.Model):
+    """The dossier as it was submitted (bản chụp), never changed; reports are printed from it."""
+
+    evaluation = models.ForeignKey(
+        Evaluation, models.PROTECT, related_name="snapshots", verbose_name="hồ sơ"
+    )
+    number = models.PositiveSmallIntegerField("lần gửi")
+    content = models.JSONField("nội dung", encoder=DjangoJSONEncoder)
+    sha256 = models.CharField("dấu nội dung", max_length=64)
+    taken_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="người gửi"
+    )
+    taken_at = models.DateTimeField("gửi lúc", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "bản chụp hồ sơ"
+        verbose_name_plural = "bản chụp hồ sơ"
+        ordering = ["evaluation", "-number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["evaluation", "number"], name="one_snapshot_per_submission"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.evaluation}, lần gửi {self.number}"

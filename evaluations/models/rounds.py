@@ -1,0 +1,126 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from criteria.models import CriteriaSet
+
+
+class PilotRoundQuerySet(models.QuerySet):
+    def opened(self):
+        return self.filter(opened_at__isnull=False)
+
+    def with_calendar(self):
+        return self.select_related("district_set", "city_set").prefetch_related("milestones")
+
+
+class PilotRound(models.Model):
+    """A round of recognition (đợt): its year, its criteria sets and its calendar.
+
+    Opening it freezes the catalogue it uses and creates a dossier for each participant.
+    """
+
+    name = models.CharField("tên đợt", max_length=100, unique=True)
+    year = models.PositiveSmallIntegerField("năm đánh giá")
+    is_practice = models.BooleanField("đợt tập huấn", default=False)
+    district_set = models.ForeignKey(
+        CriteriaSet, models.PROTECT, related_name="+", verbose_name="bộ tiêu chí quận, huyện"
+    )
+    city_set = models.ForeignKey(
+        CriteriaSet, models.PROTECT, related_name="+", verbose_name="bộ tiêu chí thành phố"
+    )
+    self_assessment_due_on = models.DateField("hạn gửi tự đánh giá")
+    opened_at = models.DateTimeField("mở lúc", null=True, blank=True, editable=False)
+
+    objects = PilotRoundQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "đợt"
+        verbose_name_plural = "đợt"
+        ordering = ["is_practice", "-year", "name"]
+
+    def __str__(self):
+        return self.name
+
+
+class Milestone(models.Model):
+    """One line of the round's calendar (lịch của đợt)."""
+
+    pilot_round = models.ForeignKey(
+        PilotRound, models.CASCADE, related_name="milestones", verbose_name="đợt"
+    )
+    label = models.CharField("việc", max_length=200)
+    starts_on = models.DateField("từ ngày", null=True, blank=True)
+    due_on = models.DateField("đến ngày")
+    shown_date = models.CharField(
+        "ghi trên lịch", max_length=40, blank=True, help_text="khi văn bản chỉ ghi tháng"
+    )
+
+    class Meta:
+        verbose_name = "mốc thời gian"
+        verbose_name_plural = "mốc thời gian"
+        ordering = ["due_on", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["pilot_round", "label"], name="one_milestone_per_label"
+            ),
+        ]
+
+    def __str__(self):
+        return self.label
+
+
+class AdoptedReading(models.Model):
+    """How the round reads a sentence that the law leaves open (cách hiểu), and on whose word.
+
+    No row means the default of `design.md` 5, which is the first choice of each question.
+    """
+
+    class Question(models.TextChoices):
+        EXACT_80 = "exact_80", "Đúng 80% xếp mức độ nào"
+        FALL = "fall", "“Giảm 1.5 phần trăm” tính thế nào"
+        CITY_BASE = "city_base", "Mẫu số của chỉ báo 2.1.2 thành phố"
+
+    class Choice(models.TextChoices):
+        LEVEL_1 = "level_1", "mức độ 1"
+        LEVEL_2 = "level_2", "mức độ 2"
+        POINTS = "points", "điểm phần trăm"
+        RELATIVE = "relative", "phần trăm so với tỷ lệ năm trước"
+        ALL_DISTRICTS = "all_districts", "tất cả quận, huyện"
+        PARTICIPANTS = "participants", "quận, huyện tham gia thí điểm"
+
+    CHOICES_OF = {
+        Question.EXACT_80: (Choice.LEVEL_1, Choice.LEVEL_2),
+        Question.FALL: (Choice.POINTS, Choice.RELATIVE),
+        Question.CITY_BASE: (Choice.ALL_DISTRICTS, Choice.PARTICIPANTS),
+    }
+
+    pilot_round = models.ForeignKey(
+        PilotRound, models.CASCADE, related_name="adopted_readings", verbose_name="đợt"
+    )
+    question = models.CharField("điều cần hiểu", max_length=20, choices=Question)
+    choice = models.CharField("cách hiểu", max_length=20, choices=Choice)
+    document = models.CharField("theo văn bản", max_length=300)
+    adopted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="người ghi"
+    )
+    adopted_at = models.DateTimeField("ghi lúc", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "cách hiểu"
+        verbose_name_plural = "cách hiểu"
+        ordering = ["question"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["pilot_round", "question"], name="one_reading_per_question"
+            ),
+            models.CheckConstraint(
+                condition=Q(question="exact_80", choice__in=["level_1", "level_2"])
+                | Q(question="fall", choice__in=["points", "relative"])
+                | Q(question="city_base", choice__in=["all_districts", "participants"]),
+                name="choice_answers_its_question",
+                violation_error_message="Cách hiểu này không trả lời câu hỏi đã chọn.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_question_display()}: {self.get_choice_display()}"

@@ -1,0 +1,194 @@
+"""A dossier as plain data: what is stored when it is submitted and what reports print.
+
+`dossier_content(evaluation)` gives a JSON-able dict; every figure in it is text as shown, next to
+the exact numbers, so that a report printed in ten years says what the page said on that day.
+"""
+
+import hashlib
+import json
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.utils import timezone
+
+from criteria.levels import Determination
+from evaluations.determination import Finding, Line, Mark, find
+from evaluations.models import Evaluation, Evidence, StoredFile
+
+
+def dossier_content(evaluation: Evaluation, finding: Finding | None = None) -> dict:
+    """Everything the dossier says now; the dossier as fetched by `with_results()`."""
+    finding = finding or find(evaluation)
+    evidence = _evidence_by_result(evaluation)
+    lines = {line.code: line for line in finding.lines}
+    unit, pilot_round = evaluation.unit, evaluation.pilot_round
+    return {
+        "dossier": evaluation.pk,
+        "title": evaluation.title,
+        "taken_at": timezone.localtime().isoformat(timespec="seconds"),
+        "status": evaluation.status,
+        "status_label": evaluation.get_status_display(),
+        "unit": {
+            "code": unit.code,
+            "name": unit.name,
+            "name_in_sentence": unit.name_in_sentence,
+            "bare_name": unit.bare_name,
+            "noun": unit.noun,
+            "issuer_name": unit.issuer_name,
+            "superior_name": unit.superior_name,
+            "document_code": unit.document_code,
+            "place": unit.place,
+            "signing_authority": unit.signing_authority,
+            "signer_position": unit.signer_position,
+            "signer_name": unit.signer_name,
+        },
+        "round": {
+            "name": pilot_round.name,
+            "year": pilot_round.year,
+            "is_practice": pilot_round.is_practice,
+        },
+        "set": {
+            "code": evaluation.criteria_set.code,
+            "title": evaluation.criteria_set.title,
+            "legal_basis": evaluation.criteria_set.legal_basis,
+        },
+        "self_assessed": _determination(finding.self_assessed),
+        "appraised": _determination(finding.appraised) if finding.is_fully_decided else None,
+        "standards": [
+            {
+                "code": standard.code,
+                "text": standard.text,
+                "criteria": [
+                    {
+                        "code": criterion.code,
+                        "text": criterion.text,
+                        "indicators": [
+                            _indicator(lines[indicator.code], evidence)
+                            for indicator in criterion.indicators.all()
+                        ],
+                    }
+                    for criterion in standard.criteria.all()
+                ],
+            }
+            for standard in evaluation.criteria_set.standards.all()
+        ],
+    }
+
+
+def content_hash(content: dict) -> str:
+    """SHA-256 of the content in one canonical spelling."""
+    spelled = json.dumps(
+        content, cls=DjangoJSONEncoder, ensure_ascii=False, sort_keys=True, separators=(",", ":")
+    )
+    return hashlib.sha256(spelled.encode()).hexdigest()
+
+
+def indicators_in(content: dict) -> list[dict]:
+    """The indicators of a content dict, in the order of the text."""
+    return [
+        indicator
+        for standard in content["standards"]
+        for criterion in standard["criteria"]
+        for indicator in criterion["indicators"]
+    ]
+
+
+def _indicator(line: Line, evidence: dict[int, list[dict]]) -> dict:
+    indicator, result = line.indicator, line.result
+    return {
+        "code": indicator.code,
+        "text": indicator.text,
+        "short_name": indicator.short_name,
+        "guidance": indicator.guidance,
+        "role": indicator.role,
+        "is_graded": indicator.is_graded,
+        "typed": result.typed,
+        "source": result.source,
+        "figure": line.self_assessed.figure,
+        "shown": line.self_assessed.shown,
+        "share": str(line.self_assessed.share) if line.self_assessed.share is not None else None,
+        "met": line.self_assessed.met,
+        "level": line.self_level,
+        "mark": _mark(line.mark),
+        "not_applicable_reason": result.not_applicable_reason,
+        "explanation": result.explanation,
+        "suitability": result.suitability,
+        "suitability_label": result.get_suitability_display() if result.suitability else "",
+        "obstacle": result.obstacle,
+        "proposal": result.proposal,
+        "reply": result.reply,
+        "evidence": evidence.get(result.pk, []),
+        "appraised": _appraised(line),
+    }
+
+
+def _appraised(line: Line) -> dict | None:
+    """The Sở's column of one indicator; its private note never leaves the appraisal page."""
+    appraisal = line.appraisal
+    if appraisal is None:
+        return None
+    return {
+        "verdict": appraisal.verdict,
+        "verdict_label": appraisal.get_verdict_display(),
+        "typed": appraisal.typed,
+        "figure": line.appraised.figure,
+        "shown": line.appraised.shown,
+        "share": str(line.appraised.share) if line.appraised.share is not None else None,
+        "met": line.appraised.met,
+        "level": line.appraised_level,
+        "mark": _mark(line.appraised_verdict),
+        "reason": appraisal.reason,
+    }
+
+
+def _determination(determination: Determination) -> dict:
+    return {
+        "level": determination.level,
+        "is_recognised": determination.is_recognised,
+        "is_complete": determination.is_complete,
+        "unmet": list(determination.unmet),
+        "not_assessed": list(determination.not_assessed),
+        "excluded": list(determination.excluded),
+        "weakest": list(determination.weakest),
+        "sentence": determination.sentence,
+        "distance": determination.distance,
+    }
+
+
+def _mark(mark: Mark) -> dict:
+    return {"sign": mark.sign, "word": mark.word}
+
+
+def _evidence_by_result(evaluation: Evaluation) -> dict[int, list[dict]]:
+    rows = (
+        Evidence.objects.filter(result__evaluation=evaluation)
+        .select_related("document")
+        .order_by("code")
+    )
+    files: dict[int, list[dict]] = {}
+    for stored in StoredFile.objects.filter(
+        document__evidence__result__evaluation=evaluation, is_current=True
+    ).distinct():
+        files.setdefault(stored.document_id, []).append(
+            {
+                "id": stored.pk,
+                "name": stored.original_name,
+                "size": stored.size,
+                "sha256": stored.sha256,
+                "revision": stored.revision,
+            }
+        )
+    by_result: dict[int, list[dict]] = {}
+    for row in rows:
+        document = row.document
+        by_result.setdefault(row.result_id, []).append(
+            {
+                "code": row.code,
+                "number": document.number,
+                "issued_on": document.issued_on.isoformat() if document.issued_on else None,
+                "issuer": document.issuer,
+                "summary": document.summary,
+                "cited": row.cited,
+                "files": files.get(document.pk, []),
+            }
+        )
+    return by_result
