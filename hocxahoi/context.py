@@ -1,0 +1,80 @@
+"""What the masthead of every page shows: the way around for this role, the office, the round."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+
+from evaluations.models import PilotRound
+from organisations.models import Role
+
+HOME = ("Việc của tôi", "evaluations:home")
+DOSSIERS = ("Hồ sơ", "evaluations:dossiers")
+EVIDENCE = ("Minh chứng", "evaluations:documents")
+BOARD = ("Bảng theo dõi", "evaluations:board")
+APPRAISALS = ("Thẩm định", "evaluations:appraisals")
+REPORTS = ("Báo cáo", "reports:index")
+CATALOGUE = ("Bộ tiêu chí", "criteria:index")
+UNITS = ("Đơn vị", "organisations:units")
+PEOPLE = ("Người dùng", "organisations:people")
+ROUNDS = ("Đợt", "evaluations:rounds")
+
+OF_A_UNIT = (HOME, DOSSIERS, EVIDENCE, REPORTS, CATALOGUE)
+OF_THE_STANDING_AGENCY = (HOME, BOARD, APPRAISALS, REPORTS, CATALOGUE)
+OF_A_READER = (HOME, BOARD, REPORTS, CATALOGUE)
+MENUS = {
+    Role.EDITOR: OF_A_UNIT,
+    Role.LEADER: OF_A_UNIT,
+    Role.APPRAISER: OF_THE_STANDING_AGENCY,
+    Role.APPROVER: OF_THE_STANDING_AGENCY,
+    Role.COUNCIL: OF_A_READER,
+    Role.OBSERVER: OF_A_READER,
+    Role.ADMINISTRATOR: (HOME, UNITS, PEOPLE, ROUNDS, CATALOGUE),
+}
+
+
+@dataclass(frozen=True)
+class Item:
+    label: str
+    url: str
+    is_current: bool
+
+
+def navigation(request: HttpRequest) -> dict:
+    """Lazy in every part: a fragment for htmx shows no masthead and pays for none."""
+    if not request.user.is_authenticated:
+        return {}
+    pilot_round = SimpleLazyObject(_round_last_opened)
+    return {
+        "navigation": SimpleLazyObject(lambda: _menu(request)),
+        "office_name": SimpleLazyObject(lambda: _office_name(request.user)),
+        "current_round_name": SimpleLazyObject(lambda: pilot_round.name if pilot_round else ""),
+        "is_practice": SimpleLazyObject(lambda: bool(pilot_round) and pilot_round.is_practice),
+    }
+
+
+def _menu(request: HttpRequest) -> list[Item]:
+    items = []
+    for label, name in MENUS[request.user.role]:
+        try:
+            url = reverse(name)
+        except NoReverseMatch:
+            continue
+        items.append(Item(label, url, is_current=_leads_to(url, request.path)))
+    return items
+
+
+def _leads_to(url: str, path: str) -> bool:
+    """A page under an item's address belongs to that item; home is only itself."""
+    return path == url or (url != reverse("evaluations:home") and path.startswith(url))
+
+
+def _office_name(user) -> str:
+    if user.organisation is None:
+        return user.full_name
+    return user.organisation.short_name or user.organisation.name
+
+
+def _round_last_opened() -> PilotRound | None:
+    return PilotRound.objects.opened().order_by("-opened_at").first()

@@ -1,0 +1,40 @@
+// Small things for every page. Nothing here is needed to get work done.
+
+// Nothing is sent twice: while a form is under way, a second press on its button is ignored.
+// A download leaves the page where it is, so the lock also opens by itself.
+const UNLOCK_AFTER_MS = 10000;
+
+function unlock(form) {
+  delete form.dataset.sending;
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post") return;
+  if (form.dataset.sending) {
+    event.preventDefault();
+    return;
+  }
+  if (event.defaultPrevented) return; // htmx or another script sends it and answers for it
+  form.dataset.sending = "true";
+  setTimeout(unlock, UNLOCK_AFTER_MS, form);
+});
+
+// Back to a page that the browser kept: its forms must work again.
+window.addEventListener("pageshow", () => {
+  document.querySelectorAll("form[data-sending]").forEach(unlock);
+});
+
+// Menus close as menus do: by Escape, giving the focus back, or by a press elsewhere.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  document.querySelectorAll("details.menu[open]").forEach((menu) => {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+});
+document.addEventListener("click", (event) => {
+  document.querySelectorAll("details.menu[open]").forEach((menu) => {
+    if (!menu.contains(event.target)) menu.open = false;
+  });
+});
