@@ -17,6 +17,10 @@ class CriteriaSetQuerySet(models.QuerySet):
         """Everything a page of the set prints, in four queries however long the set."""
         return self.prefetch_related("thresholds", "standards__criteria__indicators")
 
+    def with_rule(self):
+        """What `criteria.catalogue.level_rule` reads, in two further queries."""
+        return self.prefetch_related("thresholds", "indicators")
+
 
 class CriteriaSet(models.Model):
     """A set of indicators (bộ tiêu chí) for one kind of unit, with its level rule."""
@@ -92,9 +96,7 @@ class Standard(models.Model):
         verbose_name_plural = "tiêu chuẩn"
         ordering = ["position"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["criteria_set", "code"], name="one_standard_per_code"
-            ),
+            models.UniqueConstraint(fields=["criteria_set", "code"], name="one_standard_per_code"),
         ]
 
     def __str__(self):
@@ -156,9 +158,7 @@ class Indicator(models.Model):
         verbose_name_plural = "chỉ báo"
         ordering = ["position"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["criteria_set", "code"], name="one_indicator_per_code"
-            ),
+            models.UniqueConstraint(fields=["criteria_set", "code"], name="one_indicator_per_code"),
             models.CheckConstraint(
                 condition=~Q(text="") & ~Q(short_name=""), name="indicator_has_text_and_short_name"
             ),
