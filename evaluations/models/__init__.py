@@ -6,7 +6,7 @@ from evaluations.models.dossiers import (
     Snapshot,
 )
 from evaluations.models.evidence import Document, Evidence, EvidenceAccess, StoredFile
-from evaluations.models.rounds import AdoptedReading, Milestone, PilotRound
+from evaluations.models.rounds import AdoptedReading, Milestone, PilotRound, RoundEvent
 
 __all__ = [
     "AdoptedReading",
@@ -19,6 +19,7 @@ __all__ = [
     "IndicatorResult",
     "Milestone",
     "PilotRound",
+    "RoundEvent",
     "Snapshot",
     "StoredFile",
 ]

@@ -1,13 +1,28 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from criteria.models import CriteriaSet
+from organisations.models import Role
 
 
 class PilotRoundQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """A unit knows the opened rounds it takes part in; the administrator knows them all."""
+        if user.role == Role.ADMINISTRATOR:
+            return self
+        if user.role in {Role.EDITOR, Role.LEADER}:
+            # One dossier for each unit and round, so the join repeats no round.
+            return self.opened().filter(evaluations__unit=user.organisation_id)
+        return self.opened()
+
     def opened(self):
         return self.filter(opened_at__isnull=False)
+
+    def with_end(self):
+        """Until when the round runs: its last milestone, or its due date where that is later."""
+        return self.annotate(last_milestone_on=models.Max("milestones__due_on"))
 
     def with_calendar(self):
         return self.select_related("district_set", "city_set").prefetch_related("milestones")
@@ -40,6 +55,9 @@ class PilotRound(models.Model):
 
     def __str__(self):
         return self.name
+
+    def get_absolute_url(self):
+        return reverse("evaluations:round", args=[self.pk])
 
 
 class Milestone(models.Model):
@@ -124,3 +142,34 @@ class AdoptedReading(models.Model):
 
     def __str__(self):
         return f"{self.get_question_display()}: {self.get_choice_display()}"
+
+
+class RoundEvent(models.Model):
+    """One line of the round's own trail (quá trình của đợt). Never changed.
+
+    `by` is empty where an operator's command acted, not a person.
+    """
+
+    pilot_round = models.ForeignKey(
+        PilotRound, models.PROTECT, related_name="events", verbose_name="đợt"
+    )
+    kind = models.CharField("loại", max_length=30)
+    text = models.CharField("việc", max_length=300)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="người làm",
+    )
+    at = models.DateTimeField("lúc", auto_now_add=True)
+    note = models.TextField("căn cứ, lý do", blank=True)
+
+    class Meta:
+        verbose_name = "sự kiện của đợt"
+        verbose_name_plural = "sự kiện của đợt"
+        ordering = ["-at", "-pk"]
+
+    def __str__(self):
+        return f"{self.pilot_round}: {self.text}"
