@@ -7,6 +7,7 @@ else. A set that a round uses is never changed: a new text is a new set.
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.functional import cached_property
 
 from criteria.levels import Threshold
 from criteria.measures import Measure
@@ -174,6 +175,6 @@ class Indicator(models.Model):
     def is_graded(self) -> bool:
         return self.role == self.Role.GRADED
 
-    @property
+    @cached_property
     def measure(self) -> Measure:
         return Measure.from_data(self.measure_data)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from criteria.catalogue import level_rule
-from criteria.levels import Determination
+from criteria.levels import Determination, level_of
 from criteria.measures import Assessment, Entry, Kind, Reading, read
 from criteria.models import Indicator
 from criteria.rules import LevelRule, Readings
@@ -39,6 +39,8 @@ class Line:
     indicator: Indicator
     result: IndicatorResult
     reading: Reading
+    rule: LevelRule
+    readings: Readings
     self_assessed: Assessment
     appraised: Assessment
     self_level: int | None
@@ -96,7 +98,7 @@ class Line:
     @property
     def appraised_verdict(self) -> Mark:
         """Đạt, chưa đạt or the level, by the Sở's figures."""
-        if self.appraised.is_excluded:
+        if self.appraised.excluded:
             return Mark("na", "Không áp dụng")
         return _mark(self.indicator, self.appraised, self.appraised_level, started=False)
 
@@ -104,6 +106,11 @@ class Line:
     def is_lower(self) -> bool:
         mine, theirs = self.self_assessed.share, self.appraised.share
         return mine is not None and theirs is not None and theirs < mine
+
+    @property
+    def echo(self) -> str:
+        """What the typed figures are understood to be, and what one step more would do."""
+        return self.rule.echo(self.code, self.self_assessed, self.readings)
 
     @property
     def is_document(self) -> bool:
@@ -116,6 +123,7 @@ class Finding:
 
     evaluation: Evaluation
     rule: LevelRule
+    readings: Readings
     lines: tuple[Line, ...]
     self_assessed: Determination
     appraised: Determination
@@ -150,39 +158,45 @@ def find(evaluation: Evaluation) -> Finding:
     rule = level_rule(evaluation.criteria_set)
     readings = adopted_readings(evaluation.pilot_round)
     results = {result.indicator_id: result for result in evaluation.results.all()}
-    indicators = indicators_of(evaluation.criteria_set)
+    indicators = evaluation.criteria_set.indicators.all()
 
     readings_of, self_entries, appraised_entries = {}, {}, {}
     for indicator in indicators:
         result = results[indicator.pk]
         reading = read(indicator.measure, result.typed)
         readings_of[indicator.code] = reading
-        entry = replace(reading.entry, has_evidence=result.evidence_count > 0)
-        appraised = _appraised_entry(indicator, result, entry)
-        settled = _settled_not_applicable(result)
-        self_entries[indicator.code] = replace(entry, accepted=settled)
-        appraised_entries[indicator.code] = appraised
+        entry = replace(
+            reading.entry,
+            has_evidence=result.evidence_count > 0,
+            accepted=_is_settled_not_applicable(result),
+        )
+        self_entries[indicator.code] = entry
+        appraised_entries[indicator.code] = _appraised_entry(indicator, result, entry)
 
     self_assessments = rule.assess(self_entries, readings)
     appraised_assessments = rule.assess(appraised_entries, readings)
+    thresholds = rule.thresholds_read(readings)
     lines = tuple(
         Line(
             indicator=indicator,
             result=results[indicator.pk],
             reading=readings_of[indicator.code],
+            rule=rule,
+            readings=readings,
             self_assessed=self_assessments[indicator.code],
             appraised=appraised_assessments[indicator.code],
-            self_level=_level(rule, indicator, self_assessments, readings),
-            appraised_level=_level(rule, indicator, appraised_assessments, readings),
+            self_level=_level(indicator, self_assessments, thresholds),
+            appraised_level=_level(indicator, appraised_assessments, thresholds),
         )
         for indicator in indicators
     )
     return Finding(
         evaluation=evaluation,
         rule=rule,
+        readings=readings,
         lines=lines,
-        self_assessed=rule.determine(self_entries, readings),
-        appraised=rule.determine(appraised_entries, readings),
+        self_assessed=rule.conclude(self_assessments, readings),
+        appraised=rule.conclude(appraised_assessments, readings),
     )
 
 
@@ -197,27 +211,17 @@ def adopted_readings(pilot_round: PilotRound) -> Readings:
     )
 
 
-def indicators_of(criteria_set) -> list[Indicator]:
-    """The set's indicators in the order of the text, from prefetched rows."""
-    return [
-        indicator
-        for standard in criteria_set.standards.all()
-        for criterion in standard.criteria.all()
-        for indicator in criterion.indicators.all()
-    ]
-
-
 def _appraised_entry(indicator, result, own: Entry) -> Entry:
     appraisal = getattr(result, "appraisal", None)
     if appraisal is None or appraisal.verdict == IndicatorAppraisal.Verdict.ASK:
         return NOT_ENTERED
     if appraisal.verdict == IndicatorAppraisal.Verdict.ACCEPT:
-        return replace(own, accepted=own.not_applicable)
+        return own
     # The appraiser read the evidence; a verdict adjusted with a reason stands on its own.
     return replace(read(indicator.measure, appraisal.typed).entry, has_evidence=True)
 
 
-def _settled_not_applicable(result) -> bool:
+def _is_settled_not_applicable(result) -> bool:
     """The unit's own column leaves the indicator out only once the Sở accepted the claim."""
     appraisal = getattr(result, "appraisal", None)
     return bool(
@@ -227,11 +231,11 @@ def _settled_not_applicable(result) -> bool:
     )
 
 
-def _level(rule, indicator, assessments, readings) -> int | None:
-    assessment = assessments[indicator.code]
-    if not indicator.is_graded or assessment.share is None:
+def _level(indicator, assessments, thresholds) -> int | None:
+    share = assessments[indicator.code].share
+    if not indicator.is_graded or share is None:
         return None
-    return rule.level_of(assessment.share, readings)
+    return level_of(share, thresholds)
 
 
 def _mark(indicator, assessment, level, *, started: bool) -> Mark:

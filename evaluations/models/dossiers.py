@@ -28,8 +28,10 @@ class EvaluationQuerySet(models.QuerySet):
 
     def with_results(self):
         """All that the two columns of a level need, in a constant number of queries."""
-        return self.for_display().prefetch_related(
+        return self.select_related("unit", "pilot_round").prefetch_related(
+            # Prefetched and not joined: dossiers of one set then share one object of it.
             "criteria_set__thresholds",
+            "criteria_set__indicators",
             "criteria_set__standards__criteria__indicators",
             "pilot_round__adopted_readings",
             models.Prefetch(
@@ -114,7 +116,12 @@ class IndicatorResultQuerySet(models.QuerySet):
         return self.select_related("appraisal", "updated_by")
 
     def with_evidence_count(self):
-        return self.annotate(evidence_count=models.Count("evidence", distinct=True))
+        """How many documents each cites, and how many of those lack a number or a date."""
+        bare = Q(evidence__document__number="") | Q(evidence__document__issued_on__isnull=True)
+        return self.annotate(
+            evidence_count=models.Count("evidence"),
+            bare_document_count=models.Count("evidence", filter=bare & Q(evidence__isnull=False)),
+        )
 
 
 class IndicatorResult(models.Model):

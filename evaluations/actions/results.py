@@ -1,0 +1,122 @@
+"""Saving what a unit types for one indicator, when two people may be typing at once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from criteria.measures import Kind, Measure
+from evaluations.actions.guard import locked_result
+from evaluations.models import Event, IndicatorResult
+from organisations.models import User
+
+TEXT_FIELDS = (
+    "source",
+    "not_applicable_reason",
+    "explanation",
+    "suitability",
+    "obstacle",
+    "proposal",
+    "reply",
+)
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """One field that somebody else changed meanwhile: both versions, neither lost."""
+
+    field: str
+    stored: str
+    mine: str
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What became of a save: the row as it is now, and the fields that were not written."""
+
+    result: IndicatorResult
+    conflicts: tuple[Conflict, ...] = ()
+
+
+def typed_names(measure: Measure) -> tuple[str, ...]:
+    """The names under which a measure's figures and claims are kept in `typed`."""
+    figures = tuple(field.name for field in measure.fields)
+    verdict = ("met",) if measure.kind == Kind.DOCUMENT else ()
+    return (*verdict, *figures, "not_applicable")
+
+
+def values_of(result: IndicatorResult) -> dict[str, str]:
+    """Every field an officer types, flat and as text: figures by their measure's names."""
+    names = typed_names(result.indicator.measure)
+    figures = {name: result.typed.get(name, "") for name in names}
+    return figures | {name: getattr(result, name) for name in TEXT_FIELDS}
+
+
+@transaction.atomic
+def save_result(
+    *, result: IndicatorResult, values: Mapping[str, str], base: Mapping[str, str], by: User
+) -> Saved:
+    """Write the fields that this person changed since they opened the page (`base`).
+
+    A field that nobody else touched is written; one that both changed differently is left as
+    stored and reported, and so is nothing else: the rest is saved. Raises `guard.Closed` where
+    the dossier takes no writing.
+    """
+    result = locked_result(result, by)
+    stored = values_of(result)
+    changed = {
+        name: text
+        for name, text in values.items()
+        if name in stored and text != base.get(name, "") and text != stored[name]
+    }
+    conflicts = tuple(
+        Conflict(name, stored[name], text)
+        for name, text in changed.items()
+        if stored[name] != base.get(name, "")
+    )
+    contested = {conflict.field for conflict in conflicts}
+    _write(result, {n: t for n, t in changed.items() if n not in contested}, by)
+    return Saved(result, conflicts)
+
+
+@transaction.atomic
+def overrule(
+    *, result: IndicatorResult, values: Mapping[str, str], seen: Mapping[str, str], by: User
+) -> Saved:
+    """Write over another person's text after seeing it; the trail keeps what was there.
+
+    `seen` is what was shown as stored. If it changed once more, that is a new conflict.
+    """
+    before = values_of(result)
+    saved = save_result(result=result, values=values, base=seen, by=by)
+    contested = {conflict.field for conflict in saved.conflicts}
+    replaced = {
+        name: {"old": seen[name], "new": text}
+        for name, text in values.items()
+        if name in before and name in seen and seen[name] != text and name not in contested
+    }
+    if replaced:
+        Event.objects.create(
+            evaluation_id=saved.result.evaluation_id,
+            kind="overruled",
+            text=f"{saved.result.indicator.code}: chọn bản của mình khi hai người cùng sửa",
+            by=by,
+            detail={"indicator": saved.result.indicator.code, "replaced": replaced},
+        )
+    return saved
+
+
+def _write(result: IndicatorResult, changed: Mapping[str, str], by: User) -> None:
+    if not changed:
+        return
+    fields = ["updated_at", "updated_by"]
+    for name, text in changed.items():
+        if name in TEXT_FIELDS:
+            setattr(result, name, text)
+            fields.append(name)
+        else:
+            result.typed = {**result.typed, name: text}
+            fields.append("typed")
+    result.updated_at, result.updated_by = timezone.now(), by
+    result.save(update_fields=sorted(set(fields)))

@@ -1,0 +1,138 @@
+"""The only code that moves a dossier: lock, ask, check, change, record."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+
+from evaluations.actions.guard import locked
+from evaluations.checking import Check, check
+from evaluations.determination import find
+from evaluations.models import Evaluation, Event, IndicatorAppraisal, IndicatorResult, Snapshot
+from evaluations.permissions import can_take
+from evaluations.snapshots import content_hash, dossier_content
+from evaluations.workflow import STEPS, Status
+from organisations.models import User
+
+Verdict = IndicatorAppraisal.Verdict
+
+
+class NotReady(Exception):
+    """The dossier cannot take this step yet; the text says what is missing, in Vietnamese."""
+
+    def __init__(self, text: str, check: Check | None = None):
+        super().__init__(text)
+        self.text = text
+        self.check = check
+
+
+@transaction.atomic
+def take_step(
+    *,
+    evaluation: Evaluation,
+    step_name: str,
+    by: User,
+    note: str = "",
+    due_on: date | None = None,
+    reasons: Mapping[str, str] | None = None,
+) -> Evaluation:
+    """Take one step of the workflow and record who took it.
+
+    `reasons` answers the doubts of the check page by kind; `due_on` is the day by which a
+    returned dossier should be back. Raises PermissionDenied or NotReady; nothing is half-taken.
+    """
+    evaluation = locked(evaluation.pk)
+    if not can_take(by, evaluation, step_name):
+        raise PermissionDenied
+    step = STEPS[step_name]
+    if step.needs_note and not note.strip():
+        raise NotReady("Cần ghi rõ lý do.")
+
+    detail = _BEFORE.get(step_name, _nothing)(evaluation, reasons or {}, by, due_on)
+    evaluation.status = step.target
+    evaluation.status_since = timezone.now()
+    evaluation.save(
+        update_fields=["status", "status_since", "first_submitted_at", "supplement_due_on"]
+    )
+    Event.objects.create(
+        evaluation=evaluation, kind=step_name, text=step.done, by=by, note=note, detail=detail
+    )
+    return evaluation
+
+
+def _submit(evaluation: Evaluation, reasons: Mapping[str, str], by: User, due_on) -> dict:
+    fresh = Evaluation.objects.with_results().get(pk=evaluation.pk)
+    finding = find(fresh)
+    found = check(finding)
+    if not found.is_ready:
+        raise NotReady(f"Còn {len(found.errors)} lỗi phải sửa trước khi gửi.", found)
+    unanswered = [d for d in found.doubts if not reasons.get(d.kind, "").strip()]
+    if unanswered:
+        raise NotReady("Mỗi điều cần lưu ý phải có lý do trước khi gửi.", found)
+    confirmed = [
+        {
+            "kind": doubt.kind,
+            "text": doubt.text,
+            "indicators": [line.code for line in doubt.lines],
+            "reason": reasons[doubt.kind].strip(),
+        }
+        for doubt in found.doubts
+    ]
+    evaluation.first_submitted_at = evaluation.first_submitted_at or timezone.now()
+    content = dossier_content(fresh, finding) | {"confirmed_doubts": confirmed}
+    number = evaluation.snapshots.count() + 1
+    snapshot = Snapshot.objects.create(
+        evaluation=evaluation,
+        number=number,
+        content=content,
+        sha256=content_hash(content),
+        taken_by=by,
+    )
+    return {"snapshot": snapshot.pk, "number": number, "confirmed_doubts": confirmed}
+
+
+def _return(evaluation: Evaluation, reasons, by: User, due_on: date | None) -> dict:
+    if due_on is None or due_on < timezone.localdate():
+        raise NotReady("Chọn hạn bổ sung từ hôm nay trở đi.")
+    asks = _appraisals(evaluation).filter(verdict=Verdict.ASK)
+    asked = [
+        {"indicator": ask.result.indicator.code, "reason": ask.reason}
+        for ask in asks.select_related("result__indicator").order_by("result__indicator__position")
+    ]
+    # A new request wants a new reply; the old one stays in the trail of the last submission.
+    IndicatorResult.objects.filter(
+        evaluation=evaluation, appraisal__verdict=Verdict.ASK, appraisal__is_sent=False
+    ).update(reply="")
+    _appraisals(evaluation).update(is_sent=True)
+    evaluation.supplement_due_on = due_on
+    return {"asked": asked, "due_on": due_on}
+
+
+def _finish(evaluation: Evaluation, reasons, by: User, due_on) -> dict:
+    fresh = Evaluation.objects.with_results().get(pk=evaluation.pk)
+    finding = find(fresh)
+    if not finding.is_fully_decided:
+        left = [line.code for line in finding.lines if not line.is_decided]
+        raise NotReady(f"Còn {len(left)} chỉ báo chưa kết luận: {', '.join(left)}.")
+    _appraisals(evaluation).update(is_sent=True)
+    determination = finding.appraised
+    return {
+        "level": determination.level,
+        "sentence": determination.sentence,
+        "self_assessed_level": finding.self_assessed.level,
+    }
+
+
+def _nothing(evaluation: Evaluation, reasons, by: User, due_on) -> dict:
+    return {}
+
+
+def _appraisals(evaluation: Evaluation):
+    return IndicatorAppraisal.objects.filter(result__evaluation=evaluation)
+
+
+_BEFORE = {"submit": _submit, "return": _return, "finish": _finish}
+
+__all__ = ["NotReady", "Status", "take_step"]

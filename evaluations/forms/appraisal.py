@@ -1,0 +1,60 @@
+"""The Sở's verdict on one indicator, with its own figures where it adjusts."""
+
+from django import forms
+
+from criteria.measures import read
+from evaluations.forms.results import FigureForm
+from evaluations.models import IndicatorAppraisal
+
+Verdict = IndicatorAppraisal.Verdict
+
+
+class AppraisalForm(FigureForm):
+    """Accept, adjust (figures and reason) or ask for more (reason); a note nobody else reads."""
+
+    verdict = forms.ChoiceField(
+        label="Kết luận",
+        choices=Verdict.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Chọn chấp nhận, điều chỉnh hoặc yêu cầu bổ sung."},
+    )
+    reason = forms.CharField(
+        label="Lý do",
+        help_text="Đơn vị đọc được khi hồ sơ trả lại hoặc thẩm định xong; in trong phiếu thẩm định.",
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    private_note = forms.CharField(
+        label="Ghi chú riêng",
+        help_text="Chỉ người thẩm định đọc được; không gửi cho đơn vị.",
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    not_applicable = forms.ChoiceField(
+        label="Không áp dụng",
+        choices=[("", ""), ("yes", "yes")],
+        required=False,
+        widget=forms.HiddenInput,
+    )
+
+    field_order = ["verdict"]
+
+    def clean(self):
+        """Adjusting wants a reason and figures that can be counted; asking wants a reason."""
+        cleaned = super().clean()
+        verdict = cleaned.get("verdict")
+        if verdict in {Verdict.ADJUST, Verdict.ASK} and not cleaned.get("reason", "").strip():
+            self.add_error("reason", "Ghi lý do: đơn vị sẽ đọc lý do này.")
+        if verdict == Verdict.ADJUST:
+            self._check_figures()
+        return cleaned
+
+    def _check_figures(self) -> None:
+        reading = read(self.measure, self.figures)
+        for name, text in reading.problems.items():
+            self.add_error(name if name in self.fields else None, text)
+        if not reading.problems and not any(self.figures.values()):
+            first = next(name for name in self.fields if name in self.figures)
+            self.add_error(first, "Điều chỉnh thì ghi số liệu của Sở.")

@@ -1,0 +1,118 @@
+"""What a unit types for one indicator. Nothing typed is refused here: it is kept as it is, and
+`criteria.measures.read` says beside the field what cannot be counted yet."""
+
+import json
+
+from django import forms
+
+from criteria.measures import Kind, Measure
+from evaluations.actions.results import TEXT_FIELDS, typed_names
+from evaluations.models import IndicatorResult
+from organisations.nfc_forms import VietnameseForm
+
+MET_CHOICES = [("yes", "Đạt"), ("no", "Chưa đạt")]
+LONG = 10_000
+
+
+class FigureForm(VietnameseForm):
+    """The figures of one measure, as text. One field per name that the measure lists."""
+
+    def __init__(self, *args, measure: Measure, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.measure = measure
+        if measure.kind == Kind.DOCUMENT:
+            self.fields["met"] = forms.ChoiceField(
+                label="Tự đánh giá",
+                choices=MET_CHOICES,
+                required=False,
+                widget=forms.RadioSelect,
+            )
+        for field in measure.fields:
+            self.fields[field.name] = forms.CharField(
+                label=field.label,
+                required=False,
+                max_length=40,
+                widget=forms.TextInput(
+                    attrs={
+                        "inputmode": "numeric" if field.unit == "count" else "decimal",
+                        "autocomplete": "off",
+                        "class": "num",
+                        "aria-describedby": "hieu-la",
+                    }
+                ),
+            )
+
+    @property
+    def figures(self) -> dict[str, str]:
+        """What was typed, by field name, for `IndicatorResult.typed`."""
+        names = typed_names(self.measure)
+        return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
+
+
+class ResultForm(FigureForm):
+    """Figures and everything else that the unit states about one indicator."""
+
+    base = forms.CharField(required=False, widget=forms.HiddenInput)
+    not_applicable = forms.ChoiceField(
+        label="Đề nghị không áp dụng chỉ báo này",
+        choices=[("", ""), ("yes", "yes")],
+        required=False,
+        widget=forms.CheckboxInput(attrs={"value": "yes"}, check_test=lambda value: value == "yes"),
+    )
+    not_applicable_reason = forms.CharField(
+        label="Lý do không áp dụng",
+        required=False,
+        max_length=LONG,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    source = forms.CharField(
+        label="Nguồn của tỷ lệ",
+        help_text="Chỉ ghi khi gõ tỷ lệ thay cho số đếm, ví dụ: Chi cục Thống kê, báo cáo năm.",
+        required=False,
+        max_length=300,
+    )
+    explanation = forms.CharField(
+        label="Thuyết minh",
+        required=False,
+        max_length=LONG,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    suitability = forms.ChoiceField(
+        label="Mức độ phù hợp của chỉ báo với thực tiễn",
+        choices=IndicatorResult.Suitability.choices,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    obstacle = forms.CharField(
+        label="Khó khăn, vướng mắc",
+        required=False,
+        max_length=LONG,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    proposal = forms.CharField(
+        label="Kiến nghị sửa đổi",
+        required=False,
+        max_length=LONG,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    reply = forms.CharField(
+        label="Trả lời của đơn vị",
+        required=False,
+        max_length=LONG,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    @property
+    def values(self) -> dict[str, str]:
+        """Every field by name, as text, for `actions.results.save_result`."""
+        return self.figures | {name: self.cleaned_data[name] for name in TEXT_FIELDS}
+
+    def clean_base(self) -> dict[str, str]:
+        """The values that the page was opened with; without them every field counts as new."""
+        try:
+            base = json.loads(self.cleaned_data["base"] or "{}")
+        except ValueError:
+            return {}
+        if not isinstance(base, dict):
+            return {}
+        return {str(name): text for name, text in base.items() if isinstance(text, str)}

@@ -1,0 +1,20 @@
+"""Pages of rounds, dossiers and evidence. English names, Vietnamese paths without diacritics."""
+
+from django.urls import path
+
+from evaluations.views import dossiers
+
+app_name = "evaluations"
+urlpatterns = [
+    path("ho-so/", dossiers.dossiers, name="dossiers"),
+    path("ho-so/<int:pk>/", dossiers.dossier, name="dossier"),
+    path("ho-so/<int:pk>/thu-so-khac/", dossiers.what_if, name="what-if"),
+    path("ho-so/<int:pk>/qua-trinh/", dossiers.history, name="history"),
+    path("ho-so/<int:pk>/chi-bao/<str:code>/", indicators.indicator, name="indicator"),
+    path("ho-so/<int:pk>/kiem-tra/", check.check_page, name="check"),
+    path("ho-so/<int:pk>/buoc/<slug:step_name>/", check.take_step, name="take-step"),
+    path("tham-dinh/", appraisal.appraisals, name="appraisals"),
+    path("tham-dinh/<int:pk>/", appraisal.dossier, name="appraise-dossier"),
+    path("tham-dinh/<int:pk>/chap-nhan-con-lai/", appraisal.accept_rest, name="accept-rest"),
+    path("tham-dinh/<int:pk>/chi-bao/<str:code>/", appraisal.indicator, name="appraise"),
+]
