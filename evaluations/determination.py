@@ -57,12 +57,7 @@ class Line:
     @property
     def is_asked(self) -> bool:
         """The Sở sent a request about this indicator and has not settled it."""
-        appraisal = self.appraisal
-        return bool(
-            appraisal
-            and appraisal.verdict == IndicatorAppraisal.Verdict.ASK
-            and appraisal.is_sent
-        )
+        return self.is_asking and self.result.appraisal.is_sent
 
     @property
     def is_decided(self) -> bool:
@@ -101,6 +96,18 @@ class Line:
         if self.appraised.excluded:
             return Mark("na", "Không áp dụng")
         return _mark(self.indicator, self.appraised, self.appraised_level, started=False)
+
+    @property
+    def is_asking(self) -> bool:
+        """A request is written, sent or not."""
+        appraisal = self.appraisal
+        return bool(appraisal and appraisal.verdict == IndicatorAppraisal.Verdict.ASK)
+
+    @property
+    def differs(self) -> bool:
+        """The Sở put its own figures in the place of the unit's."""
+        appraisal = self.appraisal
+        return bool(appraisal and appraisal.verdict == IndicatorAppraisal.Verdict.ADJUST)
 
     @property
     def is_lower(self) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from evaluations.views import dossiers
+from evaluations.views import appraisal, check, dossiers, indicators
 
 app_name = "evaluations"
 urlpatterns = [

@@ -1,0 +1,182 @@
+"""Verbs on a round: open it, give one unit more time, adopt a reading of the law."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from criteria.models import CriteriaSet, Indicator
+from evaluations.actions.guard import locked
+from evaluations.models import (
+    AdoptedReading,
+    Evaluation,
+    Event,
+    IndicatorResult,
+    PilotRound,
+    RoundEvent,
+)
+from evaluations.permissions import can_manage_rounds
+from evaluations.workflow import EDITABLE, Status
+from organisations.models import Organisation, User
+
+
+class AlreadyOpened(Exception):
+    """A round is opened once; its dossiers exist."""
+
+
+class WrongSet(Exception):
+    """A round takes a set for districts and a set for the city, each in its place."""
+
+
+class NotADistrict(Exception):
+    """Only districts take part with a dossier of the district set."""
+
+
+class NothingToExtend(PermissionDenied):
+    """The dossier is not with its unit, so there is no date of the unit's to move."""
+
+
+class NotLater(Exception):
+    """An extension moves the date forward, and to a day that is still to come."""
+
+
+class ReadingIsSettled(Exception):
+    """A level was already concluded under the present reading."""
+
+
+# What a district's level rests on. The city's base touches no district, so it may still be
+# decided while districts are being appraised.
+READ_BY_DISTRICTS = frozenset({AdoptedReading.Question.EXACT_80, AdoptedReading.Question.FALL})
+
+
+@transaction.atomic
+def open_round(
+    *, pilot_round: PilotRound, participants: Iterable[Organisation], by: User | None = None
+) -> PilotRound:
+    """Freeze the round's catalogue and give each participant a dossier with empty results.
+
+    From here on `load_criteria_set` refuses another text for either set. `by` is None where an
+    operator's command opens the round.
+    """
+    if by is not None and not can_manage_rounds(by):
+        raise PermissionDenied
+    pilot_round = (
+        PilotRound.objects.select_for_update(of=("self",))
+        .select_related("district_set", "city_set")
+        .get(pk=pilot_round.pk)
+    )
+    if pilot_round.opened_at:
+        raise AlreadyOpened(pilot_round.name)
+    subjects = (pilot_round.district_set.subject, pilot_round.city_set.subject)
+    if subjects != (CriteriaSet.Subject.DISTRICT, CriteriaSet.Subject.CITY):
+        raise WrongSet(pilot_round.name)
+    units = list(participants)
+    for unit in units:
+        if unit.kind != Organisation.Kind.DISTRICT:
+            raise NotADistrict(unit.name)
+
+    now = timezone.now()
+    pilot_round.opened_at = now
+    pilot_round.save(update_fields=["opened_at"])
+    dossiers = Evaluation.objects.bulk_create(
+        Evaluation(
+            unit=unit,
+            pilot_round=pilot_round,
+            criteria_set=pilot_round.district_set,
+            status_since=now,
+        )
+        for unit in units
+    )
+    indicators = list(Indicator.objects.filter(criteria_set=pilot_round.district_set))
+    IndicatorResult.objects.bulk_create(
+        IndicatorResult(evaluation=dossier, indicator=indicator)
+        for dossier in dossiers
+        for indicator in indicators
+    )
+    RoundEvent.objects.create(
+        pilot_round=pilot_round,
+        kind="open",
+        text=f"mở đợt cho {len(units)} đơn vị",
+        by=by,
+        note=", ".join(unit.name for unit in units),
+    )
+    return pilot_round
+
+
+@transaction.atomic
+def extend(
+    *, evaluation: Evaluation, until: date, reason: str, by: User, today: date | None = None
+) -> Evaluation:
+    """Give one unit until that day, to submit first or to supplement what was returned."""
+    today = today or timezone.localdate()
+    evaluation = locked(evaluation.pk)
+    if not can_manage_rounds(by):
+        raise PermissionDenied
+    if evaluation.status not in EDITABLE:
+        raise NothingToExtend
+    if until < today or (evaluation.due_on and until <= evaluation.due_on):
+        raise NotLater
+
+    before = evaluation.due_on
+    if evaluation.status == Status.RETURNED:
+        evaluation.supplement_due_on = until
+        evaluation.save(update_fields=["supplement_due_on"])
+    else:
+        evaluation.extended_until, evaluation.extension_reason = until, reason
+        evaluation.save(update_fields=["extended_until", "extension_reason"])
+    Event.objects.create(
+        evaluation=evaluation,
+        kind="extension",
+        text=f"gia hạn đến {date_format(until)}",
+        by=by,
+        note=reason,
+        detail={"before": before, "until": until},
+    )
+    return evaluation
+
+
+@transaction.atomic
+def adopt_reading(
+    *, pilot_round: PilotRound, question: str, choice: str, document: str, by: User
+) -> AdoptedReading:
+    """Record how the round reads one open sentence of the law, and on which document.
+
+    Putting the reading in force on paper is always possible. Another reading is not, once a
+    dossier of the round is appraised: its level was concluded and told under the present one.
+    """
+    if not can_manage_rounds(by):
+        raise PermissionDenied
+    pilot_round = PilotRound.objects.select_for_update(of=("self",)).get(pk=pilot_round.pk)
+    question = AdoptedReading.Question(question)
+    present = pilot_round.adopted_readings.filter(question=question).first()
+    before = present.choice if present else AdoptedReading.CHOICES_OF[question][0]
+    if choice != before and is_settled(pilot_round, question):
+        raise ReadingIsSettled
+
+    reading = present or AdoptedReading(pilot_round=pilot_round, question=question)
+    reading.choice, reading.document = choice, document
+    reading.adopted_by, reading.adopted_at = by, timezone.now()
+    reading.full_clean()
+    reading.save()
+    old = AdoptedReading.Choice(before).label
+    new = reading.get_choice_display()
+    changed = f"{old} → {new}" if choice != before else new
+    RoundEvent.objects.create(
+        pilot_round=pilot_round,
+        kind="reading",
+        text=f"{question.label}: {changed}",
+        by=by,
+        note=f"Theo {document}",
+    )
+    return reading
+
+
+def is_settled(pilot_round: PilotRound, question: str) -> bool:
+    """Is this reading part of a conclusion that the Sở has already reached?"""
+    return (
+        question in READ_BY_DISTRICTS
+        and pilot_round.evaluations.filter(status=Status.APPRAISED).exists()
+    )

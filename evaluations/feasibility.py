@@ -1,0 +1,60 @@
+"""What a round can reach at best, known from its first day (`design.md` 5).
+
+The city's 2.1.2 asks for recognised districts. When only some take part and all of them are
+the base, the share that even full success gives may lie below the lowest level.
+"""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from criteria.levels import Threshold
+from criteria.numbers import show_percent
+from evaluations.models import AdoptedReading, PilotRound
+from organisations.models import Organisation
+
+
+@dataclass(frozen=True)
+class BestShare:
+    """The most that the city's 2.1.2 can come to under the round's base."""
+
+    participants: int
+    districts: int
+    counts_all: bool
+    lowest: Threshold
+
+    @property
+    def total(self) -> int:
+        return self.districts if self.counts_all else self.participants
+
+    @property
+    def is_impossible(self) -> bool:
+        return bool(self.total) and not self.lowest.is_reached_by(self._share)
+
+    @property
+    def sentence(self) -> str:
+        """Why no level is open to the city."""
+        shown = show_percent(self._share, [self.lowest.percent])
+        return (
+            f"lấy cả {self.total} quận, huyện làm mẫu số: nhiều nhất "
+            f"{self.participants}/{self.total} = {shown}, {self.lowest.label_below}; "
+            "thành phố không đạt được mức độ nào."
+        )
+
+    @property
+    def _share(self) -> Fraction:
+        return Fraction(self.participants, self.total)
+
+
+def best_share(pilot_round: PilotRound) -> BestShare:
+    """In three queries; the base as adopted, or all districts as the text's default."""
+    units = Organisation.objects.districts().filter(evaluations__pilot_round=pilot_round)
+    cities = set(units.values_list("parent_id", flat=True))
+    chosen = {row.question: row.choice for row in pilot_round.adopted_readings.all()}
+    thresholds = [row.as_threshold for row in pilot_round.city_set.thresholds.all()]
+    return BestShare(
+        participants=pilot_round.evaluations.count(),
+        districts=Organisation.objects.districts().filter(parent__in=cities).count(),
+        counts_all=chosen.get(AdoptedReading.Question.CITY_BASE)
+        != AdoptedReading.Choice.PARTICIPANTS,
+        lowest=min(thresholds, key=lambda threshold: threshold.level),
+    )

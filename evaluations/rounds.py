@@ -1,0 +1,81 @@
+"""Which round a page is about, and the calendar of one.
+
+A page shows the round that its address names (`?dot=`), else the one that the person chose in
+this session, else the one that runs: a real round before a practice round, the newest first.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from evaluations.models import Milestone, PilotRound
+from organisations.models import User
+
+SESSION_KEY = "pilot_round"
+
+
+@dataclass(frozen=True)
+class CalendarLine:
+    """A milestone as of today, with the sign that says where it stands."""
+
+    milestone: Milestone
+    sign: str
+    word: str
+    is_now: bool
+
+
+def rounds_for(user: User) -> list[PilotRound]:
+    """The opened rounds that this person may look at, in the order of the default."""
+    return list(PilotRound.objects.visible_to(user).opened().with_end())
+
+
+def default_round(rounds: Sequence[PilotRound], today: date) -> PilotRound | None:
+    """The newest real round that runs today, else a practice round, else the newest of all."""
+    newest = sorted(rounds, key=lambda item: (item.year, item.pk), reverse=True)
+    real = [item for item in newest if not item.is_practice]
+    practice = [item for item in newest if item.is_practice]
+    running = [item for item in real if is_running(item, today)]
+    return next(iter([*running, *practice, *real]), None)
+
+
+def is_running(pilot_round: PilotRound, today: date) -> bool:
+    """From its year on until its last milestone; the report to Bộ comes in the next January."""
+    ends_on = max(
+        pilot_round.self_assessment_due_on,
+        pilot_round.last_milestone_on or pilot_round.self_assessment_due_on,
+    )
+    return date(pilot_round.year, 1, 1) <= today <= ends_on
+
+
+def rounds_of(request: HttpRequest) -> list[PilotRound]:
+    """`rounds_for` the person who asks, once for each request."""
+    if not hasattr(request, "_pilot_rounds"):
+        request._pilot_rounds = rounds_for(request.user)
+    return request._pilot_rounds
+
+
+def current_round(request: HttpRequest) -> PilotRound | None:
+    rounds = rounds_of(request)
+    by_pk = {str(item.pk): item for item in rounds}
+    named = by_pk.get(request.GET.get("dot", ""))
+    chosen = by_pk.get(str(request.session.get(SESSION_KEY, "")))
+    return named or chosen or default_round(rounds, timezone.localdate())
+
+
+def calendar(pilot_round: PilotRound, today: date) -> list[CalendarLine]:
+    """The round's milestones, for a round fetched `with_calendar()`."""
+    milestones = list(pilot_round.milestones.all())
+    ahead = [item for item in milestones if item.due_on >= today]
+    return [_calendar_line(item, today, next_up=ahead[:1]) for item in milestones]
+
+
+def _calendar_line(milestone: Milestone, today: date, next_up: list[Milestone]) -> CalendarLine:
+    if milestone.due_on < today:
+        return CalendarLine(milestone, "met", "đã qua", is_now=False)
+    has_begun = milestone.starts_on is not None and milestone.starts_on <= today
+    if has_begun or milestone in next_up:
+        return CalendarLine(milestone, "part", "đang tới", is_now=True)
+    return CalendarLine(milestone, "empty", "chưa tới", is_now=False)

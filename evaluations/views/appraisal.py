@@ -1,0 +1,152 @@
+"""The Sở at work: submitted dossiers, both columns side by side, one verdict per indicator."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from evaluations.actions.appraisal import accept_rest as accept_the_rest
+from evaluations.actions.appraisal import appraise, is_acceptable_in_bulk
+from evaluations.determination import Finding, Line, find
+from evaluations.forms.appraisal import AppraisalForm
+from evaluations.forms.steps import ReturnForm, StepForm
+from evaluations.models import Evaluation
+from evaluations.permissions import can_appraise, steps_for
+from evaluations.views.dossiers import get_dossier, standards_with_lines
+from evaluations.views.indicators import get_line
+from evaluations.workflow import STEPS, Status
+from organisations.models import Role
+
+APPRAISING_ROLES = {Role.APPRAISER, Role.APPROVER}
+ORDER = [Status.SUBMITTED, Status.APPRAISING, Status.RETURNED, Status.APPRAISED, Status.DRAFT]
+
+
+@require_safe
+def appraisals(request: HttpRequest) -> HttpResponse:
+    """The dossiers that came in, those that wait for the Sở first."""
+    _require_standing_agency(request)
+    rows = (
+        Evaluation.objects.visible_to(request.user)
+        .filter(pilot_round__opened_at__isnull=False)
+        .with_results()
+        .order_by("pilot_round__is_practice", "unit__code")
+    )
+    findings = sorted(
+        (find(evaluation) for evaluation in rows),
+        key=lambda finding: ORDER.index(Status(finding.evaluation.status)),
+    )
+    return render(request, "evaluations/appraisals.html", {"findings": findings})
+
+
+@require_safe
+def dossier(request: HttpRequest, pk: int) -> HttpResponse:
+    """One dossier with both columns, what is still open, and the steps the Sở may take."""
+    _require_standing_agency(request)
+    evaluation = get_dossier(request, pk)
+    finding = find(evaluation)
+    steps = steps_for(request.user, evaluation)
+    context = {
+        "evaluation": evaluation,
+        "finding": finding,
+        "standards": standards_with_lines(finding),
+        "can_appraise": can_appraise(request.user, evaluation),
+        "acceptable": [line.code for line in finding.lines if is_acceptable_in_bulk(line)],
+        "differing": [line for line in finding.lines if line.differs],
+        "open_lines": [line for line in finding.lines if not line.is_decided],
+        "asking": [line for line in finding.lines if line.is_asking],
+        "steps": steps,
+        "return_form": ReturnForm(step=STEPS["return"]) if "return" in steps else None,
+        "finish_form": StepForm(step=STEPS["finish"]) if "finish" in steps else None,
+        "events": evaluation.events.select_related("by")[:8],
+    }
+    return render(request, "evaluations/appraise_dossier.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def indicator(request: HttpRequest, pk: int, code: str) -> HttpResponse:
+    """Self-assessment at the left, the Sở's verdict at the right."""
+    _require_standing_agency(request)
+    evaluation = get_dossier(request, pk)
+    finding = find(evaluation)
+    line = get_line(finding, code)
+    may_write = can_appraise(request.user, evaluation)
+    if request.method == "POST" and not may_write:
+        raise PermissionDenied
+    form = AppraisalForm(
+        request.POST if request.method == "POST" else None,
+        initial=_initial(line),
+        measure=line.indicator.measure,
+    )
+    if request.method == "POST" and form.is_valid():
+        appraise(
+            result=line.result,
+            verdict=form.cleaned_data["verdict"],
+            typed=form.figures,
+            reason=form.cleaned_data["reason"],
+            private_note=form.cleaned_data["private_note"],
+            by=request.user,
+        )
+        messages.success(request, f"Đã lưu thẩm định {line.code}, chưa gửi cho đơn vị.")
+        return redirect(_next_address(finding, line))
+    context = _indicator_context(finding, line, form, may_write)
+    status = 422 if form.is_bound else 200
+    return render(request, "evaluations/appraise_indicator.html", context, status=status)
+
+
+@require_POST
+def accept_rest(request: HttpRequest, pk: int) -> HttpResponse:
+    """Accept everything assessed that has no verdict yet."""
+    evaluation = get_dossier(request, pk)
+    if not can_appraise(request.user, evaluation):
+        raise PermissionDenied
+    codes = accept_the_rest(evaluation=evaluation, by=request.user)
+    if codes:
+        messages.success(request, f"Đã chấp nhận {len(codes)} chỉ báo: {', '.join(codes)}.")
+    else:
+        messages.info(request, "Không còn chỉ báo nào chấp nhận chung được.")
+    return redirect("evaluations:appraise-dossier", pk=pk)
+
+
+def _indicator_context(
+    finding: Finding, line: Line, form: AppraisalForm, may_write: bool
+) -> dict:
+    codes = [each.code for each in finding.lines]
+    place = codes.index(line.code)
+    return {
+        "evaluation": finding.evaluation,
+        "finding": finding,
+        "line": line,
+        "standards": standards_with_lines(finding),
+        "form": form,
+        "can_appraise": may_write,
+        "previous_code": codes[place - 1] if place else None,
+        "next_code": codes[place + 1] if place + 1 < len(codes) else None,
+    }
+
+
+def _initial(line: Line) -> dict[str, str]:
+    """The verdict so far; before any, the unit's own figures to correct."""
+    appraisal = line.appraisal
+    if appraisal is None:
+        return {**line.result.typed, "verdict": ""}
+    return {
+        **(appraisal.typed or line.result.typed),
+        "verdict": appraisal.verdict,
+        "reason": appraisal.reason,
+        "private_note": appraisal.private_note,
+    }
+
+
+def _next_address(finding: Finding, line: Line) -> str:
+    codes = [each.code for each in finding.lines]
+    place = codes.index(line.code)
+    if place + 1 == len(codes):
+        return reverse("evaluations:appraise-dossier", args=[finding.evaluation.pk])
+    return reverse("evaluations:appraise", args=[finding.evaluation.pk, codes[place + 1]])
+
+
+def _require_standing_agency(request: HttpRequest) -> None:
+    if request.user.role not in APPRAISING_ROLES:
+        raise PermissionDenied

@@ -1,0 +1,112 @@
+"""The check page before submission, and the one view that takes a step."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from evaluations.actions.steps import NotReady
+from evaluations.actions.steps import take_step as take
+from evaluations.checking import check
+from evaluations.determination import Finding, find
+from evaluations.forms.steps import STEP_FORMS, StepForm, SubmitForm
+from evaluations.models import Evaluation
+from evaluations.permissions import can_edit, can_take
+from evaluations.views.dossiers import get_dossier
+from evaluations.workflow import STEPS
+from organisations.models import Role, User
+
+
+@require_safe
+def check_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Errors that block and doubts to confirm, each linking to its field."""
+    evaluation = get_dossier(request, pk)
+    if not can_edit(request.user, evaluation):
+        raise PermissionDenied
+    finding = find(evaluation)
+    form = SubmitForm(step=STEPS["submit"], check=check(finding))
+    return _check_page(request, evaluation, finding, form)
+
+
+@require_POST
+def take_step(request: HttpRequest, pk: int, step_name: str) -> HttpResponse:
+    """Take one step of the table. What is missing is said on the page it was pressed on."""
+    if step_name not in STEPS:
+        raise Http404("no such step")
+    evaluation = get_dossier(request, pk)
+    if not can_take(request.user, evaluation, step_name):
+        raise PermissionDenied
+    if step_name == "submit":
+        return _submit(request, evaluation)
+
+    form = STEP_FORMS.get(step_name, StepForm)(request.POST, step=STEPS[step_name])
+    if not form.is_valid():
+        return _step_page(request, evaluation, step_name, form)
+    try:
+        take(
+            evaluation=evaluation,
+            step_name=step_name,
+            by=request.user,
+            note=form.cleaned_data["note"],
+            due_on=form.cleaned_data.get("due_on"),
+        )
+    except NotReady as problem:
+        form.add_error(None, problem.text)
+        return _step_page(request, evaluation, step_name, form)
+    messages.success(request, f"Đã {STEPS[step_name].done}: {evaluation.unit.name}.")
+    return redirect(evaluation)
+
+
+def _submit(request: HttpRequest, evaluation: Evaluation) -> HttpResponse:
+    finding = find(evaluation)
+    form = SubmitForm(request.POST, step=STEPS["submit"], check=check(finding))
+    if not form.is_valid():
+        return _check_page(request, evaluation, finding, form, status=422)
+    try:
+        take(
+            evaluation=evaluation,
+            step_name="submit",
+            by=request.user,
+            note=form.cleaned_data["note"],
+            reasons=form.reasons,
+        )
+    except NotReady as problem:
+        form.add_error(None, problem.text)
+        return _check_page(request, evaluation, finding, form, status=422)
+    messages.success(request, "Đã gửi hồ sơ. Sở Giáo dục và Đào tạo sẽ tiếp nhận.")
+    return redirect(evaluation)
+
+
+def _check_page(
+    request: HttpRequest,
+    evaluation: Evaluation,
+    finding: Finding,
+    form: SubmitForm,
+    status: int = 200,
+) -> HttpResponse:
+    found = check(finding)
+    context = {
+        "evaluation": evaluation,
+        "finding": finding,
+        "check": found,
+        "form": form,
+        "doubts": [(doubt, form[f"reason-{doubt.kind}"]) for doubt in found.doubts],
+        "can_submit": can_take(request.user, evaluation, "submit"),
+        "leaders": User.objects.filter(
+            organisation=evaluation.unit, role=Role.LEADER, is_active=True
+        ),
+    }
+    return render(request, "evaluations/check.html", context, status=status)
+
+
+def _step_page(
+    request: HttpRequest, evaluation: Evaluation, step_name: str, form: StepForm
+) -> HttpResponse:
+    context = {
+        "evaluation": evaluation,
+        "step_name": step_name,
+        "step": STEPS[step_name],
+        "form": form,
+    }
+    return render(request, "evaluations/step.html", context, status=422)
