@@ -1,0 +1,143 @@
+"""Everything that changes an account goes through here and leaves an event behind it."""
+
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from organisations.models import AccountEvent, Organisation, User
+from organisations.passwords import temporary_password
+from organisations.permissions import (
+    can_administer_people,
+    can_administer_units,
+    can_change_person,
+    can_change_standing,
+)
+
+Kind = AccountEvent.Kind
+LETTERHEAD = [
+    "short_name",
+    "superior_name",
+    "issuer_name",
+    "document_code",
+    "place",
+    "signing_authority",
+    "signer_position",
+    "signer_name",
+]
+DETAILS = ["full_name", "username", "position", "email", "phone"]
+STANDING = ["organisation", "role"]
+
+
+@dataclass(frozen=True)
+class Slip:
+    """What is handed to a person on paper (phiếu tài khoản); it exists in this answer only."""
+
+    person: User
+    password: str
+
+
+@transaction.atomic
+def create_people(*, people: list[User], by: User) -> list[Slip]:
+    """Store new accounts, each with a temporary password; all of them or none."""
+    if not can_administer_people(by):
+        raise PermissionDenied
+    slips = []
+    for person in people:
+        password = temporary_password()
+        person.set_password(password)
+        person.must_change_password = True
+        person.is_operator = False
+        person.search = person.computed_search()
+        person.save(force_insert=True)
+        slips.append(Slip(person, password))
+    AccountEvent.objects.bulk_create(
+        AccountEvent(person=person, by=by, kind=Kind.CREATED, detail=_standing(person))
+        for person in people
+    )
+    return slips
+
+
+@transaction.atomic
+def change_person(*, person: User, by: User) -> User:
+    """Store what a form has put on this account, and record what differs."""
+    before = _locked(person)
+    if not can_change_person(by, before):
+        raise PermissionDenied
+    standing_changed = (before.organisation_id, before.role) != (
+        person.organisation_id,
+        person.role,
+    )
+    if standing_changed and not can_change_standing(by, before):
+        raise PermissionDenied
+
+    person.search = person.computed_search()
+    person.save(update_fields=[*DETAILS, *STANDING, "search"])
+
+    if standing_changed:
+        detail = f"{_standing(before)} → {_standing(person)}"
+        _record(person, by, Kind.ROLE_CHANGED, detail)
+    changed = [name for name in DETAILS if getattr(before, name) != getattr(person, name)]
+    if changed:
+        labels = [str(User._meta.get_field(name).verbose_name) for name in changed]
+        _record(person, by, Kind.CHANGED, ", ".join(labels))
+    return person
+
+
+@transaction.atomic
+def reset_password(*, person: User, by: User) -> Slip:
+    """A new temporary password; the old one and every open session end at once."""
+    person = _locked(person)
+    if not can_change_standing(by, person) or not person.is_active:
+        raise PermissionDenied
+    password = temporary_password()
+    person.set_password(password)
+    person.must_change_password = True
+    person.save(update_fields=["password", "must_change_password"])
+    _record(person, by, Kind.PASSWORD_RESET)
+    return Slip(person, password)
+
+
+@transaction.atomic
+def set_active(*, person: User, active: bool, by: User) -> User:
+    """Put an account out of use, or into use again; nobody is ever deleted."""
+    person = _locked(person)
+    if not can_change_standing(by, person):
+        raise PermissionDenied
+    if person.is_active != active:
+        person.is_active = active
+        person.save(update_fields=["is_active"])
+        _record(person, by, Kind.ACTIVATED if active else Kind.DEACTIVATED)
+    return person
+
+
+@transaction.atomic
+def change_own_password(*, person: User, password: str) -> User:
+    """The person's own choice, signed in or by a link from the e-mail."""
+    person.set_password(password)
+    person.must_change_password = False
+    person.save(update_fields=["password", "must_change_password"])
+    _record(person, person, Kind.PASSWORD_CHANGED)
+    return person
+
+
+@transaction.atomic
+def change_letterhead(*, organisation: Organisation, by: User) -> Organisation:
+    if not can_administer_units(by):
+        raise PermissionDenied
+    organisation.search = organisation.computed_search()
+    organisation.save(update_fields=[*LETTERHEAD, "search"])
+    return organisation
+
+
+def _locked(person: User) -> User:
+    people = User.objects.select_for_update(of=("self",)).select_related("organisation")
+    return people.get(pk=person.pk)
+
+
+def _standing(person: User) -> str:
+    return f"{person.get_role_display()}, {person.organisation or 'không thuộc đơn vị nào'}"
+
+
+def _record(person: User, by: User, kind: str, detail: str = "") -> None:
+    AccountEvent.objects.create(person=person, by=by, kind=kind, detail=detail)

@@ -1,0 +1,72 @@
+"""Django's admin: a window for operators of the installation, almost nothing to press.
+
+Accounts and units are changed on their own pages, where every change leaves an event.
+"""
+
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.models import Group
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import resolve_url
+from django.urls import reverse
+
+from organisations.models import AccountEvent, Organisation, User
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(ReadOnlyAdmin):
+    list_display = ["code", "name", "kind", "type", "parent", "valid_from", "valid_to"]
+    list_filter = ["kind", "valid_from"]
+    list_select_related = ["parent"]
+    search_fields = ["code", "search"]
+
+
+@admin.register(User)
+class UserAdmin(ReadOnlyAdmin):
+    list_display = ["username", "full_name", "organisation", "role", "is_active", "is_operator"]
+    list_filter = ["role", "is_active", "is_operator"]
+    list_select_related = ["organisation"]
+    search_fields = ["search"]
+    exclude = ["password"]
+
+
+@admin.register(AccountEvent)
+class AccountEventAdmin(ReadOnlyAdmin):
+    list_display = ["at", "kind", "person", "by", "detail"]
+    list_filter = ["kind"]
+    list_select_related = ["person", "by"]
+
+
+@login_not_required
+def sign_in_at_the_door(request, extra_context=None):
+    """One sign-in for all, with its lock-out; whoever is in already and still asked may not."""
+    if request.user.is_authenticated:
+        raise PermissionDenied
+    target = request.GET.get("next") or reverse("admin:index")
+    return redirect_to_login(target, resolve_url("organisations:sign-in"))
+
+
+admin.site.login = sign_in_at_the_door
+admin.site.site_header = "Vận hành hệ thống"
+admin.site.site_title = "Vận hành hệ thống"
+admin.site.index_title = "Dữ liệu"
+for model in (Group,):
+    if admin.site.is_registered(model):
+        admin.site.unregister(model)
+for model in (AccessAttempt, AccessFailureLog, AccessLog):
+    if admin.site.is_registered(model):
+        admin.site.unregister(model)
+        admin.site.register(model, ReadOnlyAdmin)

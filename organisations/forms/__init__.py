@@ -1,0 +1,20 @@
+from organisations.forms.people import PeopleFileForm, PeopleFilterForm, PersonForm
+from organisations.forms.session import (
+    ChangePasswordForm,
+    ResetConfirmForm,
+    ResetRequestForm,
+    SignInForm,
+)
+from organisations.forms.units import LetterheadForm, UnitFilterForm
+
+__all__ = [
+    "ChangePasswordForm",
+    "LetterheadForm",
+    "PeopleFileForm",
+    "PeopleFilterForm",
+    "PersonForm",
+    "ResetConfirmForm",
+    "ResetRequestForm",
+    "SignInForm",
+    "UnitFilterForm",
+]

@@ -1,0 +1,21 @@
+"""What a person may do with units and accounts, one question each."""
+
+from organisations.models import Role, User
+
+
+def can_administer_people(user: User) -> bool:
+    return user.is_active and user.role == Role.ADMINISTRATOR
+
+
+def can_administer_units(user: User) -> bool:
+    return user.is_active and user.role == Role.ADMINISTRATOR
+
+
+def can_change_person(user: User, person: User) -> bool:
+    """An operator's account opens Django's admin, so only an operator may touch it."""
+    return can_administer_people(user) and (user.is_operator or not person.is_operator)
+
+
+def can_change_standing(user: User, person: User) -> bool:
+    """Role, organisation, in use or not: nobody changes their own."""
+    return can_change_person(user, person) and user.pk != person.pk

@@ -1,0 +1,49 @@
+"""The roles in words, and which of them an organisation can hold (`design.md` 2)."""
+
+from organisations.models import Organisation, Role
+
+Kind = Organisation.Kind
+
+MAY = {
+    Role.EDITOR: (
+        "Nhập số liệu, giải trình và minh chứng cho hồ sơ của đơn vị mình.",
+        "Ở quận, huyện: nhập thay cho các xã, phường, thị trấn và cơ quan thuộc địa bàn.",
+        "Không gửi hồ sơ; việc đó của lãnh đạo đơn vị.",
+    ),
+    Role.LEADER: (
+        "Làm mọi việc của người nhập liệu.",
+        "Gửi hồ sơ lên Sở Giáo dục và Đào tạo, rút lại khi Sở chưa tiếp nhận.",
+    ),
+    Role.APPRAISER: (
+        "Tiếp nhận hồ sơ, thẩm định từng chỉ báo, trả lại để bổ sung, kết thúc thẩm định.",
+        "Kiểm tra thực tế và lập báo cáo.",
+        "Không thẩm định phần do chính mình nhập.",
+    ),
+    Role.APPROVER: (
+        "Xác nhận kết quả thẩm định do người khác lập, chuyển hội đồng, ghi quyết định.",
+        "Mở lại hồ sơ, có ghi lý do.",
+    ),
+    Role.COUNCIL: ("Đọc hồ sơ trình hội đồng và cho ý kiến.",),
+    Role.OBSERVER: ("Đọc hồ sơ và báo cáo trong phạm vi được giao; không sửa.",),
+    Role.ADMINISTRATOR: (
+        "Quản lý đơn vị, người dùng, đợt đánh giá và danh mục.",
+        "Không có ý kiến, không sửa trong bất cứ hồ sơ nào.",
+    ),
+}
+
+
+def misfit(role: str, organisation: Organisation | None) -> str:
+    """Why this organisation cannot hold this role, in words; empty when it can."""
+    if organisation is None:
+        return "" if role == Role.ADMINISTRATOR else "Chọn đơn vị của người này."
+    if role in (Role.APPRAISER, Role.APPROVER) and not _is_city_agency(organisation):
+        return (
+            f"Vai trò “{Role(role).label}” chỉ dành cho cơ quan cấp thành phố, "
+            f"không dành cho {organisation.name_in_sentence}."
+        )
+    return ""
+
+
+def _is_city_agency(organisation: Organisation) -> bool:
+    parent = organisation.parent
+    return organisation.kind == Kind.AGENCY and (parent is None or parent.kind == Kind.CITY)

@@ -1,0 +1,29 @@
+from django.urls import path
+
+from organisations.views import people, session, units
+
+app_name = "organisations"
+
+urlpatterns = [
+    path("dang-nhap/", session.sign_in, name="sign-in"),
+    path("dang-xuat/", session.sign_out, name="sign-out"),
+    path("tai-khoan/", session.account, name="account"),
+    path("tai-khoan/phien/", session.session, name="session"),
+    path("tai-khoan/mat-khau/", session.change_password, name="change-password"),
+    path("tai-khoan/quen-mat-khau/", session.request_reset, name="request-reset"),
+    path("tai-khoan/quen-mat-khau/da-gui/", session.reset_requested, name="reset-requested"),
+    path("tai-khoan/dat-lai/<uidb64>/<token>/", session.confirm_reset, name="confirm-reset"),
+    path("nguoi-dung/", people.people, name="people"),
+    path("nguoi-dung/them/", people.create_person, name="create-person"),
+    path("nguoi-dung/nap-excel/", people.upload_people, name="upload-people"),
+    path("nguoi-dung/nap-excel/mau/", people.people_template, name="people-template"),
+    path("nguoi-dung/nap-excel/xem-lai/", people.confirm_people, name="confirm-people"),
+    path("nguoi-dung/<int:pk>/", people.edit_person, name="edit-person"),
+    path(
+        "nguoi-dung/<int:pk>/mat-khau/", people.reset_person_password, name="reset-person-password"
+    ),
+    path("nguoi-dung/<int:pk>/ngung-dung/", people.deactivate_person, name="deactivate-person"),
+    path("nguoi-dung/<int:pk>/dung-lai/", people.activate_person, name="activate-person"),
+    path("don-vi/", units.units, name="units"),
+    path("don-vi/<int:pk>/", units.edit_unit, name="edit-unit"),
+]

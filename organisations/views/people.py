@@ -1,0 +1,164 @@
+"""Accounts, for the administrator. Temporary passwords are shown once and stored nowhere."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from organisations import actions, people_file, people_import
+from organisations.collation import vietnamese_order
+from organisations.forms import PeopleFileForm, PeopleFilterForm, PersonForm
+from organisations.models import AccountEvent, Organisation, User
+from organisations.people_file import Row
+from organisations.permissions import (
+    can_administer_people,
+    can_change_person,
+    can_change_standing,
+)
+from organisations.roles import MAY
+
+PAGE_SIZE = 50
+IMPORT_KEY = "people_import"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@require_safe
+def people(request: HttpRequest) -> HttpResponse:
+    _require_administrator(request)
+    form = PeopleFilterForm(request.GET)
+    found = form.narrowed(User.objects.select_related("organisation"))
+    found = found.order_by(vietnamese_order("full_name"), "pk")
+    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    query = request.GET.copy()
+    query.pop("page", None)
+    context = {"form": form, "page": page, "query": query.urlencode()}
+    return render(request, "organisations/people.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def create_person(request: HttpRequest) -> HttpResponse:
+    _require_administrator(request)
+    form = PersonForm(request.POST or None)
+    if form.is_valid():
+        slips = actions.create_people(people=[form.instance], by=request.user)
+        return _show_slips(request, slips)
+    return render(request, "organisations/create_person.html", {"form": form})
+
+
+@require_http_methods(["GET", "POST"])
+def edit_person(request: HttpRequest, pk: int) -> HttpResponse:
+    person = _get_person(request, pk)
+    is_fixed = not can_change_standing(request.user, person)
+    form = PersonForm(request.POST or None, instance=person, standing_is_fixed=is_fixed)
+    if form.is_valid():
+        actions.change_person(person=form.instance, by=request.user)
+        messages.success(request, f"Đã lưu tài khoản của {form.instance.full_name}.")
+        return redirect("organisations:edit-person", person.pk)
+    stored = _get_person(request, pk)  # the form has put what was typed on the other
+    context = {
+        "form": form,
+        "person": stored,
+        "may": MAY[stored.role],
+        "can_change_standing": not is_fixed,
+        "events": AccountEvent.objects.for_display().filter(person=person),
+    }
+    return render(request, "organisations/edit_person.html", context)
+
+
+@never_cache
+@require_POST
+def reset_person_password(request: HttpRequest, pk: int) -> HttpResponse:
+    person = _get_person(request, pk)
+    slip = actions.reset_password(person=person, by=request.user)
+    return _show_slips(request, [slip])
+
+
+@require_POST
+def deactivate_person(request: HttpRequest, pk: int) -> HttpResponse:
+    person = actions.set_active(person=_get_person(request, pk), active=False, by=request.user)
+    messages.success(request, f"{person.full_name} không đăng nhập được nữa. Việc đã làm vẫn giữ.")
+    return redirect("organisations:edit-person", pk)
+
+
+@require_POST
+def activate_person(request: HttpRequest, pk: int) -> HttpResponse:
+    person = actions.set_active(person=_get_person(request, pk), active=True, by=request.user)
+    messages.success(request, f"{person.full_name} đăng nhập lại được.")
+    return redirect("organisations:edit-person", pk)
+
+
+@require_safe
+def people_template(request: HttpRequest) -> HttpResponse:
+    _require_administrator(request)
+    organisations = Organisation.objects.select_related("parent").order_by("valid_from", "code")
+    content = people_file.template(list(organisations))
+    headers = {"Content-Disposition": 'attachment; filename="mau-tai-khoan.xlsx"'}
+    return HttpResponse(content, content_type=XLSX, headers=headers)
+
+
+@require_http_methods(["GET", "POST"])
+def upload_people(request: HttpRequest) -> HttpResponse:
+    """Read the file and hold its rows in the session until they are confirmed or dropped."""
+    _require_administrator(request)
+    form = PeopleFileForm(request.POST or None, request.FILES or None)
+    errors = []
+    if form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            rows = people_file.read(file)
+        except people_file.UnreadableFile as error:
+            form.add_error("file", str(error))
+        else:
+            _, errors = people_import.check(rows)
+            if not errors:
+                request.session[IMPORT_KEY] = [[row.number, row.values, row.places] for row in rows]
+                return redirect("organisations:confirm-people")
+    return render(request, "organisations/upload_people.html", {"form": form, "errors": errors})
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def confirm_people(request: HttpRequest) -> HttpResponse:
+    """Checked again when confirmed: between the two an account may have been made."""
+    _require_administrator(request)
+    held = request.session.get(IMPORT_KEY)
+    if held is None:
+        messages.info(request, "Không có tệp nào đang chờ. Nạp tệp trước.")
+        return redirect("organisations:upload-people")
+    new_people, errors = people_import.check([Row(*row) for row in held])
+    if errors:
+        del request.session[IMPORT_KEY]
+        context = {"form": PeopleFileForm(), "errors": errors}
+        return render(request, "organisations/upload_people.html", context)
+    if request.method == "POST":
+        del request.session[IMPORT_KEY]
+        slips = actions.create_people(people=new_people, by=request.user)
+        return _show_slips(request, slips)
+    return render(request, "organisations/confirm_people.html", {"people": new_people})
+
+
+def _get_person(request: HttpRequest, pk: int) -> User:
+    _require_administrator(request)
+    person = get_object_or_404(User.objects.select_related("organisation"), pk=pk)
+    if not can_change_person(request.user, person):
+        raise PermissionDenied
+    return person
+
+
+def _require_administrator(request: HttpRequest) -> None:
+    if not can_administer_people(request.user):
+        raise PermissionDenied
+
+
+def _show_slips(request: HttpRequest, slips: list[actions.Slip]) -> HttpResponse:
+    """The answer to the POST itself: a redirect would have to store the passwords somewhere."""
+    context = {
+        "slips": slips,
+        "address": request.build_absolute_uri(reverse("organisations:sign-in")),
+    }
+    return render(request, "organisations/slips.html", context)

@@ -1,0 +1,161 @@
+"""Signing in and out, one's own account and password."""
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login, logout, update_session_auth_hash
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import PasswordResetConfirmView
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render, resolve_url
+from django.urls import reverse, reverse_lazy
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from organisations import actions
+from organisations.forms import (
+    ChangePasswordForm,
+    ResetConfirmForm,
+    ResetRequestForm,
+    SignInForm,
+)
+from organisations.lockout import locked_until
+from organisations.models import AccountEvent
+from organisations.permissions import can_administer_people, can_administer_units
+from organisations.roles import MAY
+from organisations.tasks import order_reset_mail
+
+EVENTS_SHOWN = 10
+
+
+@login_not_required
+@never_cache
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """A second click finds the person signed in and simply goes on."""
+    target = _safe_next(request)
+    if request.user.is_authenticated:
+        return redirect(target)
+
+    form = SignInForm(request, request.POST or None)
+    if form.is_valid():
+        login(request, form.get_user())
+        return redirect(target)
+    context = {"form": form, "next": request.POST.get("next") or request.GET.get("next", "")}
+    return render(request, "organisations/sign_in.html", context)
+
+
+def locked_out(
+    request: HttpRequest, original_response: HttpResponse | None, credentials: dict | None
+) -> HttpResponse:
+    """What axes answers after too many failures: until when, and what to do meanwhile."""
+    context = {
+        "until": locked_until(request, credentials or {}),
+        "limit": settings.AXES_FAILURE_LIMIT,
+    }
+    return render(request, "organisations/locked_out.html", context, status=429)
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    logout(request)
+    messages.success(request, "Đã đăng xuất.")
+    return redirect(settings.LOGOUT_REDIRECT_URL)
+
+
+@require_safe
+def session(request: HttpRequest) -> HttpResponse:
+    """Asked by `session.js`: 204 while signed in (and the idle time starts anew), else 401."""
+    return HttpResponse(status=204)
+
+
+@require_safe
+def account(request: HttpRequest) -> HttpResponse:
+    context = {
+        "may": MAY[request.user.role],
+        "events": AccountEvent.objects.for_display().filter(person=request.user)[:EVENTS_SHOWN],
+        "idle_minutes": settings.SESSION_COOKIE_AGE // 60,
+        "can_administer_people": can_administer_people(request.user),
+        "can_administer_units": can_administer_units(request.user),
+    }
+    return render(request, "organisations/account.html", context)
+
+
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def change_password(request: HttpRequest) -> HttpResponse:
+    first_time = request.user.must_change_password
+    form = ChangePasswordForm(request.user, request.POST or None)
+    if form.is_valid():
+        user = actions.change_own_password(
+            person=request.user, password=form.cleaned_data["new_password1"]
+        )
+        update_session_auth_hash(request, user)
+        messages.success(request, "Đã đổi mật khẩu. Từ nay đăng nhập bằng mật khẩu mới.")
+        return redirect(settings.LOGIN_REDIRECT_URL if first_time else "organisations:account")
+    context = {"form": form, "first_time": first_time}
+    return render(request, "organisations/change_password.html", context)
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def request_reset(request: HttpRequest) -> HttpResponse:
+    """The answer is the same, and as quick, whether the address is known or not."""
+    form = ResetRequestForm(request.POST or None)
+    if form.is_valid():
+        order_reset_mail(address=form.cleaned_data["email"], site=request.build_absolute_uri("/"))
+        return redirect("organisations:reset-requested")
+    return render(request, "registration/request_reset.html", {"form": form})
+
+
+@login_not_required
+@require_safe
+def reset_requested(request: HttpRequest) -> HttpResponse:
+    hours = settings.PASSWORD_RESET_TIMEOUT // 3600
+    return render(request, "registration/reset_requested.html", {"hours": hours})
+
+
+@login_not_required
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def confirm_reset(request: HttpRequest, uidb64: str, token: str) -> HttpResponse:
+    """Django's own view, which takes the token out of the address before showing the form."""
+    return _confirm_reset(request, uidb64=uidb64, token=token)
+
+
+@login_not_required
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The second of two clicks on "Đăng nhập" brings a token that the first has replaced."""
+    if request.path == reverse("organisations:sign-in") and request.user.is_authenticated:
+        return redirect(_safe_next(request))
+    return render(request, "403_csrf.html", status=403)
+
+
+class _ConfirmResetView(PasswordResetConfirmView):
+    form_class = ResetConfirmForm
+    template_name = "registration/confirm_reset.html"
+    success_url = reverse_lazy("organisations:sign-in")
+
+    def form_valid(self, form):
+        actions.change_own_password(person=self.user, password=form.cleaned_data["new_password1"])
+        self.request.session.pop("_password_reset_token", None)
+        messages.success(self.request, "Đã đặt mật khẩu mới. Mời anh, chị đăng nhập.")
+        return redirect(self.success_url)
+
+
+_confirm_reset = _ConfirmResetView.as_view()
+
+
+def _safe_next(request: HttpRequest) -> str:
+    """Where to go after signing in: within this site, and never back to the door."""
+    wanted = request.POST.get("next") or request.GET.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure())
+    doors = (reverse("organisations:sign-in"), reverse("organisations:sign-out"))
+    if not is_ours or urlsplit(wanted).path in doors:
+        return resolve_url(settings.LOGIN_REDIRECT_URL)
+    return wanted
