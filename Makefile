@@ -1,0 +1,106 @@
+# Hai lệnh đầu tiên: `make demo` (chạy thử) và `make test` (chạy kiểm thử). `make help` kể hết.
+
+PORT ?= 8000
+ARGS ?=
+TEST_DATABASE_URL ?= postgres://root@127.0.0.1:5432/test
+TEST_REDIS_URL ?= redis://127.0.0.1:6379/15
+
+# The first interpreter that is new enough; empty when there is none.
+PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
+BIN := .venv/bin
+HAS_UV := uv --version >/dev/null 2>&1
+# Only what the settings ask for on a developer's own machine; a .env is read instead when there is one.
+LOCAL := $(if $(wildcard .env),,DEBUG=1 SECRET_KEY=chi-dung-tren-may-lap-trinh ALLOWED_HOSTS=127.0.0.1,localhost)
+# As in service, so that `check --deploy` has something to say.
+AS_IN_SERVICE := env -u REDIS_URL DATABASE_URL= DEBUG=0 HTTPS=1 ALLOWED_HOSTS=kiem-tra.example \
+	VAR_DIR=var/check SECRET_KEY=kiem-tra-$$(head -c 48 /dev/urandom | od -An -tx1 | tr -d ' \n')
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo run worker check fix lock test test-services bench guide
+
+help:
+	@echo 'make demo            chạy thử với dữ liệu tập huấn (PORT=8000)'
+	@echo 'make install         .venv với mọi gói của requirements.lock'
+	@echo 'make run, worker     máy chủ lập trình; tiến trình báo cáo'
+	@echo 'make check, fix      kiểm tra mã, kiểu, ranh giới, cấu hình; tự sửa định dạng'
+	@echo 'make test            toàn bộ kiểm thử trên SQLite (ARGS="-k …")'
+	@echo 'make test-services   toàn bộ kiểm thử trên PostgreSQL và Redis'
+	@echo 'make bench, guide    đo tốc độ; chụp lại hình của tài liệu hướng dẫn'
+	@echo 'make lock            ghi lại các tệp khóa phiên bản (cần uv)'
+
+# --- Environment ------------------------------------------------------------------------------
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo 'Cần Python từ 3.11 trở lên: apt-get install python3'; exit 1; }
+	@if $(HAS_UV); then uv venv --quiet --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" .venv; \
+	elif ! $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null; then \
+		echo 'Thiếu gói tạo môi trường Python: apt-get install python3-venv'; exit 1; \
+	else $(PYTHON) -m venv .venv; fi
+
+# uv where there is one (seconds), pip else; every download is checked against the lock's hashes.
+# The demo asks for the runtime alone (a third of the download); all else for everything.
+.venv/.runtime: requirements-runtime.lock | $(BIN)/python
+	@$(call install_from,requirements-runtime.lock)
+	@touch $@
+
+.venv/.ok: requirements.lock | $(BIN)/python
+	@$(call install_from,requirements.lock,--compile-bytecode)
+	@touch .venv/.runtime $@
+
+define install_from
+	echo 'Cài các gói của $(1)…'; \
+	if $(HAS_UV); then uv pip install --quiet --python $(BIN)/python --require-hashes $(2) -r $(1); \
+	else $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1); fi
+endef
+
+install: .venv/.ok
+
+# Universal on purpose: one file for every platform. No addresses of any registry get in.
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-header --no-annotate pyproject.toml
+lock:
+	$(LOCK) --group dev -o requirements.lock
+	$(LOCK) -c requirements.lock -o requirements-runtime.lock
+
+# --- Running ----------------------------------------------------------------------------------
+
+demo: .venv/.runtime
+	@exec $(BIN)/python manage.py demo --port $(PORT)
+
+run: .venv/.ok
+	$(LOCAL) $(BIN)/python manage.py migrate --verbosity 0
+	$(LOCAL) $(BIN)/python manage.py runserver 127.0.0.1:$(PORT)
+
+worker: .venv/.ok
+	$(LOCAL) $(BIN)/celery -A hocxahoi worker --beat --schedule var/beat-schedule --loglevel INFO
+
+# --- Checking ---------------------------------------------------------------------------------
+
+check: .venv/.ok
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	find templates -name '*.html' -exec $(BIN)/djade --check --target-version 5.2 {} +
+	$(AS_IN_SERVICE) $(BIN)/python manage.py makemigrations --check --dry-run
+	$(AS_IN_SERVICE) $(BIN)/python manage.py check --deploy --fail-level WARNING
+	$(BIN)/python -m pytest --quiet tests/test_lock.py
+
+fix: .venv/.ok
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	find templates -name '*.html' -exec $(BIN)/djade --target-version 5.2 {} +
+
+test: .venv/.ok
+	env -u DATABASE_URL -u REDIS_URL $(BIN)/python -m pytest $(ARGS)
+
+# The pages look the same on either database: the browser drives them once, in `test`.
+test-services: .venv/.ok
+	DATABASE_URL=$(TEST_DATABASE_URL) REDIS_URL=$(TEST_REDIS_URL) $(BIN)/python -m pytest -m 'not browser' $(ARGS)
+
+bench: .venv/.ok
+	$(BIN)/python -m benchmarks $(ARGS)
+
+guide: .venv/.ok
+	$(BIN)/python docs/huong-dan/pictures.py
