@@ -4,6 +4,11 @@ import sys
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hocxahoi.settings")
+    if sys.argv[1:2] == ["demo"]:
+        from hocxahoi.demo import set_environment
+
+        set_environment()
+
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(sys.argv)

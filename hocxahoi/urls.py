@@ -1,7 +1,10 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from hocxahoi import views
+
 urlpatterns = [
+    path("khoe/", views.health, name="health"),
     path("", include("evaluations.urls")),
     path("", include("organisations.urls")),
     path("bo-tieu-chi/", include("criteria.urls")),

@@ -1,0 +1,108 @@
+"""`make demo`: the whole thing on this machine, with practice data, until Ctrl-C."""
+
+import os
+import signal
+import time
+from io import StringIO
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+from hocxahoi.checks import missing_libraries
+from hocxahoi.demo import HOST, Child, is_local, is_port_free, web_command, worker_command
+from hocxahoi.health import is_healthy
+
+START_TIMEOUT = 60
+
+
+class Command(BaseCommand):
+    help = "Chạy thử trên máy này: SQLite riêng, dữ liệu tập huấn, máy chủ web và tiến trình báo cáo."
+    requires_system_checks = []
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--port", type=int, default=int(os.environ.get("PORT") or 8000), help="cổng, mặc định 8000"
+        )
+
+    def handle(self, *args, port, **options):
+        self._refuse_anything_but_local()
+        if not is_port_free(port):
+            raise CommandError(
+                f"Cổng {port} đang có chương trình khác dùng. Chọn cổng khác: make demo PORT={port + 1}"
+            )
+        if missing := missing_libraries():
+            self.stderr.write(
+                f"Thiếu thư viện để tạo PDF, các trang vẫn chạy: apt-get install {' '.join(missing)}"
+            )
+        accounts = self._prepare()
+        self._serve(port, accounts)
+
+    def _refuse_anything_but_local(self):
+        if not is_local(settings.DATABASES["default"], settings.CELERY_BROKER_URL, settings.VAR_DIR):
+            raise CommandError(
+                "Bản chạy thử chỉ dùng SQLite riêng của nó. "
+                "Bỏ DATABASE_URL và REDIS_URL (trong môi trường hoặc tệp .env) rồi chạy lại."
+            )
+
+    def _prepare(self) -> str:
+        """Tables, reference data, practice data, static files; gives what `load_demo` said."""
+        self.stdout.write("Chuẩn bị dữ liệu…")
+        call_command("migrate", verbosity=0, interactive=False)
+        call_command("load_reference", stdout=StringIO())
+        accounts = StringIO()
+        call_command("load_demo", stdout=accounts)
+        call_command("collectstatic", verbosity=0, interactive=False)
+        return accounts.getvalue().strip()
+
+    def _serve(self, port: int, accounts: str):
+        logs = settings.VAR_DIR
+        web = Child("máy chủ web", web_command(port), logs / "web.log")
+        worker = Child(
+            "tiến trình báo cáo", worker_command(settings.CELERY_QUEUE_DIR), logs / "worker.log"
+        )
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, _interrupt)
+        try:
+            web.start()
+            worker.start()
+            self._wait_until_it_answers(web, port)
+            self.stdout.write(f"\n{accounts}\n\n")
+            self.stdout.write(self.style.SUCCESS(f"Mở http://{HOST}:{port}/"))
+            self.stdout.write(f"Dữ liệu và nhật ký: {_shown(logs)}. Dừng: Ctrl-C.")
+            self.stdout.flush()
+            self._keep(web, worker)
+        except KeyboardInterrupt:
+            self.stdout.write("\nĐang dừng…")
+        finally:
+            for child in (web, worker):
+                child.stop()
+        self.stdout.write("Đã dừng. Dữ liệu còn nguyên; chạy lại: make demo")
+
+    def _wait_until_it_answers(self, web: Child, port: int):
+        deadline = time.monotonic() + START_TIMEOUT
+        while not is_healthy(port, HOST):
+            if not web.is_alive or time.monotonic() > deadline:
+                raise CommandError(f"Máy chủ web không chạy được:\n{web.last_lines()}")
+            time.sleep(0.2)
+
+    def _keep(self, web: Child, worker: Child):
+        watch_worker = True
+        while web.is_alive:
+            time.sleep(0.5)
+            if not watch_worker or worker.is_alive:
+                continue
+            watch_worker = worker.restart()
+            said = "đã khởi động lại" if watch_worker else f"dừng hẳn:\n{worker.last_lines()}"
+            self.stderr.write(f"Tiến trình báo cáo bị ngắt, {said}")
+        raise CommandError(f"Máy chủ web đã dừng:\n{web.last_lines()}")
+
+
+def _interrupt(number, frame):
+    raise KeyboardInterrupt
+
+
+def _shown(path: Path) -> str:
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
