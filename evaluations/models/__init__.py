@@ -5,7 +5,13 @@ from evaluations.models.dossiers import (
     IndicatorResult,
     Snapshot,
 )
-from evaluations.models.evidence import Document, Evidence, EvidenceAccess, StoredFile
+from evaluations.models.evidence import (
+    Document,
+    Evidence,
+    EvidenceAccess,
+    RemovedEvidence,
+    StoredFile,
+)
 from evaluations.models.rounds import AdoptedReading, Milestone, PilotRound, RoundEvent
 
 __all__ = [
@@ -19,6 +25,7 @@ __all__ = [
     "IndicatorResult",
     "Milestone",
     "PilotRound",
+    "RemovedEvidence",
     "RoundEvent",
     "Snapshot",
     "StoredFile",

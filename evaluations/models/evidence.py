@@ -1,25 +1,55 @@
+"""Evidence (minh chứng): a unit's register of papers, their files, and where each is cited.
+
+A paper's files come in revisions; each citation holds to the revision it was made with, so that
+a new revision never changes what a submitted dossier shows. What the Sở may open is exactly what
+some submission contained: the citation and the file stood there at the moment it was taken.
+"""
+
+from uuid import uuid4
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
 
-from evaluations.models.dossiers import IndicatorResult
+from evaluations.models.dossiers import IndicatorResult, Snapshot
+from evaluations.workflow import EDITABLE
 from organisations.models import Role
 from organisations.text import search_key
+
+UNIT_ROLES = (Role.EDITOR, Role.LEADER)
+READING_ROLES = (Role.APPRAISER, Role.APPROVER, Role.COUNCIL, Role.OBSERVER)
+
+
+def opaque_path(instance: models.Model, filename: str) -> str:
+    """A name on disk that says nothing and comes from nobody: year/month/random."""
+    return f"{timezone.localdate():minh-chung/%Y/%m}/{uuid4().hex}"
 
 
 class DocumentQuerySet(models.QuerySet):
     def visible_to(self, user):
         """A unit's register is its own; the Sở and the council read what was submitted."""
-        if user.role in {Role.EDITOR, Role.LEADER}:
+        if user.role in UNIT_ROLES:
             return self.filter(unit=user.organisation_id)
-        if user.role in {Role.APPRAISER, Role.APPROVER, Role.COUNCIL, Role.OBSERVER}:
-            return self.filter(
-                evidence__result__evaluation__first_submitted_at__isnull=False
-            ).distinct()
+        if user.role in READING_ROLES:
+            cited = Evidence.objects.submitted().filter(document=OuterRef("pk"))
+            once_cited = RemovedEvidence.objects.submitted().filter(document=OuterRef("pk"))
+            return self.filter(Exists(cited) | Exists(once_cited))
         return self.none()
 
     def matching(self, text):
-        return self.filter(search__contains=search_key(text))
+        """Found by number, issuer or summary without diacritics, or by a code such as "2.1.2"."""
+        cited = Evidence.objects.filter(document=OuterRef("pk"), code__icontains=text.strip())
+        return self.filter(Q(search__contains=search_key(text)) | Exists(cited))
+
+    def for_display_to(self, user):
+        """With the citations and files that this person may know of, in three queries."""
+        files = StoredFile.objects.visible_to(user).select_related("uploaded_by")
+        return self.select_related("unit", "created_by").prefetch_related(
+            models.Prefetch("evidence", Evidence.objects.visible_to(user).for_display()),
+            models.Prefetch("files", files),
+        )
 
 
 class Document(models.Model):
@@ -51,8 +81,35 @@ class Document(models.Model):
     def __str__(self):
         return f"{self.number} {self.summary}".strip()
 
+    def get_absolute_url(self):
+        return reverse("evaluations:document", args=[self.pk])
+
+    @property
+    def missing(self) -> list[str]:
+        """What the printed list of evidence would leave blank."""
+        return [
+            self._meta.get_field(name).verbose_name
+            for name in ("number", "issued_on", "issuer")
+            if not getattr(self, name)
+        ]
+
     def computed_search(self) -> str:
-        return search_key(f"{self.number} {self.issuer} {self.summary}")
+        return search_key(f"{self.number} {self.issuer} {self.summary}")[:900]
+
+
+class StoredFileQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The files a person may open: a unit its own, others what a submission contained."""
+        if user.role in UNIT_ROLES:
+            return self.filter(document__unit=user.organisation_id)
+        if user.role in READING_ROLES:
+            taken = _snapshot_with_file()
+            return self.filter(
+                Exists(_locked_citation())
+                | Q(Exists(taken), superseded_at__isnull=True)
+                | Exists(taken.filter(taken_at__lt=OuterRef("superseded_at")))
+            )
+        return self.none()
 
 
 class StoredFile(models.Model):
@@ -61,18 +118,21 @@ class StoredFile(models.Model):
     document = models.ForeignKey(
         Document, models.PROTECT, related_name="files", verbose_name="văn bản"
     )
-    file = models.FileField("tệp", max_length=200)
+    file = models.FileField("tệp", max_length=200, upload_to=opaque_path)
     original_name = models.CharField("tên tệp", max_length=255)
     content_type = models.CharField("loại nội dung", max_length=100)
     size = models.PositiveBigIntegerField("dung lượng")
     sha256 = models.CharField("SHA-256", max_length=64, db_index=True)
     revision = models.PositiveSmallIntegerField("bản", default=1)
     is_current = models.BooleanField("bản đang dùng", default=True)
+    superseded_at = models.DateTimeField("được thay lúc", null=True, blank=True, editable=False)
     is_encrypted = models.BooleanField("có mật khẩu", default=False)
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="người tải lên"
     )
     uploaded_at = models.DateTimeField("tải lên lúc", auto_now_add=True)
+
+    objects = StoredFileQuerySet.as_manager()
 
     class Meta:
         verbose_name = "tệp minh chứng"
@@ -80,10 +140,46 @@ class StoredFile(models.Model):
         ordering = ["document", "revision", "pk"]
         constraints = [
             models.CheckConstraint(condition=Q(size__gt=0), name="stored_file_is_not_empty"),
+            models.CheckConstraint(
+                condition=Q(is_current=True, superseded_at__isnull=True)
+                | Q(is_current=False, superseded_at__isnull=False),
+                name="superseded_file_says_since_when",
+            ),
         ]
 
     def __str__(self):
         return self.original_name
+
+    def get_absolute_url(self):
+        return reverse("evaluations:preview-page", args=[self.pk])
+
+    @property
+    def is_image(self) -> bool:
+        return self.content_type.startswith("image/")
+
+    @property
+    def is_pdf(self) -> bool:
+        return self.content_type == "application/pdf"
+
+
+class EvidenceQuerySet(models.QuerySet):
+    def submitted(self):
+        """The citations that a submitted dossier contains, not those typed since."""
+        return self.filter(result__evaluation__first_submitted_at__isnull=False).filter(
+            ~Q(result__evaluation__status__in=EDITABLE) | Exists(_snapshot_with_citation())
+        )
+
+    def visible_to(self, user):
+        if user.role in UNIT_ROLES:
+            return self.filter(result__evaluation__unit=user.organisation_id)
+        if user.role in READING_ROLES:
+            return self.submitted()
+        return self.none()
+
+    def for_display(self):
+        return self.select_related(
+            "document", "result__indicator", "result__evaluation__pilot_round"
+        ).order_by("result__evaluation", "result__indicator__position", "pk")
 
 
 class Evidence(models.Model):
@@ -95,12 +191,15 @@ class Evidence(models.Model):
     document = models.ForeignKey(
         Document, models.PROTECT, related_name="evidence", verbose_name="văn bản"
     )
+    revision = models.PositiveSmallIntegerField("dùng bản", default=1)
     code = models.CharField("mã minh chứng", max_length=30)
     cited = models.CharField("trang, mục trích dẫn", max_length=200, blank=True)
     added_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="người thêm"
     )
     added_at = models.DateTimeField("thêm lúc", auto_now_add=True)
+
+    objects = EvidenceQuerySet.as_manager()
 
     class Meta:
         verbose_name = "minh chứng"
@@ -112,8 +211,54 @@ class Evidence(models.Model):
                 name="document_cited_once_per_indicator",
                 violation_error_message="Văn bản này đã là minh chứng của chỉ báo.",
             ),
+            models.UniqueConstraint(fields=["result", "code"], name="one_evidence_per_code"),
+        ]
+
+    def __str__(self):
+        return f"{self.code} {self.document}"
+
+
+class RemovedEvidenceQuerySet(models.QuerySet):
+    def submitted(self):
+        """The citations that stood in some submission before they were removed."""
+        standing = _snapshot_with_citation().filter(taken_at__lt=OuterRef("removed_at"))
+        return self.filter(Exists(standing))
+
+
+class RemovedEvidence(models.Model):
+    """A citation that was taken off its indicator (minh chứng đã bỏ).
+
+    It keeps the code from being given twice, and the paper readable for whoever received a
+    submission that cites it.
+    """
+
+    result = models.ForeignKey(
+        IndicatorResult,
+        models.CASCADE,
+        related_name="removed_evidence",
+        verbose_name="kết quả chỉ báo",
+    )
+    document = models.ForeignKey(
+        Document, models.PROTECT, related_name="removed_evidence", verbose_name="văn bản"
+    )
+    revision = models.PositiveSmallIntegerField("dùng bản", default=1)
+    code = models.CharField("mã minh chứng", max_length=30)
+    cited = models.CharField("trang, mục trích dẫn", max_length=200, blank=True)
+    added_at = models.DateTimeField("thêm lúc")
+    removed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="người bỏ"
+    )
+    removed_at = models.DateTimeField("bỏ lúc", auto_now_add=True)
+
+    objects = RemovedEvidenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "minh chứng đã bỏ"
+        verbose_name_plural = "minh chứng đã bỏ"
+        ordering = ["-removed_at"]
+        constraints = [
             models.UniqueConstraint(
-                fields=["result", "code"], name="one_evidence_per_code"
+                fields=["result", "code"], name="one_removed_evidence_per_code"
             ),
         ]
 
@@ -140,7 +285,40 @@ class EvidenceAccess(models.Model):
     class Meta:
         verbose_name = "lượt mở tệp"
         verbose_name_plural = "lượt mở tệp"
-        ordering = ["-at"]
+        ordering = ["-at", "-pk"]
 
     def __str__(self):
         return f"{self.stored_file}: {self.get_kind_display()}"
+
+
+def _snapshot_with_citation():
+    """A submission taken after the citation was added."""
+    return Snapshot.objects.filter(
+        evaluation=OuterRef("result__evaluation"), taken_at__gte=OuterRef("added_at")
+    )
+
+
+def _locked_citation():
+    """A citation of this very revision in a dossier that lies with the Sở."""
+    return Evidence.objects.filter(
+        ~Q(result__evaluation__status__in=EDITABLE),
+        result__evaluation__first_submitted_at__isnull=False,
+        document=OuterRef("document"),
+        revision=OuterRef("revision"),
+    )
+
+
+def _snapshot_with_file():
+    """A submission taken after the file came, while its document was cited there."""
+    # A citation only ever moves on to a later revision: one below this never held this file.
+    citing = {
+        "document": OuterRef(OuterRef("document")),
+        "result__evaluation": OuterRef("evaluation"),
+        "revision__gte": OuterRef(OuterRef("revision")),
+        "added_at__lte": OuterRef("taken_at"),
+    }
+    standing = Evidence.objects.filter(**citing)
+    removed = RemovedEvidence.objects.filter(**citing, removed_at__gt=OuterRef("taken_at"))
+    return Snapshot.objects.filter(
+        Exists(standing) | Exists(removed), taken_at__gte=OuterRef("uploaded_at")
+    )
