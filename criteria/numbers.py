@@ -27,17 +27,17 @@ class UnclearNumber(ValueError):
 
 def parse_number(text: str) -> Fraction:
     """The one number that the text can mean; a trailing % sign is dropped."""
-    return _parse(text.strip().removesuffix("%").rstrip(), typed=_quoted(text))
+    return _parse(text.strip().removesuffix("%").rstrip(), typed=text.strip())
 
 
 def parse_count(text: str) -> int:
     """A whole number of things."""
-    typed = _quoted(text)
-    if text.rstrip().endswith("%"):
-        raise UnclearNumber(f"{typed} là tỷ lệ. Ô này là số đếm, gõ số nguyên, ví dụ 12.")
-    number = _parse(text.strip(), typed=typed)
+    text = text.strip()
+    if text.endswith("%"):
+        raise UnclearNumber(f"{_quoted(text)} là tỷ lệ. Ô này là số đếm, gõ số nguyên, ví dụ 12.")
+    number = _parse(text, typed=text)
     if number.denominator != 1:
-        raise UnclearNumber(f"{typed} không phải số nguyên. Ô này là số đếm, ví dụ 12.")
+        raise UnclearNumber(f"{_quoted(text)} không phải số nguyên. Ô này là số đếm, ví dụ 12.")
     return number.numerator
 
 
@@ -83,6 +83,9 @@ def decimal_places(number: Fraction) -> int | None:
 def _parse(text: str, *, typed: str) -> Fraction:
     if not text:
         raise UnclearNumber("Chưa có số nào. Gõ bằng chữ số, ví dụ 1234 hoặc 12,5.")
+    if len(text) <= MAX_DIGITS and text.isascii() and text.isdecimal():
+        return Fraction(int(text))
+    typed = _quoted(typed)
     if text[0] in _MINUSES:
         raise UnclearNumber(f"{typed} là số âm. Gõ số từ 0 trở lên.")
     if sum(character.isdigit() for character in text) > MAX_DIGITS:
@@ -116,7 +119,6 @@ def _two_readings(typed: str, whole: str, decimals: str) -> str:
 
 
 def _quoted(text: str) -> str:
-    text = text.strip()
     return f"“{text if len(text) <= 30 else text[:30] + '…'}”"
 
 
