@@ -1,9 +1,72 @@
 """People and places that the tests share."""
 
+import os
+import shutil
+import socket
+from urllib.parse import urlsplit
+
 import pytest
 
 from organisations.models import Role
 from tests.factories import make_agency, make_city, make_department, make_district, make_user
+
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+NO_CHROMIUM = "không có Chromium trên máy này: apt-get install chromium"
+BROWSER_FIXTURES = {"browser", "context", "new_context", "page"}
+
+
+def pytest_configure(config):
+    """Asked to run on servers that do not answer, say so once instead of in every test."""
+    for name in ("DATABASE_URL", "REDIS_URL"):
+        url = urlsplit(os.environ.get(name, ""))
+        if url.hostname and not _answers(url.hostname, url.port):
+            raise pytest.UsageError(f"{name}: {url.hostname}:{url.port} không trả lời")
+
+
+def pytest_collection_modifyitems(items):
+    """Whatever asks for a page is a browser test, marked so by hand or not."""
+    for item in items:
+        if BROWSER_FIXTURES & set(getattr(item, "fixturenames", ())):
+            item.add_marker("browser")
+        if item.get_closest_marker("browser") and CHROMIUM is None:
+            item.add_marker(pytest.mark.skip(reason=NO_CHROMIUM))
+        if item.get_closest_marker("services") and not os.environ.get("REDIS_URL"):
+            item.add_marker(pytest.mark.skip(reason="cần PostgreSQL và Redis: make test-services"))
+
+
+def pytest_terminal_summary(terminalreporter):
+    if CHROMIUM is None:
+        terminalreporter.write_line(f"Bỏ qua mọi kiểm thử trình duyệt: {NO_CHROMIUM}")
+
+
+def _answers(host: str, port: int | None) -> bool:
+    try:
+        socket.create_connection((host, port or 0), timeout=3).close()
+    except OSError:
+        return False
+    return True
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    """Debian's own Chromium, quiet: it asks nobody for anything."""
+    quiet = ("quic", "background-networking", "component-update", "sync", "gpu")
+    return {
+        **browser_type_launch_args,
+        "executable_path": CHROMIUM,
+        "args": ["--no-sandbox", "--no-first-run", *(f"--disable-{name}" for name in quiet)],
+    }
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args):
+    return {
+        **browser_context_args,
+        "locale": "vi-VN",
+        "timezone_id": "Asia/Ho_Chi_Minh",
+        "viewport": {"width": 1280, "height": 720},
+    }
 
 
 @pytest.fixture(autouse=True)
