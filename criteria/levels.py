@@ -144,6 +144,14 @@ class Determination:
         return min(levels, default=top)
 
     @property
+    def conclusion(self) -> int | None:
+        """The level as a page says it: 0 is "chưa đạt", None while it is still open."""
+        if self.is_recognised:
+            return self.level
+        is_lost = bool(self.unmet) or (bool(self._considered) and not self.ceiling)
+        return NOT_RECOGNISED if is_lost else None
+
+    @property
     def standings(self) -> tuple[Standing, ...]:
         """The graded indicators for a chart or a table, weakest first."""
         return tuple(
@@ -164,7 +172,7 @@ class Determination:
         """The level and its reasons in one Vietnamese sentence."""
         if self.is_recognised:
             said = f"Mức độ {self.level} vì {self._why_level()}"
-        elif self.unmet or (self._considered and self.ceiling == NOT_RECOGNISED):
+        elif self.conclusion == NOT_RECOGNISED:
             said = f"Chưa đạt mức độ nào vì {self._why_none()}"
         elif not self._considered:
             said = "Chưa xác định: không còn chỉ báo nào để xét mức"

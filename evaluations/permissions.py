@@ -46,6 +46,11 @@ def can_appraise(user: User, evaluation: Evaluation) -> bool:
     )
 
 
+def can_open_appraisal(user: User) -> bool:
+    """The Sở's own pages; what may be written there is `can_appraise`'s question."""
+    return user.role in {Role.APPRAISER, Role.APPROVER}
+
+
 def can_see_appraisal(user: User, evaluation: Evaluation) -> bool:
     """The appraisal column is the Sở's own until it is sent to the unit with the dossier."""
     if user.role in UNIT_ROLES:

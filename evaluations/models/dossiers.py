@@ -102,6 +102,13 @@ class Evaluation(models.Model):
         return HOLDER[Status(self.status)]
 
     @property
+    def holder_name(self) -> str:
+        """Whose move it is, as a sentence names it."""
+        if self.holder == Party.UNIT:
+            return self.unit.name_in_sentence
+        return "Sở Giáo dục và Đào tạo"
+
+    @property
     def due_on(self):
         """By when the one whose move it is should have moved; None where no date is set."""
         if self.status == Status.RETURNED:

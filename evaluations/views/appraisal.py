@@ -13,13 +13,11 @@ from evaluations.determination import Finding, Line, find
 from evaluations.forms.appraisal import AppraisalForm
 from evaluations.forms.steps import ReturnForm, StepForm
 from evaluations.models import Evaluation
-from evaluations.permissions import can_appraise, steps_for
+from evaluations.permissions import can_appraise, can_open_appraisal, steps_for
 from evaluations.views.dossiers import get_dossier, standards_with_lines
 from evaluations.views.indicators import get_line
 from evaluations.workflow import STEPS, Status
-from organisations.models import Role
 
-APPRAISING_ROLES = {Role.APPRAISER, Role.APPROVER}
 ORDER = [Status.SUBMITTED, Status.APPRAISING, Status.RETURNED, Status.APPRAISED, Status.DRAFT]
 
 
@@ -148,5 +146,5 @@ def _next_address(finding: Finding, line: Line) -> str:
 
 
 def _require_standing_agency(request: HttpRequest) -> None:
-    if request.user.role not in APPRAISING_ROLES:
+    if not can_open_appraisal(request.user):
         raise PermissionDenied

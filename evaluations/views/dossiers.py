@@ -2,33 +2,32 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from evaluations.bands import bands, rows
 from evaluations.checking import check
 from evaluations.determination import Finding, find
+from evaluations.forms.steps import StepForm
 from evaluations.forms.what_if import WhatIfForm
 from evaluations.models import Evaluation
-from evaluations.permissions import (
-    asked_result_ids,
-    can_edit,
-    can_see_appraisal,
-    steps_for,
-)
-from evaluations.workflow import Status
+from evaluations.permissions import can_edit, can_open_appraisal, can_see_appraisal, steps_for
+from evaluations.turns import turn_of
 
 
 @require_safe
 def dossiers(request: HttpRequest) -> HttpResponse:
     """The dossiers this person may know of; a unit with a single one goes straight to it."""
-    rows = list(
+    found = list(
         Evaluation.objects.visible_to(request.user)
         .filter(pilot_round__opened_at__isnull=False)
         .for_display()
         .order_by("pilot_round__is_practice", "-pilot_round__year", "unit__code")
     )
-    if len(rows) == 1:
-        return redirect(rows[0])
-    return render(request, "evaluations/dossiers.html", {"dossiers": rows})
+    if len(found) == 1:
+        return redirect(found[0])
+    return render(request, "evaluations/dossiers.html", {"dossiers": found})
 
 
 @require_safe
@@ -37,17 +36,18 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
     finding = find(evaluation)
     shows_appraisal = can_see_appraisal(request.user, evaluation)
     may_edit = can_edit(request.user, evaluation)
+    steps = steps_for(request.user, evaluation)
     context = {
         "evaluation": evaluation,
-        "finding": finding,
+        "turn": turn_of(evaluation, timezone.localdate()),
+        **finding_context(finding, shows_appraisal=shows_appraisal),
         "standards": standards_with_lines(finding),
-        "shows_appraisal": shows_appraisal,
-        "appraised_is_final": shows_appraisal and finding.is_fully_decided,
         "asked": finding.asked_lines if shows_appraisal else (),
         "can_edit": may_edit,
         "check": check(finding) if may_edit else None,
-        "editable_ids": _editable_ids(evaluation, finding) if may_edit else set(),
-        "steps": steps_for(request.user, evaluation),
+        "steps": steps,
+        "withdraw_form": StepForm(step=steps["withdraw"]) if "withdraw" in steps else None,
+        "appraise_url": _appraise_url(request, evaluation),
         "what_if": WhatIfForm(finding=finding),
         "what_if_determination": None,
         "events": evaluation.events.select_related("by")[:5],
@@ -109,9 +109,18 @@ def standards_with_lines(finding: Finding) -> list[dict]:
     ]
 
 
-def _editable_ids(evaluation: Evaluation, finding: Finding) -> set[int]:
-    """The results that are open for writing now: all in a draft, the asked ones when returned."""
-    everything = {line.result.pk for line in finding.lines}
-    if evaluation.status == Status.DRAFT:
-        return everything
-    return set(asked_result_ids(evaluation)) or everything
+def finding_context(finding: Finding, *, shows_appraisal: bool) -> dict:
+    """What `partials/finding.html` prints: both levels and the band chart."""
+    return {
+        "finding": finding,
+        "shows_appraisal": shows_appraisal,
+        "appraised_is_final": shows_appraisal and finding.is_fully_decided,
+        "bands": bands(finding.rule.thresholds_read(finding.readings)),
+        "band_rows": rows(finding, with_appraisal=shows_appraisal),
+    }
+
+
+def _appraise_url(request: HttpRequest, evaluation: Evaluation) -> str | None:
+    if not can_open_appraisal(request.user):
+        return None
+    return reverse("evaluations:appraise-dossier", args=[evaluation.pk])
