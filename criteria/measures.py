@@ -34,6 +34,7 @@ PENDING = "chờ chấp nhận không áp dụng"
 FLAWED = "có số liệu cần sửa"
 PARTIAL = "nhập chưa đủ"
 NOTHING_TO_COUNT = "có tổng số là 0"
+KEPT = "Số vẫn được giữ lại, chưa tính vào mức độ."
 
 _COMPARED = {">=": "từ", "=": "đúng", "<": "dưới", ">": "trên"}
 
@@ -257,7 +258,7 @@ class Figure:
     def flaws(self) -> dict[str, str]:
         """What cannot be true of it, by the name of its field."""
         if self.percent is not None and self.percent > 100:
-            return {"percent": f"{show_number(self.percent)}{NBSP}% lớn hơn 100{NBSP}%."}
+            return {"percent": _too_much(self.percent)}
         if self.achieved is not None and self.total is not None and self.achieved > self.total:
             achieved, total = show_number(self.achieved), show_number(self.total)
             return {"achieved": f"{achieved} lớn hơn tổng số {total}."}
@@ -421,10 +422,8 @@ class Assessment:
 
     def _percent(self, share: Fraction | None, places: int = 1) -> str:
         assert share is not None
-        bounds: list[Number] = list(self.bounds)
-        if self.measure.bound:
-            bounds.append(self.measure.bound.percent)
-        return show_percent(share, bounds, places)
+        assert self.measure.bound is not None
+        return show_percent(share, [*self.bounds, self.measure.bound.percent], places)
 
     def _count(self, name: Literal["achieved", "total"]) -> int | None:
         if self.measure.kind != Kind.SHARE or self.share is None:
@@ -455,7 +454,7 @@ def read(measure: Measure, typed: Mapping[str, str]) -> Reading:
         if item.unit == "percent":
             echoes[item.name] = f"Hiểu là {show_number(value)}{NBSP}%."
             if value > 100:
-                problems[item.name] = f"{show_number(value)}{NBSP}% lớn hơn 100{NBSP}%."
+                problems[item.name] = f"{_too_much(value)} {KEPT}"
         elif show_number(value) != text:
             echoes[item.name] = f"Hiểu là {show_number(value)}."
     if measure.kind == Kind.CHANGE:
@@ -581,10 +580,13 @@ def _entry_of_figures(
                 "total": "Tổng số là 0 thì không có tỷ lệ. "
                 "Nếu chỉ báo không áp dụng cho đơn vị, chọn “Không áp dụng”."
             }
-        kept = "Số vẫn được giữ lại, chưa tính vào mức độ."
-        problems.update({prefix + key: f"{message} {kept}" for key, message in flaws.items()})
+        problems.update({prefix + key: f"{message} {KEPT}" for key, message in flaws.items()})
         figures.append(figure)
     return Entry(figures=tuple(figures))
+
+
+def _too_much(percent: Fraction) -> str:
+    return f"{show_number(percent)}{NBSP}% lớn hơn 100{NBSP}%."
 
 
 def _known(number: Fraction | None) -> str:

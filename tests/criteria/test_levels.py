@@ -374,6 +374,24 @@ def test_the_sentence_follows_the_wording_of_the_thresholds():
     assert told(none.distance) == "cần thêm 1 đơn vị (71/100 = 71,0 %)"
 
 
+@pytest.mark.parametrize(
+    ("prerequisite", "graded", "conclusion"),
+    [
+        (True, [counted("2.1.1", 85, 100)], 2),
+        (False, [counted("2.1.1", 85, 100)], 0),
+        (False, [], 0),
+        (None, [counted("2.1.1", 69, 100)], 0),
+        (None, [counted("2.1.1", 70, 100)], None),
+        (True, [Graded("2.1.1", None)], None),
+        (True, [], None),
+    ],
+)
+def test_the_conclusion_tells_lost_from_open(prerequisite, graded, conclusion):
+    prerequisites = [Prerequisite("1.1.1", prerequisite)]
+
+    assert determine_level(prerequisites, graded, THRESHOLDS).conclusion == conclusion
+
+
 def test_codes_sort_as_numbers():
     codes = ["2.2.10", "2.2.9", "10.1", "2.2", "H2.1", "2.2.x"]
 
@@ -470,4 +488,5 @@ def test_whatever_comes_is_explained(drawn, bounds):
     assert determination.is_recognised == determination.sentence.startswith("Mức độ")
     assert determination.level <= determination.ceiling
     is_open = determination.sentence.startswith("Chưa xác định")
+    assert is_open == (determination.conclusion is None)
     assert is_open == (determination.ceiling > 0 and not determination.is_complete)
