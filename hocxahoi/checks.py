@@ -2,7 +2,7 @@
 
 from ctypes.util import find_library
 
-from django.core.checks import CheckMessage, Warning, register
+from django.core import checks
 
 # The name the linker knows, and the Debian package that brings it.
 PDF_LIBRARIES = {
@@ -17,13 +17,13 @@ def missing_libraries() -> list[str]:
     return [package for name, package in PDF_LIBRARIES.items() if find_library(name) is None]
 
 
-@register(deploy=True)
-def check_pdf_libraries(app_configs, **kwargs) -> list[CheckMessage]:
+@checks.register(deploy=True)
+def check_pdf_libraries(app_configs, **kwargs) -> list[checks.CheckMessage]:
     missing = missing_libraries()
     if not missing:
         return []
     return [
-        Warning(
+        checks.Warning(
             "Thiếu thư viện để tạo PDF.",
             hint=f"apt-get install {' '.join(missing)}",
             id="hocxahoi.W001",

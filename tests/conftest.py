@@ -10,7 +10,6 @@ import pytest
 from organisations.models import Role
 from tests.factories import make_agency, make_city, make_department, make_district, make_user
 
-
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 NO_CHROMIUM = "không có Chromium trên máy này: apt-get install chromium"
 BROWSER_FIXTURES = {"browser", "context", "new_context", "page"}

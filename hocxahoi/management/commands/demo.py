@@ -18,29 +18,29 @@ START_TIMEOUT = 60
 
 
 class Command(BaseCommand):
-    help = "Chạy thử trên máy này: SQLite riêng, dữ liệu tập huấn, máy chủ web và tiến trình báo cáo."
+    help = "Chạy thử trên máy này với dữ liệu tập huấn, đến khi bấm Ctrl-C."
     requires_system_checks = []
 
     def add_arguments(self, parser):
-        parser.add_argument(
-            "--port", type=int, default=int(os.environ.get("PORT") or 8000), help="cổng, mặc định 8000"
-        )
+        default = int(os.environ.get("PORT") or 8000)
+        parser.add_argument("--port", type=int, default=default, help="cổng, mặc định 8000")
 
     def handle(self, *args, port, **options):
         self._refuse_anything_but_local()
         if not is_port_free(port):
             raise CommandError(
-                f"Cổng {port} đang có chương trình khác dùng. Chọn cổng khác: make demo PORT={port + 1}"
+                f"Cổng {port} đang có chương trình khác dùng. "
+                f"Chọn cổng khác: make demo PORT={port + 1}"
             )
         if missing := missing_libraries():
-            self.stderr.write(
-                f"Thiếu thư viện để tạo PDF, các trang vẫn chạy: apt-get install {' '.join(missing)}"
-            )
+            packages = " ".join(missing)
+            self.stderr.write(f"Thiếu thư viện để tạo PDF: apt-get install {packages}")
         accounts = self._prepare()
         self._serve(port, accounts)
 
     def _refuse_anything_but_local(self):
-        if not is_local(settings.DATABASES["default"], settings.CELERY_BROKER_URL, settings.VAR_DIR):
+        database = settings.DATABASES["default"]
+        if not is_local(database, settings.CELERY_BROKER_URL, settings.VAR_DIR):
             raise CommandError(
                 "Bản chạy thử chỉ dùng SQLite riêng của nó. "
                 "Bỏ DATABASE_URL và REDIS_URL (trong môi trường hoặc tệp .env) rồi chạy lại."
