@@ -1,0 +1,119 @@
+"""What stands around `manage.py demo`; the whole of it is started once by hand and in no test."""
+
+import os
+import socket
+import sys
+import time
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from hocxahoi.demo import HOST, QUICK_DEATHS_MOST, Child, is_local, is_port_free, set_environment
+
+SQLITE = "django.db.backends.sqlite3"
+POSTGRESQL = "django.db.backends.postgresql"
+
+
+@pytest.mark.parametrize(
+    ("engine", "name", "broker", "expected"),
+    [
+        (SQLITE, "hocxahoi.sqlite3", "filesystem://", True),
+        (SQLITE, "../hocxahoi.sqlite3", "filesystem://", False),
+        (SQLITE, "hocxahoi.sqlite3", "redis://127.0.0.1:6379/0", False),
+        (POSTGRESQL, "hocxahoi", "filesystem://", False),
+    ],
+)
+def test_only_its_own_database_and_queue_are_local(tmp_path, engine, name, broker, expected):
+    name = name if engine == POSTGRESQL else str(tmp_path / name)
+
+    assert is_local({"ENGINE": engine, "NAME": name}, broker, tmp_path) is expected
+
+
+def test_command_refuses_any_other_database(settings):
+    settings.DATABASES = {"default": {"ENGINE": POSTGRESQL, "NAME": "hocxahoi"}}
+
+    with pytest.raises(CommandError, match="chỉ dùng SQLite riêng"):
+        call_command("demo")
+
+
+def test_command_says_that_the_port_is_taken(settings):
+    folder = settings.VAR_DIR
+    settings.CELERY_BROKER_URL = "filesystem://"
+    settings.DATABASES = {"default": {"ENGINE": SQLITE, "NAME": str(folder / "x.sqlite3")}}
+    with socket.create_server((HOST, 0)) as taken:
+        port = taken.getsockname()[1]
+
+        assert not is_port_free(port)
+        with pytest.raises(CommandError, match=f"Cổng {port} đang có chương trình khác dùng"):
+            call_command("demo", port=port)
+
+    assert is_port_free(port)
+
+
+def test_environment_is_safe_and_its_secret_lasts(tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "environ", {"VAR_DIR": str(tmp_path), "DEBUG": "1", "HTTPS": "1"})
+
+    set_environment()
+    first = dict(os.environ)
+    set_environment()
+
+    assert dict(os.environ) == first
+    assert (first["DEBUG"], first["HTTPS"]) == ("0", "0")
+    assert first["ALLOWED_HOSTS"] == "127.0.0.1,localhost"
+    assert len(first["SECRET_KEY"]) > 50
+    assert (tmp_path / "secret-key").stat().st_mode & 0o077 == 0
+
+
+@pytest.fixture
+def child(tmp_path):
+    made = []
+
+    def make(code):
+        made.append(Child("thử", [sys.executable, "-c", code], tmp_path / "log"))
+        made[-1].start()
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.stop()
+
+
+def test_child_stops_with_all_its_own_children(child):
+    parent = child(
+        "import subprocess, sys, time\n"
+        "print(subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)']).pid)\n"
+        "sys.stdout.flush(); time.sleep(60)"
+    )
+    grandchild = int(_until(parent.last_lines))
+
+    parent.stop()
+
+    assert not parent.is_alive
+    assert _until(lambda: not _runs(grandchild))
+
+
+def test_dead_child_is_started_again_but_not_for_ever(child):
+    dying = child("raise SystemExit('hỏng')")
+
+    starts = 0
+    while not dying.is_alive and dying.process.wait() and dying.restart():
+        starts += 1
+        dying.process.wait()
+
+    assert starts == QUICK_DEATHS_MOST - 1
+    assert "hỏng" in dying.last_lines()
+
+
+def _until(found, seconds=10):
+    deadline = time.monotonic() + seconds
+    while not (answer := found()) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return answer
+
+
+def _runs(pid):
+    try:
+        with open(f"/proc/{pid}/stat") as stat:
+            return stat.read().split()[2] != "Z"
+    except FileNotFoundError:
+        return False
