@@ -2,10 +2,18 @@
 
 from django.urls import path
 
-from evaluations.views import appraisal, check, dossiers, indicators
+from evaluations.views import appraisal, board, check, dossiers, home, indicators, rounds
+
 
 app_name = "evaluations"
 urlpatterns = [
+    path("", home.home, name="home"),
+    path("bang-theo-doi/", board.board, name="board"),
+    path("dot/", rounds.rounds, name="rounds"),
+    path("dot/chon/", rounds.choose_round, name="choose-round"),
+    path("dot/<int:pk>/", rounds.round_detail, name="round"),
+    path("dot/<int:pk>/gia-han/<int:evaluation_pk>/", rounds.extend, name="extend"),
+    path("dot/<int:pk>/cach-hieu/<slug:question>/", rounds.adopt_reading, name="adopt-reading"),
     path("ho-so/", dossiers.dossiers, name="dossiers"),
     path("ho-so/<int:pk>/", dossiers.dossier, name="dossier"),
     path("ho-so/<int:pk>/thu-so-khac/", dossiers.what_if, name="what-if"),

@@ -24,8 +24,27 @@ class PilotRoundQuerySet(models.QuerySet):
         """Until when the round runs: its last milestone, or its due date where that is later."""
         return self.annotate(last_milestone_on=models.Max("milestones__due_on"))
 
+    def with_progress(self):
+        """How many dossiers the round has, and how many came in."""
+        return self.annotate(
+            participant_count=models.Count("evaluations", distinct=True),
+            submitted_count=models.Count(
+                "evaluations",
+                filter=Q(evaluations__first_submitted_at__isnull=False),
+                distinct=True,
+            ),
+        )
+
     def with_calendar(self):
         return self.select_related("district_set", "city_set").prefetch_related("milestones")
+
+    def for_board(self):
+        """Everything about the round itself that its board and its own page show."""
+        return self.with_calendar().prefetch_related(
+            "adopted_readings__adopted_by",
+            "city_set__thresholds",
+            "district_set__standards__criteria__indicators",
+        )
 
 
 class PilotRound(models.Model):
