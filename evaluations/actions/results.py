@@ -82,27 +82,33 @@ def save_result(
 
 @transaction.atomic
 def overrule(
-    *, result: IndicatorResult, values: Mapping[str, str], seen: Mapping[str, str], by: User
+    *,
+    result: IndicatorResult,
+    values: Mapping[str, str],
+    base: Mapping[str, str],
+    seen: Mapping[str, str],
+    by: User,
 ) -> Saved:
     """Write over another person's text after seeing it; the trail keeps what was there.
 
-    `seen` is what was shown as stored. If it changed once more, that is a new conflict.
+    `seen` holds the contested fields as they were shown. One that changed once more since then
+    is a new conflict.
     """
-    before = values_of(result)
-    saved = save_result(result=result, values=values, base=seen, by=by)
+    saved = save_result(result=result, values=values, base={**base, **seen}, by=by)
     contested = {conflict.field for conflict in saved.conflicts}
     replaced = {
-        name: {"old": seen[name], "new": text}
-        for name, text in values.items()
-        if name in before and name in seen and seen[name] != text and name not in contested
+        name: {"old": old, "new": values[name]}
+        for name, old in seen.items()
+        if name in values and values[name] != old and name not in contested
     }
     if replaced:
+        code = saved.result.indicator.code
         Event.objects.create(
             evaluation_id=saved.result.evaluation_id,
             kind="overruled",
-            text=f"{saved.result.indicator.code}: chọn bản của mình khi hai người cùng sửa",
+            text=f"{code}: chọn bản của mình khi hai người cùng sửa",
             by=by,
-            detail={"indicator": saved.result.indicator.code, "replaced": replaced},
+            detail={"indicator": code, "replaced": replaced},
         )
     return saved
 

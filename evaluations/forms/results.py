@@ -53,6 +53,7 @@ class ResultForm(FigureForm):
     """Figures and everything else that the unit states about one indicator."""
 
     base = forms.CharField(required=False, widget=forms.HiddenInput)
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
     not_applicable = forms.ChoiceField(
         label="Đề nghị không áp dụng chỉ báo này",
         choices=[("", ""), ("yes", "yes")],
@@ -109,10 +110,19 @@ class ResultForm(FigureForm):
 
     def clean_base(self) -> dict[str, str]:
         """The values that the page was opened with; without them every field counts as new."""
-        try:
-            base = json.loads(self.cleaned_data["base"] or "{}")
-        except ValueError:
-            return {}
-        if not isinstance(base, dict):
-            return {}
-        return {str(name): text for name, text in base.items() if isinstance(text, str)}
+        return _texts(self.cleaned_data["base"])
+
+    def clean_seen(self) -> dict[str, str]:
+        """Another person's values that this one saw and chose to write over."""
+        return _texts(self.cleaned_data["seen"])
+
+
+def _texts(spelled: str) -> dict[str, str]:
+    """A JSON object of texts; anything else, which no page of ours sends, is nothing."""
+    try:
+        values = json.loads(spelled or "{}")
+    except ValueError:
+        return {}
+    if not isinstance(values, dict):
+        return {}
+    return {str(name): text for name, text in values.items() if isinstance(text, str)}

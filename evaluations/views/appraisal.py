@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from evaluations.actions.appraisal import accept_rest as accept_the_rest
@@ -14,7 +15,8 @@ from evaluations.forms.appraisal import AppraisalForm
 from evaluations.forms.steps import ReturnForm, StepForm
 from evaluations.models import Evaluation
 from evaluations.permissions import can_appraise, can_open_appraisal, steps_for
-from evaluations.views.dossiers import get_dossier, standards_with_lines
+from evaluations.turns import turn_of
+from evaluations.views.dossiers import finding_context, get_dossier, standards_with_lines
 from evaluations.views.indicators import get_line
 from evaluations.workflow import STEPS, Status
 
@@ -47,8 +49,10 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
     steps = steps_for(request.user, evaluation)
     context = {
         "evaluation": evaluation,
-        "finding": finding,
+        "turn": turn_of(evaluation, timezone.localdate()),
+        **finding_context(finding, shows_appraisal=True),
         "standards": standards_with_lines(finding),
+        "confirmed_doubts": _confirmed_doubts(evaluation),
         "can_appraise": can_appraise(request.user, evaluation),
         "acceptable": [line.code for line in finding.lines if is_acceptable_in_bulk(line)],
         "differing": [line for line in finding.lines if line.differs],
@@ -117,11 +121,18 @@ def _indicator_context(
         "finding": finding,
         "line": line,
         "standards": standards_with_lines(finding),
+        "measure_template": f"evaluations/measures/{line.indicator.measure.kind}.html",
         "form": form,
         "can_appraise": may_write,
         "previous_code": codes[place - 1] if place else None,
         "next_code": codes[place + 1] if place + 1 < len(codes) else None,
     }
+
+
+def _confirmed_doubts(evaluation: Evaluation) -> list[dict]:
+    """What the unit knew and sent all the same, with its reasons, at the last submission."""
+    snapshot = evaluation.snapshots.first()
+    return snapshot.content.get("confirmed_doubts", []) if snapshot else []
 
 
 def _initial(line: Line) -> dict[str, str]:

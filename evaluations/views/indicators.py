@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from evaluations.actions.results import Conflict, overrule, save_result, values_of
@@ -33,7 +34,7 @@ def indicator(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     line = get_line(finding, code)
     if request.method == "POST":
         return _save(request, evaluation, line)
-    form = ResultForm(initial=_initial(line), measure=line.indicator.measure)
+    form = ResultForm(initial=values_of(line.result), measure=line.indicator.measure)
     return _page(request, finding, line, form)
 
 
@@ -51,9 +52,11 @@ def _save(request: HttpRequest, evaluation: Evaluation, line: Line) -> HttpRespo
     form = ResultForm(request.POST, measure=line.indicator.measure)
     if not form.is_valid():
         return _answer(request, evaluation, line.code, form)
-    save = overrule if "overrule" in request.POST else save_result
-    base = {"seen" if save is overrule else "base": form.cleaned_data["base"]}
-    saved = save(result=line.result, values=form.values, by=request.user, **base)
+    words = {"result": line.result, "values": form.values, "base": form.cleaned_data["base"]}
+    if "overrule" in request.POST:
+        saved = overrule(**words, seen=form.cleaned_data["seen"], by=request.user)
+    else:
+        saved = save_result(**words, by=request.user)
     return _answer(request, evaluation, line.code, form, conflicts=saved.conflicts)
 
 
@@ -73,7 +76,10 @@ def _answer(
     if not request.htmx:
         return _page(request, finding, line, form, conflicts=conflicts, status=409)
     context = _context(request, finding, line, form, conflicts)
-    return render(request, "evaluations/partials/indicator_saved.html", context)
+    response = render(request, "evaluations/partials/indicator_saved.html", context)
+    if has_trouble:
+        response["X-Unsaved"] = "1"  # autosave.js keeps guarding the text on the page
+    return response
 
 
 def _page(
@@ -105,11 +111,14 @@ def _context(
         "line": line,
         "standards": standards_with_lines(finding),
         "form": form,
-        "base": json.dumps(values_of(line.result), ensure_ascii=False),
+        "base": json.dumps(_base(line, form, conflicts), ensure_ascii=False),
+        "seen": json.dumps({each.field: each.stored for each in conflicts}, ensure_ascii=False),
         "conflicts": [
             ShownConflict(str(form.fields[conflict.field].label), conflict)
             for conflict in conflicts
         ],
+        "measure_template": f"evaluations/measures/{line.indicator.measure.kind}.html",
+        "today": timezone.localdate(),
         "can_edit": can_edit_result(request.user, line.result),
         "shows_appraisal": can_see_appraisal(request.user, evaluation),
         "thresholds": finding.rule.thresholds_read(finding.readings),
@@ -119,8 +128,16 @@ def _context(
     }
 
 
-def _initial(line: Line) -> dict[str, str]:
-    return values_of(line.result)
+def _base(line: Line, form: ResultForm, conflicts: tuple[Conflict, ...]) -> dict[str, str]:
+    """What the next save is compared with: the row, but for a contested field what it was.
+
+    Else the next autosave would write over the other person's text without having asked.
+    """
+    old = form.cleaned_data.get("base", {}) if form.is_bound else {}
+    if form.is_bound and not form.is_valid():
+        return old
+    kept = {each.field: old.get(each.field, "") for each in conflicts}
+    return values_of(line.result) | kept
 
 
 def _next_address(request: HttpRequest, finding: Finding, line: Line) -> str:

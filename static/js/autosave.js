@@ -1,0 +1,81 @@
+// Saving as typed, and the truth about it. The form posts itself by htmx; this file only says
+// what happened and sees to it that nobody leaves a page with text the server does not have.
+(() => {
+  const form = document.querySelector("form[data-autosave]");
+  if (!form || !window.htmx) return;
+
+  const state = () => document.getElementById("trang-thai-luu");
+  let edits = 0;      // how often something was typed
+  let carried = 0;    // how many of those the running request carries
+  let saved = 0;      // how many the server has confirmed
+  let failedAt = null;
+  let retry = null;
+
+  const sign = (name) =>
+    `<svg class="sign sign-${name}" aria-hidden="true"><use href="#m-${name}"/></svg> `;
+  const say = (name, text) => {
+    state().innerHTML = sign(name);
+    state().append(text);
+  };
+  const clock = () =>
+    new Date().toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit", hour12: false });
+  const isDirty = () => edits !== saved;
+
+  const reasonFor = (status) => {
+    if (status === 401) return "phiên làm việc đã hết, đăng nhập lại ở thẻ khác rồi bấm Thử lại";
+    if (status === 403) return "hồ sơ đã khóa hoặc đã gửi, không nhận sửa";
+    if (status === 413) return "chữ quá dài";
+    if (status >= 500) return "máy chủ gặp lỗi";
+    return "mất kết nối";
+  };
+
+  const fail = (status) => {
+    failedAt = failedAt || clock();
+    say("unmet", `Chưa lưu được từ ${failedAt}: ${reasonFor(status)}; chữ vẫn còn trên trang này. `);
+    state().classList.add("bad");
+    if (status === 403) return;
+    const again = document.createElement("button");
+    again.type = "button";
+    again.className = "btn btn-link";
+    again.textContent = "Thử lại";
+    again.addEventListener("click", () => htmx.trigger(form, "save-again"));
+    state().append(again);
+    clearTimeout(retry);
+    if (status !== 401) retry = setTimeout(() => htmx.trigger(form, "save-again"), 10000);
+  };
+
+  const typed = () => {
+    edits += 1;
+    if (!failedAt) say("part", "Đang lưu…");
+  };
+  form.addEventListener("input", typed);
+  form.addEventListener("change", (event) => {
+    if (event.target.matches("[type=radio], [type=checkbox]")) typed();
+  });
+
+  form.addEventListener("htmx:beforeRequest", () => {
+    carried = edits;
+    clearTimeout(retry);
+    if (failedAt) say("part", "Đang lưu lại…");
+  });
+  form.addEventListener("htmx:afterRequest", (event) => {
+    const status = event.detail.xhr ? event.detail.xhr.status : 0;
+    if (!event.detail.successful) return fail(status);
+    failedAt = null;
+    // The server answered but did not take everything: two people wrote in one field.
+    const isRefused = event.detail.xhr.getResponseHeader("X-Unsaved");
+    saved = isRefused ? -1 : carried;
+    if (!isRefused && isDirty()) say("part", "Đang lưu…");
+    if (isRefused) document.getElementById("hai-nguoi-cung-sua").scrollIntoView({ block: "nearest" });
+  });
+
+  let isLeavingOnPurpose = false;
+  document.addEventListener("submit", () => { isLeavingOnPurpose = true; });
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-discard]")) isLeavingOnPurpose = true;
+  });
+  window.addEventListener("pageshow", () => { isLeavingOnPurpose = false; });
+  window.addEventListener("beforeunload", (event) => {
+    if (isDirty() && !isLeavingOnPurpose) event.preventDefault();
+  });
+})();
