@@ -104,8 +104,11 @@ def _indicator(line: Line, evidence: dict[int, list[dict]]) -> dict:
         "typed": result.typed,
         "source": result.source,
         "figure": line.self_assessed.figure,
+        "achieved": line.self_assessed.achieved,
+        "total": line.self_assessed.total,
         "shown": line.self_assessed.shown,
         "share": str(line.self_assessed.share) if line.self_assessed.share is not None else None,
+        "change": str(line.self_assessed.change) if line.self_assessed.change is not None else None,
         "met": line.self_assessed.met,
         "level": line.self_level,
         "mark": _mark(line.mark),
@@ -164,11 +167,12 @@ def _evidence_by_result(evaluation: Evaluation) -> dict[int, list[dict]]:
         .select_related("document")
         .order_by("code")
     )
-    files: dict[int, list[dict]] = {}
+    # A citation holds to the revision it was made with: see evaluations/models/evidence.py.
+    files: dict[tuple[int, int], list[dict]] = {}
     for stored in StoredFile.objects.filter(
-        document__evidence__result__evaluation=evaluation, is_current=True
+        document__evidence__result__evaluation=evaluation
     ).distinct():
-        files.setdefault(stored.document_id, []).append(
+        files.setdefault((stored.document_id, stored.revision), []).append(
             {
                 "id": stored.pk,
                 "name": stored.original_name,
@@ -188,7 +192,7 @@ def _evidence_by_result(evaluation: Evaluation) -> dict[int, list[dict]]:
                 "issuer": document.issuer,
                 "summary": document.summary,
                 "cited": row.cited,
-                "files": files.get(document.pk, []),
+                "files": files.get((document.pk, row.revision), []),
             }
         )
     return by_result
