@@ -6,8 +6,8 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 
-from evaluations.models import PilotRound
-from organisations.models import Role
+from evaluations.rounds import current_round
+from organisations.models import Organisation, Role, User
 
 HOME = ("Việc của tôi", "evaluations:home")
 DOSSIERS = ("Hồ sơ", "evaluations:dossiers")
@@ -42,10 +42,14 @@ class Item:
 
 
 def navigation(request: HttpRequest) -> dict:
-    """Lazy in every part: a fragment for htmx shows no masthead and pays for none."""
+    """Lazy in every part: a fragment for htmx shows no masthead and pays for none.
+
+    A page about one dossier says `current_round_name` and `is_practice` of that dossier's round
+    in its own context, which goes before these.
+    """
     if not request.user.is_authenticated:
         return {}
-    pilot_round = SimpleLazyObject(_round_last_opened)
+    pilot_round = SimpleLazyObject(lambda: current_round(request))
     return {
         "navigation": SimpleLazyObject(lambda: _menu(request)),
         "office_name": SimpleLazyObject(lambda: _office_name(request.user)),
@@ -70,11 +74,11 @@ def _leads_to(url: str, path: str) -> bool:
     return path == url or (url != reverse("evaluations:home") and path.startswith(url))
 
 
-def _office_name(user) -> str:
-    if user.organisation is None:
+def _office_name(user: User) -> str:
+    """An agency by its short name; a district's short name is only half of it ("Vĩnh Bảo")."""
+    office = user.organisation
+    if office is None:
         return user.full_name
-    return user.organisation.short_name or user.organisation.name
-
-
-def _round_last_opened() -> PilotRound | None:
-    return PilotRound.objects.opened().order_by("-opened_at").first()
+    if office.kind == Organisation.Kind.AGENCY and office.short_name:
+        return office.short_name
+    return office.name

@@ -3,6 +3,8 @@ from django.urls import include, path
 
 from hocxahoi import views
 
+handler500 = "hocxahoi.views.server_error"
+
 urlpatterns = [
     path("khoe/", views.health, name="health"),
     path("", include("evaluations.urls")),
