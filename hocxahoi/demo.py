@@ -31,6 +31,7 @@ def set_environment() -> None:
     os.environ.update(
         DEBUG="0",
         HTTPS="0",
+        COMPRESS_STATIC="0",
         SECRET_KEY=_kept_secret(folder / "secret-key"),
         ALLOWED_HOSTS=f"{HOST},localhost",
         EMAIL_URL="consolemail://",
