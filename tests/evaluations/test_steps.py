@@ -1,0 +1,232 @@
+"""The way of a dossier: who may take which step, what it needs, what it leaves behind."""
+
+from datetime import date, timedelta
+from itertools import product
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+
+from evaluations.actions.appraisal import accept_rest, appraise
+from evaluations.actions.steps import NotReady, take_step
+from evaluations.models import Evaluation, Event, IndicatorAppraisal, Snapshot
+from evaluations.permissions import can_appraise, can_edit, can_take
+from evaluations.snapshots import content_hash
+from evaluations.workflow import EDITABLE, STEPS, Status
+from organisations.models import Role
+from tests.factories import (
+    make_complete_dossier,
+    make_district,
+    make_dossier,
+    make_user,
+    result_of,
+)
+
+pytestmark = pytest.mark.django_db
+
+TOMORROW = timedelta(days=1)
+MATRIX = list(product(Role, Status, STEPS))
+
+
+@pytest.mark.parametrize(("role", "status", "step_name"), MATRIX)
+def test_a_step_is_for_its_role_from_its_states_only(role, status, step_name):
+    evaluation = make_dossier(status=status)
+    user = make_user(role, evaluation.unit)
+    step = STEPS[step_name]
+
+    allowed = can_take(user, evaluation, step_name)
+
+    assert allowed == (role == step.role and status in step.sources)
+    if not allowed:
+        with pytest.raises(PermissionDenied):
+            take_step(evaluation=evaluation, step_name=step_name, by=user, note="Lý do")
+        evaluation.refresh_from_db()
+        assert evaluation.status == status
+        assert not Event.objects.exists()
+
+
+@pytest.mark.parametrize("status", Status)
+def test_another_district_takes_no_step_and_writes_nothing(status):
+    evaluation = make_dossier(status=status)
+    for role in (Role.EDITOR, Role.LEADER):
+        stranger = make_user(role, make_district())
+        assert not any(can_take(stranger, evaluation, name) for name in STEPS)
+        assert not can_edit(stranger, evaluation)
+        assert not can_appraise(stranger, evaluation)
+
+
+@pytest.mark.parametrize(("role", "status"), list(product(Role, Status)))
+def test_who_may_write_in_which_state(role, status):
+    evaluation = make_dossier(status=status)
+    user = make_user(role, evaluation.unit)
+
+    assert can_edit(user, evaluation) == (
+        role in {Role.EDITOR, Role.LEADER} and status in EDITABLE
+    )
+    assert can_appraise(user, evaluation) == (
+        role == Role.APPRAISER and status == Status.APPRAISING
+    )
+
+
+def test_submitting_takes_a_snapshot_and_locks(leader):
+    evaluation = make_complete_dossier(leader.organisation)
+
+    take_step(evaluation=evaluation, step_name="submit", by=leader, note="Kính gửi Sở")
+
+    evaluation.refresh_from_db()
+    assert evaluation.status == Status.SUBMITTED
+    assert evaluation.first_submitted_at is not None
+    snapshot = Snapshot.objects.get()
+    assert snapshot.number == 1
+    assert snapshot.content["self_assessed"]["level"] == 1
+    assert snapshot.sha256 == content_hash(snapshot.content)
+    assert Event.objects.get().note == "Kính gửi Sở"
+    assert not can_edit(leader, evaluation)
+
+
+def test_a_snapshot_does_not_move_with_the_dossier(leader):
+    evaluation = make_complete_dossier(leader.organisation)
+    take_step(evaluation=evaluation, step_name="submit", by=leader)
+    before = Snapshot.objects.get().content
+
+    evaluation.results.update(explanation="Sửa lén", typed={})
+
+    assert Snapshot.objects.get().content == before
+
+
+def test_an_incomplete_dossier_cannot_be_submitted(leader):
+    evaluation = make_dossier(leader.organisation)
+
+    with pytest.raises(NotReady) as caught:
+        take_step(evaluation=evaluation, step_name="submit", by=leader)
+
+    assert len(caught.value.check.errors) == 5
+    evaluation.refresh_from_db()
+    assert evaluation.status == Status.DRAFT
+    assert not Snapshot.objects.exists()
+
+
+def test_a_doubt_wants_a_reason_and_the_reason_goes_along(leader):
+    evaluation = make_complete_dossier(leader.organisation)
+    evaluation.results.filter(indicator__code="2.2.1").update(suitability="")
+
+    with pytest.raises(NotReady):
+        take_step(evaluation=evaluation, step_name="submit", by=leader)
+    reasons = {"no-suitability": "Sẽ nhận xét sau hội nghị"}
+    take_step(evaluation=evaluation, step_name="submit", by=leader, reasons=reasons)
+
+    (doubt,) = Snapshot.objects.get().content["confirmed_doubts"]
+    assert doubt["indicators"] == ["2.2.1"]
+    assert doubt["reason"] == "Sẽ nhận xét sau hội nghị"
+
+
+def test_withdrawing_needs_a_reason_and_opens_again(leader):
+    evaluation = make_dossier(leader.organisation, status=Status.SUBMITTED)
+
+    with pytest.raises(NotReady):
+        take_step(evaluation=evaluation, step_name="withdraw", by=leader, note="  ")
+    take_step(evaluation=evaluation, step_name="withdraw", by=leader, note="Thiếu số liệu")
+
+    evaluation.refresh_from_db()
+    assert evaluation.status == Status.DRAFT
+    assert can_edit(leader, evaluation)
+
+
+@pytest.fixture
+def appraising(leader, appraiser):
+    evaluation = make_complete_dossier(leader.organisation)
+    take_step(evaluation=evaluation, step_name="submit", by=leader)
+    return take_step(evaluation=evaluation, step_name="take-in", by=appraiser)
+
+
+def test_finishing_wants_a_verdict_on_every_indicator(appraising, appraiser):
+    with pytest.raises(NotReady, match=r"2\.1\.2"):
+        take_step(evaluation=appraising, step_name="finish", by=appraiser)
+
+    accept_rest(evaluation=appraising, by=appraiser)
+    take_step(evaluation=appraising, step_name="finish", by=appraiser)
+
+    appraising.refresh_from_db()
+    assert appraising.status == Status.APPRAISED
+    event = Event.objects.first()
+    assert event.detail["level"] == 1
+    assert event.detail["self_assessed_level"] == 1
+
+
+def test_an_adjusted_figure_moves_only_the_column_of_the_so(appraising, appraiser):
+    result = result_of(appraising, "2.1.2")
+    appraise(
+        result=result,
+        verdict="adjust",
+        typed={"achieved": "20", "total": "30"},
+        reason="Ba xã chưa có quyết định",
+        by=appraiser,
+    )
+    accept_rest(evaluation=appraising, by=appraiser)
+
+    take_step(evaluation=appraising, step_name="finish", by=appraiser)
+
+    detail = Event.objects.first().detail
+    assert (detail["self_assessed_level"], detail["level"]) == (1, 0)
+    assert result_of(appraising, "2.1.2").typed["achieved"] == "23"
+
+
+def test_returning_opens_what_was_asked_and_keeps_the_other_verdicts(
+    appraising, appraiser, leader
+):
+    asked = result_of(appraising, "2.1.2")
+    appraise(result=asked, verdict="ask", reason="Thiếu quyết định của 2 xã", by=appraiser)
+    accept_rest(evaluation=appraising, by=appraiser)
+    due_on = timezone.localdate() + TOMORROW
+
+    take_step(
+        evaluation=appraising, step_name="return", by=appraiser, note="Bổ sung", due_on=due_on
+    )
+
+    appraising.refresh_from_db()
+    assert appraising.status == Status.RETURNED
+    assert appraising.due_on == due_on
+    assert Event.objects.first().detail["asked"] == [
+        {"indicator": "2.1.2", "reason": "Thiếu quyết định của 2 xã"}
+    ]
+    with pytest.raises(NotReady) as caught:  # each request needs its reply
+        take_step(evaluation=appraising, step_name="submit", by=leader)
+    assert [error.field for error in caught.value.check.errors] == ["reply"]
+    appraising.results.filter(pk=asked.pk).update(reply="Đã ban hành")
+    take_step(evaluation=appraising, step_name="submit", by=leader)
+    assert IndicatorAppraisal.objects.filter(verdict="accept").count() == 4
+    assert Snapshot.objects.count() == 2
+
+
+@pytest.mark.parametrize("due_on", [None, date(2020, 1, 1)])
+def test_returning_wants_a_day_that_is_still_to_come(appraising, appraiser, due_on):
+    with pytest.raises(NotReady, match="hạn bổ sung"):
+        take_step(
+            evaluation=appraising, step_name="return", by=appraiser, note="Bổ sung", due_on=due_on
+        )
+
+
+def test_who_wrote_in_a_dossier_does_not_appraise_it(appraising, appraiser):
+    appraising.results.filter(indicator__code="1.1.1").update(updated_by=appraiser)
+
+    with pytest.raises(PermissionDenied):
+        appraise(result=result_of(appraising, "1.1.1"), verdict="accept", by=appraiser)
+    assert not can_take(appraiser, appraising, "finish")
+
+
+def test_bulk_acceptance_leaves_claims_of_not_applicable_alone(appraising, appraiser):
+    appraising.results.filter(indicator__code="3.1.1").update(typed={"not_applicable": "yes"})
+
+    codes = accept_rest(evaluation=appraising, by=appraiser)
+
+    assert "3.1.1" not in codes
+    assert len(codes) == 4
+
+
+def test_an_unsent_request_does_not_reach_the_unit(appraising, appraiser):
+    appraise(result=result_of(appraising, "2.1.2"), verdict="ask", reason="Hỏi", by=appraiser)
+
+    content_line = Evaluation.objects.with_results().get(pk=appraising.pk)
+
+    assert not IndicatorAppraisal.objects.get().is_sent
+    assert content_line.status == Status.APPRAISING
