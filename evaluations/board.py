@@ -20,7 +20,7 @@ from django.utils.formats import date_format
 from criteria.levels import WORDS
 from criteria.models import Criterion, Indicator
 from criteria.numbers import NBSP
-from evaluations.determination import Finding, Line, find, indicators_of
+from evaluations.determination import Finding, Line, find
 from evaluations.duties import known_level
 from evaluations.feasibility import best_share
 from evaluations.models import Evaluation, IndicatorResult, PilotRound
@@ -345,9 +345,8 @@ def _indicator_url(user: User, evaluation: Evaluation, code: str) -> str:
 
 def _parts(pilot_round: PilotRound) -> tuple[Part, ...]:
     """Needs `district_set__standards__criteria__indicators` prefetched."""
-    indicators = indicators_of(pilot_round.district_set)
     return tuple(
-        Part(criterion, tuple(item for item in indicators if item.criterion_id == criterion.pk))
+        Part(criterion, tuple(criterion.indicators.all()))
         for standard in pilot_round.district_set.standards.all()
         for criterion in standard.criteria.all()
     )

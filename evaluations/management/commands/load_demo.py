@@ -1,0 +1,28 @@
+"""This year's practice round with its accounts. Only ever on a local SQLite file."""
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+from django.utils import timezone
+
+from evaluations.demo import demo_accounts, load_practice_round
+
+
+class Command(BaseCommand):
+    help = (
+        "Tạo đợt tập huấn của năm nay với số liệu tự đặt và tài khoản dùng thử (chỉ trên SQLite)."
+    )
+
+    def handle(self, *args, **options):
+        if connection.vendor != "sqlite":
+            raise CommandError(
+                "Dữ liệu tập huấn có mật khẩu ai cũng biết nên chỉ nạp vào SQLite trên máy này."
+            )
+        made = load_practice_round(timezone.localdate())
+        self.stdout.write(
+            f"Đợt {made.name}: đã tạo." if made else "Đợt tập huấn đã có, giữ nguyên."
+        )
+        accounts = demo_accounts()
+        self.stdout.write(f"\nTài khoản dùng thử, mật khẩu chung: {accounts[0].password}\n")
+        width = max(len(account.username) for account in accounts)
+        for account in accounts:
+            self.stdout.write(f"  {account.username:<{width}}  {account.role}, {account.unit}")
