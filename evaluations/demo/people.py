@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.contrib.auth.hashers import make_password
+
 from organisations.models import Organisation, Role, User
 from organisations.text import search_key
 
@@ -49,18 +51,22 @@ def make_people(districts: list[Organisation], without_leader: str) -> dict[str,
         wanted.append(Wanted(editor_of(unit), Role.EDITOR, unit))
         if unit.code != without_leader:
             wanted.append(Wanted(leader_of(unit), Role.LEADER, unit))
-    known = {user.username: user for user in User.objects.all()}
-    return {
-        each.username: known.get(each.username)
-        or User.objects.create_user(
-            each.username,
-            PASSWORD,
+    known = {user.username: user for user in User.objects.select_related("organisation")}
+    new = [each for each in wanted if each.username not in known]
+    # One slow hash for all of them: it is one password, and it is no secret.
+    hashed = make_password(PASSWORD) if new else ""
+    for each in new:
+        user = User(
+            username=each.username,
+            password=hashed,
             role=each.role,
             organisation=each.unit,
             full_name=each.full_name,
         )
-        for each in wanted
-    }
+        user.search = user.computed_search()
+        user.save(force_insert=True)
+        known[user.username] = user
+    return {each.username: known[each.username] for each in wanted}
 
 
 def editor_of(unit: Organisation) -> str:

@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.utils import timezone
 
-from evaluations.demo import demo_accounts, load_practice_round
+from evaluations.demo import NoReference, demo_accounts, load_practice_round
 
 
 class Command(BaseCommand):
@@ -17,7 +17,10 @@ class Command(BaseCommand):
             raise CommandError(
                 "Dữ liệu tập huấn có mật khẩu ai cũng biết nên chỉ nạp vào SQLite trên máy này."
             )
-        made = load_practice_round(timezone.localdate())
+        try:
+            made = load_practice_round(timezone.localdate())
+        except NoReference as error:
+            raise CommandError("Chạy manage.py load_reference trước.") from error
         self.stdout.write(
             f"Đợt {made.name}: đã tạo." if made else "Đợt tập huấn đã có, giữ nguyên."
         )

@@ -8,7 +8,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from criteria.loading import CriteriaSetInUse, load_criteria_set
+from criteria.loading import LoadError as CriteriaLoadError
+from criteria.loading import SetInUse, load_criteria_set
 from evaluations.loading import RoundLoadError, load_round, read_round, sets_in_use
 from organisations.loading import LoadError, load_agencies, load_units
 
@@ -24,7 +25,7 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         try:
             self._load()
-        except (LoadError, CriteriaSetInUse, RoundLoadError) as error:
+        except (LoadError, CriteriaLoadError, SetInUse, RoundLoadError) as error:
             raise CommandError(str(error)) from error
 
     def _load(self):
@@ -38,7 +39,7 @@ class Command(BaseCommand):
         used = sets_in_use()
         for path in sorted((FIXTURES / "criteria").glob("*.json")):
             data = json.loads(path.read_text(encoding="utf-8"))
-            criteria_set = load_criteria_set(data, in_use=data["code"] in used)
+            criteria_set = load_criteria_set(data, in_use=used)
             self.stdout.write(f"Bộ tiêu chí: {criteria_set.title}.")
         for path in sorted((FIXTURES / "rounds").glob("*.json")):
             loaded = load_round(read_round(path))
