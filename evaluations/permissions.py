@@ -3,7 +3,7 @@
 Rows that a person may not know of never come here: `visible_to` turned them into a 404.
 """
 
-from evaluations.models import Evaluation, IndicatorAppraisal, IndicatorResult
+from evaluations.models import Document, Evaluation, IndicatorAppraisal, IndicatorResult
 from evaluations.workflow import EDITABLE, STEPS, Status
 from organisations.models import Role, User
 
@@ -36,6 +36,21 @@ def asked_result_ids(evaluation: Evaluation) -> list[int]:
             result__evaluation=evaluation, verdict=IndicatorAppraisal.Verdict.ASK, is_sent=True
         ).values_list("result_id", flat=True)
     )
+
+
+def can_keep_document(user: User, document: Document) -> bool:
+    """May this person write in the register that the paper belongs to?
+
+    What a closed dossier shows of it is guarded besides: see `actions.evidence`.
+    """
+    return user.role in UNIT_ROLES and user.organisation_id == document.unit_id
+
+
+def can_see_accesses(user: User, document: Document) -> bool:
+    """Who opened a paper concerns the unit's leader and the Sở."""
+    if user.role in {Role.APPRAISER, Role.APPROVER}:
+        return True
+    return user.role == Role.LEADER and user.organisation_id == document.unit_id
 
 
 def can_appraise(user: User, evaluation: Evaluation) -> bool:

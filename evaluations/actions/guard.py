@@ -7,8 +7,8 @@ begin, so the same code is safe there.
 
 from django.core.exceptions import PermissionDenied
 
-from evaluations.models import Evaluation, IndicatorResult
-from evaluations.permissions import can_appraise, can_edit, can_edit_result
+from evaluations.models import Document, Evaluation, IndicatorResult
+from evaluations.permissions import can_appraise, can_edit, can_edit_result, can_keep_document
 from organisations.models import User
 
 
@@ -45,3 +45,18 @@ def locked_for_appraisal(evaluation_id: int, by: User) -> Evaluation:
     if not can_appraise(by, evaluation):
         raise Closed
     return evaluation
+
+
+def locked_register(unit_id: int) -> None:
+    """Every dossier of a unit, always in one order: any of them may cite any of its papers."""
+    rows = Evaluation.objects.select_for_update(of=("self",)).filter(unit=unit_id).order_by("pk")
+    list(rows.values_list("pk"))
+
+
+def locked_document(document: Document, by: User) -> Document:
+    """For a write on a paper of the unit's register. Fresh from the row."""
+    locked_register(document.unit_id)
+    fresh = Document.objects.get(pk=document.pk)
+    if not can_keep_document(by, fresh):
+        raise Closed
+    return fresh

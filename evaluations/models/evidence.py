@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from evaluations.models.dossiers import IndicatorResult, Snapshot
+from evaluations.validators import KINDS, FileKind
 from evaluations.workflow import EDITABLE
 from organisations.models import Role
 from organisations.text import search_key
@@ -42,6 +43,10 @@ class DocumentQuerySet(models.QuerySet):
         """Found by number, issuer or summary without diacritics, or by a code such as "2.1.2"."""
         cited = Evidence.objects.filter(document=OuterRef("pk"), code__icontains=text.strip())
         return self.filter(Q(search__contains=search_key(text)) | Exists(cited))
+
+    def lacking(self):
+        """Those whose line in the printed list of evidence would have a gap."""
+        return self.filter(Q(number="") | Q(issued_on__isnull=True) | Q(issuer=""))
 
     def for_display_to(self, user):
         """With the citations and files that this person may know of, in three queries."""
@@ -154,12 +159,12 @@ class StoredFile(models.Model):
         return reverse("evaluations:preview-page", args=[self.pk])
 
     @property
-    def is_image(self) -> bool:
-        return self.content_type.startswith("image/")
+    def kind(self) -> FileKind:
+        return KINDS[self.content_type]
 
     @property
-    def is_pdf(self) -> bool:
-        return self.content_type == "application/pdf"
+    def is_image(self) -> bool:
+        return self.content_type.startswith("image/")
 
 
 class EvidenceQuerySet(models.QuerySet):

@@ -1,0 +1,94 @@
+"""What every page that takes files shares: streaming them in, and saying what became of each."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+
+from evaluations.actions.evidence import AlreadyKept
+from evaluations.models import Document
+from evaluations.scanning import Infected, ScannerSilent
+from evaluations.storage import CappedUploadHandler, StorageFull
+from evaluations.validators import too_large
+
+logger = logging.getLogger(__name__)
+
+INFECTED = (
+    "bị phần mềm quét virus chặn ({}). Xóa tệp này, quét virus máy đang dùng rồi lấy lại tệp gốc."
+)
+SCANNER_SILENT = (
+    "chưa quét được virus nên chưa lưu. Thử lại sau ít phút; nếu vẫn vậy, báo quản trị hệ thống."
+)
+DISK_FULL = (
+    "chưa lưu được vì ổ đĩa của hệ thống đã đầy; không phải lỗi của tệp. "
+    "Báo quản trị hệ thống rồi tải lại tệp này."
+)
+INCOMPLETE = "chưa đến máy chủ trọn vẹn nên chưa lưu. Xem lại mạng rồi tải lại."
+PASSWORD = "tệp có mật khẩu, Sở sẽ không mở được. Tải bản không mật khẩu, hoặc nêu lý do"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one uploaded file, in words that read on from its name."""
+
+    name: str
+    message: str
+    sign: str
+    document: Document | None = None
+    is_stored: bool = False  # just now, as this document
+    can_reuse: bool = False  # the register holds the document; it is not yet cited here
+
+    @property
+    def is_settled(self) -> bool:
+        """Nothing is left for the person to decide about this file."""
+        return self.sign == "accept" and not self.can_reuse
+
+
+def streaming_uploads(view: Callable) -> Callable:
+    """Lets files stream through the capped handler.
+
+    The handler must be in place before anything reads the body, and the CSRF check reads it: so
+    that check is taken from the middleware and made right after.
+    """
+    checked = csrf_protect(view)
+
+    @csrf_exempt
+    @wraps(view)
+    def wrapper(request, *args, **kwargs):
+        request.upload_handlers = [CappedUploadHandler(request)]
+        return checked(request, *args, **kwargs)
+
+    return wrapper
+
+
+def dropped(request: HttpRequest) -> list[Outcome]:
+    """The files that were let go while they were still coming in."""
+    words = {"too-large": too_large(None), "disk-full": DISK_FULL}
+    return [refused(name, words[why]) for name, why in request.dropped_uploads.items()]
+
+
+def refused(name: str, message: str) -> Outcome:
+    return Outcome(name, message, "unmet")
+
+
+def taken_in(name: str, store: Callable[[], Outcome], known: Callable) -> Outcome:
+    """The outcome of storing one file; `known` words a file that the register already holds."""
+    try:
+        return store()
+    except ValidationError as error:
+        return refused(name, error.messages[0])
+    except AlreadyKept as kept:
+        return known(kept.stored_file)
+    except Infected as found:
+        logger.warning("upload refused, scanner found %s", found)
+        return refused(name, INFECTED.format(found))
+    except ScannerSilent:
+        logger.exception("upload refused, the virus scanner did not answer")
+        return refused(name, SCANNER_SILENT)
+    except StorageFull:
+        logger.exception("upload refused, storage is full")
+        return refused(name, DISK_FULL)
