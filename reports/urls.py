@@ -1,2 +1,15 @@
+"""Ordering, following and fetching reports. English names, Vietnamese paths without diacritics."""
+
+from django.urls import path
+
+from reports import views
+
 app_name = "reports"
-urlpatterns = []
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("dat/", views.order, name="order"),
+    path("<int:pk>/", views.run_page, name="run"),
+    path("<int:pk>/tien-do/", views.run_progress, name="run-progress"),
+    path("<int:pk>/tai-ve/", views.download, name="download"),
+    path("<int:pk>/dung-lai/", views.retry, name="retry"),
+]

@@ -1,0 +1,193 @@
+"""What happens to a run: ordered, sent, claimed, finished or failed, found again when lost.
+
+Every change is one conditional UPDATE, so that two workers, two clicks or two deliveries of one
+message cannot both win.
+"""
+
+import logging
+
+from celery import current_app
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+from kombu.exceptions import ChannelError, OperationalError
+
+from evaluations.snapshots import content_hash
+from organisations.models import User
+from reports.definitions import Report, Takes
+from reports.models import ReportDownload, ReportRun
+from reports.permissions import can_retry
+
+logger = logging.getLogger(__name__)
+
+TASK = "reports.tasks.build_report"
+MAX_ATTEMPTS = 2
+BROKER_SILENT = (
+    "Hàng đợi báo cáo không trả lời nên việc này chưa được gửi đi. Yêu cầu vẫn được giữ; "
+    "bấm “Gửi lại” sau ít phút, hoặc báo người vận hành."
+)
+WORKER_STOPPED = (
+    "Tiến trình dựng báo cáo dừng giữa chừng. Bấm “Dựng lại”; nếu vẫn vậy, báo người vận hành "
+    "kèm số lượt in."
+)
+
+Status = ReportRun.Status
+
+
+@transaction.atomic
+def order_report(*, report: Report, subject, file_type: str, by: User) -> ReportRun:
+    """Freeze what the report will say, and send it off once that is safely stored.
+
+    An order of the same person that is still under way is the same order; while it only waits,
+    it takes what the subject says now.
+    """
+    if file_type not in report.formats or not report.can_order(by, subject):
+        raise PermissionDenied
+    content = report.content(subject)
+    frozen = {
+        "content": content,
+        "content_sha256": content_hash(content),
+        "is_draft": content["is_draft"],
+        "file_name": content["file_name"],
+    }
+    about = {"evaluation": None, "pilot_round": None}
+    about["evaluation" if report.takes == Takes.DOSSIER else "pilot_round"] = subject
+    order = {"report": report.slug, "file_type": file_type, "requested_by": by, **about}
+
+    _settle(ReportRun.objects.filter(**order).lost(timezone.now()))
+    run, is_new = _get_or_create(order, {"title": report.title, **frozen})
+    if not is_new:
+        ReportRun.objects.filter(pk=run.pk, status=Status.QUEUED).update(**frozen)
+    if is_new or run.is_waiting:
+        transaction.on_commit(lambda: send(run.pk))
+    return run
+
+
+@transaction.atomic
+def retry(*, run: ReportRun, by: User) -> ReportRun:
+    """Once more with the same content; or the order that has taken its place meanwhile."""
+    if not can_retry(by, run):
+        raise PermissionDenied
+    try:
+        with transaction.atomic():
+            # Attempts start anew: a person asks for it.
+            ReportRun.objects.filter(pk=run.pk, status=run.status, attempts=run.attempts).update(
+                status=Status.QUEUED, attempts=0, error="", finished_at=None, sent_at=None
+            )
+    except IntegrityError:
+        return _active_like(run)
+    transaction.on_commit(lambda: send(run.pk))
+    return run
+
+
+def send(run_id: int) -> None:
+    """Hand it to a worker. Where the queue is silent the row says so, and nothing is lost."""
+    runs = ReportRun.objects.filter(pk=run_id)
+    runs.update(sent_at=timezone.now(), error="")
+    try:
+        current_app.send_task(TASK, args=[run_id])
+    except (OperationalError, ChannelError):
+        logger.exception("the queue did not take report run %s", run_id)
+        runs.filter(status=Status.QUEUED).update(sent_at=None, error=BROKER_SILENT)
+
+
+def claim(run_id: int, *, worker: str = "") -> ReportRun | None:
+    """The run, if it is this caller's to build; None where somebody else has it or had it."""
+    now = timezone.now()
+    taken = ReportRun.objects.filter(pk=run_id, status=Status.QUEUED).update(
+        status=Status.RUNNING,
+        started_at=now,
+        beat_at=now,
+        worker=worker,
+        attempts=F("attempts") + 1,
+        error="",
+    )
+    return ReportRun.objects.get(pk=run_id) if taken else None
+
+
+def beat(run: ReportRun, *, done: int, total: int, word: str) -> None:
+    """A sign of life, and how far it is."""
+    _mine(run).update(
+        beat_at=timezone.now(),
+        progress_done=done,
+        progress_total=total,
+        progress_word=word[:100],
+    )
+
+
+def finish(run: ReportRun, *, name: str, size: int, sha256: str) -> bool:
+    """False where this attempt was given up for lost and is no longer the one that counts."""
+    now = timezone.now()
+    return bool(
+        _mine(run).update(
+            status=Status.READY,
+            file=name,
+            size=size,
+            sha256=sha256,
+            finished_at=now,
+            beat_at=now,
+            progress_done=F("progress_total"),
+            progress_word="",
+        )
+    )
+
+
+def fail(run: ReportRun, *, reason: str) -> None:
+    _mine(run).update(status=Status.FAILED, error=reason, finished_at=timezone.now())
+
+
+def recover(runs) -> None:
+    """Runs whose worker is known to be gone: once more by itself, then it is a person's turn."""
+    for run in runs.filter(status=Status.RUNNING, attempts__lt=MAX_ATTEMPTS).defer("content"):
+        if _mine(run).update(status=Status.QUEUED):
+            logger.warning("report run %s was left by its worker and is queued again", run.pk)
+            send(run.pk)
+    _settle(runs.filter(status=Status.RUNNING, attempts__gte=MAX_ATTEMPTS))
+
+
+def resume(*, worker: str) -> None:
+    """When a worker starts: what its predecessor of the same name left, and what nobody took."""
+    recover(ReportRun.objects.filter(worker=worker))
+    recover(ReportRun.objects.lost(timezone.now()))
+    for run_id in ReportRun.objects.filter(status=Status.QUEUED, sent_at__isnull=True).values_list(
+        "pk", flat=True
+    ):
+        send(run_id)
+
+
+def note_download(*, run: ReportRun, by: User) -> None:
+    ReportDownload.objects.create(run=run, by=by)
+
+
+def _get_or_create(order: dict, defaults: dict) -> tuple[ReportRun, bool]:
+    """Django's get_or_create, asking only for runs that are still under way."""
+    found = ReportRun.objects.active().filter(**order).first()
+    if found:
+        return found, False
+    try:
+        with transaction.atomic():
+            return ReportRun.objects.create(**order, **defaults), True
+    except IntegrityError:
+        return ReportRun.objects.active().get(**order), False
+
+
+def _active_like(run: ReportRun) -> ReportRun:
+    return ReportRun.objects.active().get(
+        requested_by=run.requested_by,
+        report=run.report,
+        file_type=run.file_type,
+        evaluation=run.evaluation,
+        pilot_round=run.pilot_round,
+    )
+
+
+def _mine(run: ReportRun):
+    """The row as long as this attempt is the one that counts."""
+    return ReportRun.objects.filter(
+        pk=run.pk, status=Status.RUNNING, attempts=run.attempts, started_at=run.started_at
+    )
+
+
+def _settle(runs) -> None:
+    runs.update(status=Status.FAILED, error=WORKER_STOPPED, finished_at=timezone.now())

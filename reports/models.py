@@ -1,0 +1,220 @@
+"""Orders of reports: what was asked for, how far it is, and the file that came of it."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from evaluations.models import Evaluation
+from evaluations.permissions import UNIT_ROLES, can_see_board
+
+# No sign of life for so long means that its worker is gone; a page of PDF takes under a second.
+LOST_AFTER = timedelta(minutes=2)
+# Longer in the queue than this and no worker seems to be listening.
+WAITING_AFTER = timedelta(seconds=30)
+
+
+class ReportRunQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """A unit knows what its own people ordered; the others what was really submitted."""
+        readable = Q(evaluation__in=Evaluation.objects.visible_to(user))
+        if user.role in UNIT_ROLES:
+            return self.filter(readable, requested_by__organisation=user.organisation_id)
+        if can_see_board(user):
+            return self.filter(Q(pilot_round__isnull=False) | (readable & Q(is_draft=False)))
+        return self.none()
+
+    def for_display(self):
+        """All a page shows; not the frozen content, which only the worker reads."""
+        return self.select_related(
+            "evaluation__unit",
+            "evaluation__pilot_round",
+            "pilot_round",
+            "requested_by__organisation",
+        ).defer("content")
+
+    def active(self):
+        return self.filter(status__in=ReportRun.ACTIVE)
+
+    def lost(self, now):
+        """Being built, says the row, but nobody has been heard of for too long."""
+        return self.filter(status=ReportRun.Status.RUNNING, beat_at__lt=now - LOST_AFTER)
+
+
+class ReportRun(models.Model):
+    """One order of one report (lượt in), with its content as it was at that moment."""
+
+    class Status(models.TextChoices):
+        QUEUED = "queued", "đang chờ"
+        RUNNING = "running", "đang dựng"
+        READY = "ready", "đã xong"
+        FAILED = "failed", "không dựng được"
+
+    class FileType(models.TextChoices):
+        PDF = "pdf", "PDF"
+        XLSX = "xlsx", "Excel"
+
+    ACTIVE = (Status.QUEUED, Status.RUNNING)
+
+    report = models.SlugField("báo cáo", max_length=60)
+    title = models.CharField("tên báo cáo", max_length=200)
+    file_type = models.CharField("loại tệp", max_length=5, choices=FileType)
+    evaluation = models.ForeignKey(
+        "evaluations.Evaluation",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="report_runs",
+        verbose_name="hồ sơ",
+    )
+    pilot_round = models.ForeignKey(
+        "evaluations.PilotRound",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="report_runs",
+        verbose_name="đợt",
+    )
+    is_draft = models.BooleanField("bản nháp", default=False)
+    content = models.JSONField("nội dung", encoder=DjangoJSONEncoder)
+    content_sha256 = models.CharField("dấu nội dung", max_length=64)
+    file_name = models.CharField("tên tệp", max_length=255)
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="người đặt"
+    )
+    requested_at = models.DateTimeField("đặt lúc", default=timezone.now)
+
+    status = models.CharField("trạng thái", max_length=10, choices=Status, default=Status.QUEUED)
+    sent_at = models.DateTimeField("vào hàng đợi lúc", null=True, blank=True)
+    started_at = models.DateTimeField("bắt đầu dựng lúc", null=True, blank=True)
+    beat_at = models.DateTimeField("có tín hiệu lúc", null=True, blank=True)
+    finished_at = models.DateTimeField("kết thúc lúc", null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField("số lần dựng", default=0)
+    worker = models.CharField("tiến trình dựng", max_length=200, blank=True)
+    progress_done = models.PositiveSmallIntegerField("bước đã xong", default=0)
+    progress_total = models.PositiveSmallIntegerField("số bước", default=1)
+    progress_word = models.CharField("đang làm", max_length=100, blank=True)
+    error = models.TextField("lý do chưa xong", blank=True)
+
+    file = models.FileField("tệp", max_length=200, blank=True)
+    size = models.PositiveBigIntegerField("dung lượng", default=0)
+    sha256 = models.CharField("SHA-256", max_length=64, blank=True)
+
+    objects = ReportRunQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "lượt in báo cáo"
+        verbose_name_plural = "lượt in báo cáo"
+        ordering = ["-requested_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(evaluation__isnull=False, pilot_round__isnull=True)
+                | Q(evaluation__isnull=True, pilot_round__isnull=False),
+                name="run_is_about_one_dossier_or_one_round",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="ready") | (~Q(file="") & Q(finished_at__isnull=False)),
+                name="ready_run_has_a_file",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="failed") | (~Q(error="") & Q(finished_at__isnull=False)),
+                name="failed_run_says_why",
+            ),
+            # A double click gives one run, whatever the two requests race for.
+            models.UniqueConstraint(
+                fields=["requested_by", "report", "file_type", "evaluation"],
+                condition=Q(status__in=["queued", "running"], evaluation__isnull=False),
+                name="one_active_run_per_dossier",
+            ),
+            models.UniqueConstraint(
+                fields=["requested_by", "report", "file_type", "pilot_round"],
+                condition=Q(status__in=["queued", "running"], pilot_round__isnull=False),
+                name="one_active_run_per_round",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.title}, lượt {self.pk}"
+
+    def get_absolute_url(self):
+        return reverse("reports:run", args=[self.pk])
+
+    @property
+    def subject(self):
+        return self.evaluation or self.pilot_round
+
+    @property
+    def subject_name(self) -> str:
+        return str(self.subject)
+
+    @property
+    def download_name(self) -> str:
+        return f"{self.file_name}.{self.file_type}"
+
+    @property
+    def is_active(self) -> bool:
+        return self.status in self.ACTIVE
+
+    @property
+    def is_ready(self) -> bool:
+        return self.status == self.Status.READY
+
+    @property
+    def is_failed(self) -> bool:
+        return self.status == self.Status.FAILED
+
+    @property
+    def is_lost(self) -> bool:
+        """Its worker was stopped in the middle."""
+        return (
+            self.status == self.Status.RUNNING
+            and self.beat_at is not None
+            and self.beat_at < timezone.now() - LOST_AFTER
+        )
+
+    @property
+    def is_waiting(self) -> bool:
+        """The broker did not take it, or nobody fetches it."""
+        if self.status != self.Status.QUEUED:
+            return False
+        return self.sent_at is None or self.sent_at < timezone.now() - WAITING_AFTER
+
+    @property
+    def is_stuck(self) -> bool:
+        """It will not move by itself: a person may send it again."""
+        return self.is_failed or self.is_lost or self.is_waiting
+
+    @property
+    def state_word(self) -> str:
+        """ "Đang chờ", "Dàn trang 3": what a person reads beside the sign."""
+        label = self.get_status_display()
+        return self.progress_word or label[:1].upper() + label[1:]
+
+    @property
+    def is_moving(self) -> bool:
+        """Worth asking again in a second."""
+        return self.is_active and not self.is_stuck
+
+
+class ReportDownload(models.Model):
+    """Who fetched which file, and when (lượt tải)."""
+
+    run = models.ForeignKey(
+        ReportRun, models.PROTECT, related_name="downloads", verbose_name="lượt in"
+    )
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="người tải"
+    )
+    at = models.DateTimeField("lúc", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "lượt tải báo cáo"
+        verbose_name_plural = "lượt tải báo cáo"
+        ordering = ["-at", "-pk"]
+
+    def __str__(self):
+        return f"{self.run}: {self.by}"

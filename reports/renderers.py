@@ -1,0 +1,214 @@
+"""Content to the bytes of one format. No queries, and no knowledge of which report it is."""
+
+import logging
+from collections.abc import Callable
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from reports.definitions import Report
+from reports.tables import Cell, Table
+
+MISSING_LIBRARIES = (
+    "Máy dựng báo cáo thiếu thư viện của WeasyPrint (shared libraries missing). Cài bằng: "
+    "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+)
+LAYING_OUT = "Creating layout - Page "
+XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+Progress = Callable[[str], None]
+
+
+class CannotRender(Exception):
+    """The message is for the person who ordered the report."""
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """The small line at the foot: which run, when, of which content."""
+
+    at: datetime
+    content_sha256: str
+    number: int | None = None  # none from the command line
+
+    @property
+    def line(self) -> str:
+        at = timezone.localtime(self.at)
+        number = f"Lượt in số {self.number}, " if self.number else "In "
+        return f"{number}{at:%H:%M} ngày {at:%d/%m/%Y}; dấu nội dung {self.content_sha256[:12]}"
+
+
+@dataclass(frozen=True)
+class Renderer:
+    content_type: str
+    render: Callable[[Report, dict[str, Any], Stamp, Progress], bytes]
+
+
+def render_pdf(report: Report, content: dict[str, Any], stamp: Stamp, tell: Progress) -> bytes:
+    """A4 by Nghị định 30/2020; the layout is in `static/css/report-print.css`."""
+    weasyprint = _weasyprint()
+    html = pdf_html(report, content, stamp)
+    with _told_of_pages(tell):
+        document = weasyprint.HTML(
+            string=html, base_url=static_base().as_uri() + "/", url_fetcher=static_only()
+        )
+        return document.write_pdf(pdf_variant="pdf/a-2u")
+
+
+def pdf_html(report: Report, content: dict[str, Any], stamp: Stamp) -> str:
+    context = {"report": report, "stamp": stamp.line, **report.words(content)}
+    return render_to_string(report.template, context)
+
+
+def render_xlsx(report: Report, content: dict[str, Any], stamp: Stamp, tell: Progress) -> bytes:
+    """One sheet a table, cells typed, ready to print on A4 landscape."""
+    import xlsxwriter
+
+    buffer = BytesIO()
+    options = {
+        "in_memory": True,
+        # What an officer typed is text, also when it begins with "=" or looks like an address.
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
+    with xlsxwriter.Workbook(buffer, options) as book:
+        book.set_properties({"title": report.title, "comments": stamp.line})
+        for table in report.tables(content):
+            tell(f"Ghi trang tính {table.title}")
+            _write_sheet(book, table, report.title, stamp, content["marks"])
+    return buffer.getvalue()
+
+
+RENDERERS = {
+    "pdf": Renderer("application/pdf", render_pdf),
+    "xlsx": Renderer(XLSX_TYPE, render_xlsx),
+}
+
+
+def static_base() -> Path:
+    return Path(settings.STATICFILES_DIRS[0]).resolve()
+
+
+def static_only():
+    """A fetcher that opens our own static files and nothing else: no network, no other folder."""
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    class StaticOnly(URLFetcher):
+        def fetch(self, url, headers=None):
+            parts = urlsplit(url)
+            path = Path(unquote(parts.path)).resolve()
+            if parts.scheme != "file" or not path.is_relative_to(static_base()):
+                raise ValueError(f"not one of our static files: {url}")
+            return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": _type_of(path)})
+
+    return StaticOnly(fail_on_errors=True)
+
+
+def _type_of(path: Path) -> str:
+    return {".css": "text/css; charset=utf-8", ".ttf": "font/ttf"}[path.suffix]
+
+
+def _weasyprint():
+    """Imported late: it is heavy, needs shared libraries, and no web process ever wants it."""
+    try:
+        import weasyprint
+    except OSError as error:
+        raise CannotRender(MISSING_LIBRARIES) from error
+    return weasyprint
+
+
+@contextmanager
+def _told_of_pages(tell: Progress):
+    """WeasyPrint names each page it lays out in a log of its own; that is our progress."""
+
+    class Teller(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            _, found, page = record.getMessage().partition(LAYING_OUT)
+            if found:
+                tell(f"Dàn trang {page}")
+
+    logger, handler = logging.getLogger("weasyprint.progress"), Teller()
+    before = logger.level, logger.propagate
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+    logger.addHandler(handler)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        logger.level, logger.propagate = before
+
+
+def _write_sheet(book, table: Table, title: str, stamp: Stamp, marks: list[str]) -> None:
+    sheet = book.add_worksheet(table.title)
+    head = book.add_format(
+        {
+            "bold": True,
+            "text_wrap": True,
+            "valign": "vcenter",
+            "align": "center",
+            "border": 1,
+            "bg_color": "#EDF2F9",
+        }
+    )
+    formats: dict[str, Any] = {}
+
+    def format_for(cell: Cell):
+        pattern = "" if isinstance(cell.value, str | None) else cell.number_format
+        if pattern not in formats:
+            formats[pattern] = book.add_format(
+                {"valign": "top", "border": 1}
+                | ({"num_format": pattern} if pattern else {"text_wrap": True})
+            )
+        return formats[pattern]
+
+    for index, column in enumerate(table.columns):
+        sheet.set_column(index, index, column.width)
+        sheet.write_string(0, index, column.title, head)
+    rows = table.rows
+    for number, row in enumerate(rows, start=1):
+        for index, column in enumerate(table.columns):
+            _write_cell(sheet, number, index, row[column.key], format_for(row[column.key]))
+
+    last_row, last_column = len(rows), len(table.columns) - 1
+    sheet.freeze_panes(1, 0)
+    if table.has_filter and rows:
+        sheet.autofilter(0, 0, last_row, last_column)
+    sheet.set_paper(9)  # A4
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+    sheet.print_area(0, 0, last_row, last_column)
+    sheet.set_margins(left=0.6, right=0.6, top=0.8, bottom=0.8)
+    sheet.set_header(f"&L{_plain(title)}&R{_plain('; '.join(marks))}")
+    sheet.set_footer(f"&L&8{_plain(stamp.line)}&R&P/&N")
+
+
+def _write_cell(sheet, row: int, column: int, cell: Cell, style) -> None:
+    value = cell.value
+    if value is None:
+        sheet.write_blank(row, column, None, style)
+    elif isinstance(value, str):
+        sheet.write_string(row, column, value, style)
+    elif isinstance(value, date):
+        sheet.write_datetime(row, column, value, style)
+    elif isinstance(value, Fraction):
+        # A workbook knows only doubles; no verdict is drawn from this number.
+        sheet.write_number(row, column, float(value), style)
+    else:
+        sheet.write_number(row, column, value, style)
+
+
+def _plain(text: str) -> str:
+    """In a sheet's header "&" begins a command."""
+    return text.replace("&", "&&")

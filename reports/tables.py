@@ -1,0 +1,78 @@
+"""One table for both formats: the PDF prints `shown`, the workbook stores `value`.
+
+A cell is made once, from frozen content, so that the two can never say different things.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from criteria.numbers import MINUS, NBSP, show_number
+
+Value = str | int | Fraction | date | None
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What is printed, and what a workbook calculates with."""
+
+    shown: str
+    value: Value
+
+    @property
+    def number_format(self) -> str:
+        """As many decimals as are printed: one decimal must not contradict the verdict."""
+        if isinstance(self.value, date):
+            return "dd/mm/yyyy"
+        if isinstance(self.value, int):
+            return "#,##0"
+        digits = self.shown.removesuffix("%").removesuffix(NBSP).partition(",")[2]
+        is_percent = self.shown.endswith("%")
+        pattern = f"0.{'0' * len(digits)}" if digits else ("0.0" if is_percent else "0")
+        pattern += "%" if is_percent else ""
+        has_sign = self.shown[:1] in ("+", MINUS)
+        return f"+{pattern};{MINUS}{pattern};{pattern}" if has_sign else pattern
+
+
+@dataclass(frozen=True)
+class Column:
+    key: str
+    title: str
+    cell: Callable[[dict[str, Any]], Cell]
+    width: int  # in the workbook, in characters
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of plain data and the columns that read them."""
+
+    title: str
+    columns: tuple[Column, ...]
+    data: list[dict[str, Any]]
+    has_filter: bool = True
+
+    @property
+    def rows(self) -> list[dict[str, Cell]]:
+        return [{column.key: column.cell(row) for column in self.columns} for row in self.data]
+
+
+def text(value: str | None) -> Cell:
+    return Cell(value or "", value or None)
+
+
+def count(value: int | None) -> Cell:
+    return Cell("", None) if value is None else Cell(show_number(value), value)
+
+
+def measured(value: str | None, shown: str) -> Cell:
+    """An exact number kept as "20/26", beside the words that it is shown by."""
+    return text(shown) if value is None else Cell(shown, Fraction(value))
+
+
+def day(iso: str | None) -> Cell:
+    if not iso:
+        return Cell("", None)
+    value = date.fromisoformat(iso)
+    return Cell(value.strftime("%d/%m/%Y"), value)

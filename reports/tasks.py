@@ -1,0 +1,53 @@
+"""The worker's side: an id comes in, one function is called, a failure is noted on the row."""
+
+import logging
+
+from celery import shared_task
+from celery.exceptions import SoftTimeLimitExceeded
+from celery.signals import worker_ready
+from django.utils import timezone
+
+from reports import actions
+from reports.building import build
+from reports.models import ReportRun
+from reports.renderers import CannotRender
+
+logger = logging.getLogger(__name__)
+
+MINUTES = 10
+TOO_LONG = f"Báo cáo dựng quá {MINUTES} phút nên đã dừng. Báo người vận hành kèm số lượt in."
+UNEXPECTED = (
+    "Có lỗi khi dựng tệp, nhật ký máy chủ đã ghi chi tiết. Báo người vận hành kèm số lượt in."
+)
+
+
+@shared_task(bind=True, soft_time_limit=MINUTES * 60, time_limit=MINUTES * 60 + 30)
+def build_report(self, run_id: int) -> None:
+    if (self.request.delivery_info or {}).get("redelivered"):
+        # A broker gives a message a second time only when the process that had it is gone.
+        actions.recover(ReportRun.objects.filter(pk=run_id, worker=_name(self.request)))
+        actions.recover(ReportRun.objects.filter(pk=run_id).lost(timezone.now()))
+    run = actions.claim(run_id, worker=_name(self.request))
+    if run is None:
+        return  # delivered twice, or built meanwhile
+    try:
+        build(run)
+    except CannotRender as error:
+        logger.exception("report run %s cannot be rendered", run_id)
+        actions.fail(run, reason=str(error))
+    except SoftTimeLimitExceeded:
+        logger.exception("report run %s took too long", run_id)
+        actions.fail(run, reason=TOO_LONG)
+    except Exception:
+        actions.fail(run, reason=UNEXPECTED)
+        raise
+
+
+def _name(request) -> str:
+    return request.hostname or ""
+
+
+@worker_ready.connect
+def resume_what_was_left(sender, **kwargs) -> None:
+    """A worker that starts cannot be building anything, so what bears its name was left."""
+    actions.resume(worker=sender.hostname)

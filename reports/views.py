@@ -1,0 +1,129 @@
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from reports import actions
+from reports.definitions import REPORTS, Takes
+from reports.forms import OrderForm
+from reports.models import ReportRun
+from reports.permissions import can_retry
+from reports.renderers import RENDERERS
+
+RUNS_PER_PAGE = 20
+EMPTY_TEXT = (
+    "Báo cáo tự đánh giá in được khi đơn vị có hồ sơ trong đợt; "
+    "Sở in được sau khi đơn vị gửi hồ sơ."
+)
+FILTERS = {"ho-so": Takes.DOSSIER, "dot": Takes.ROUND}
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    takes, chosen = _chosen(request)
+    runs = ReportRun.objects.visible_to(request.user).for_display()
+    if chosen:
+        runs = runs.filter(**{"evaluation" if takes == Takes.DOSSIER else "pilot_round": chosen})
+    page = Paginator(runs, RUNS_PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "offers": _offers(request.user, takes, chosen),
+        "empty_text": EMPTY_TEXT,
+        "chosen": chosen,
+        "page": page,
+        "runs": [_shown(request.user, run) for run in page],
+    }
+    return render(request, "reports/index.html", context)
+
+
+@require_POST
+def order(request: HttpRequest) -> HttpResponse:
+    form = OrderForm(request.POST)
+    if not form.is_valid():
+        raise Http404
+    subject = get_object_or_404(form.chosen.subjects(request.user), pk=form.cleaned_data["subject"])
+    run = actions.order_report(
+        report=form.chosen,
+        subject=subject,
+        file_type=form.cleaned_data["file_type"],
+        by=request.user,
+    )
+    return redirect(run)
+
+
+@never_cache
+@require_safe
+def run_page(request: HttpRequest, pk: int) -> HttpResponse:
+    context = _shown(request.user, _get_run(request, pk))
+    return render(request, "reports/run.html", context)
+
+
+@never_cache
+@require_safe
+def run_progress(request: HttpRequest, pk: int) -> HttpResponse:
+    """The fragment that a page asks for every second; 204 leaves it as it is."""
+    run = _get_run(request, pk)
+    if request.GET.get("da-xem") == _version(run):
+        return HttpResponse(status=204)
+    return render(request, "reports/partials/run_state.html", _shown(request.user, run))
+
+
+@never_cache
+@require_safe
+def download(request: HttpRequest, pk: int) -> HttpResponse:
+    run = _get_run(request, pk)
+    if not run.is_ready:
+        raise Http404
+    actions.note_download(run=run, by=request.user)
+    response = FileResponse(
+        run.file.open("rb"),
+        as_attachment=True,
+        filename=run.download_name,
+        content_type=RENDERERS[run.file_type].content_type,
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@require_POST
+def retry(request: HttpRequest, pk: int) -> HttpResponse:
+    run = actions.retry(run=_get_run(request, pk), by=request.user)
+    messages.success(request, "Đã gửi lại yêu cầu dựng báo cáo.")
+    return redirect(run)
+
+
+def _get_run(request: HttpRequest, pk: int) -> ReportRun:
+    """The run, or a 404 where this person may not know that it exists."""
+    return get_object_or_404(ReportRun.objects.visible_to(request.user).for_display(), pk=pk)
+
+
+def _chosen(request: HttpRequest) -> tuple[Takes | None, int | None]:
+    """What the page that led here is about: `?ho-so=12` or `?dot=3`."""
+    for name, takes in FILTERS.items():
+        value = request.GET.get(name, "")
+        if value.isascii() and value.isdigit():
+            return takes, int(value[:9])
+    return None, None
+
+
+def _offers(user, takes: Takes | None, chosen: int | None) -> list[dict]:
+    """What this person may order now."""
+    offers = []
+    for report in REPORTS.values():
+        if takes and report.takes != takes:
+            continue
+        subjects = report.choices(user)
+        for subject in subjects.filter(pk=chosen) if chosen else subjects:
+            if report.can_order(user, subject):
+                offers.append({"report": report, "subject": subject, "note": report.note(subject)})
+    return offers
+
+
+def _shown(user, run: ReportRun) -> dict:
+    return {"run": run, "can_retry": can_retry(user, run), "version": _version(run)}
+
+
+def _version(run: ReportRun) -> str:
+    """Differs whenever the fragment would."""
+    return f"{run.status}-{run.attempts}-{run.progress_done}-{run.progress_word}-{run.is_stuck:d}"
