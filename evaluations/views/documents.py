@@ -6,13 +6,11 @@ nothing in an uploaded file can act on our pages.
 
 import logging
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.template.defaultfilters import filesizeformat
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -27,6 +25,7 @@ from evaluations.views.uploads import (
     dropped,
     streaming_uploads,
     taken_in,
+    upload_limits,
 )
 from organisations.models import User
 
@@ -164,7 +163,7 @@ def _document_page(
         "files": sorted(paper.files.all(), key=lambda file: (-file.revision, file.pk)),
         "sees_accesses": can_see_accesses(request.user, paper),
         "accesses": accesses[:ACCESSES_SHOWN],
-        "size_limit": filesizeformat(settings.EVIDENCE_MAX_BYTES),
+        "limits": upload_limits(),
     }
     return render(request, "evaluations/documents/document.html", context)
 

@@ -2,14 +2,12 @@
 
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models.functions import Length
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.template.defaultfilters import filesizeformat
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from evaluations.actions import evidence as actions
@@ -24,6 +22,7 @@ from evaluations.views.uploads import (
     refused,
     streaming_uploads,
     taken_in,
+    upload_limits,
 )
 from organisations.models import User
 
@@ -73,7 +72,7 @@ def evidence_section(result: IndicatorResult, user: User) -> dict:
         "result": result,
         "evidence": [_cited_paper(row, taken_at) for row in evidence],
         "can_edit": can_edit_result(user, result),
-        "size_limit": filesizeformat(settings.EVIDENCE_MAX_BYTES),
+        "limits": upload_limits(),
     }
 
 
@@ -232,7 +231,7 @@ def _upload_page(
         "form": form,
         "outcomes": outcomes,
         "stored": [*before, *stored],
-        "size_limit": filesizeformat(settings.EVIDENCE_MAX_BYTES),
+        "limits": upload_limits(),
     }
     return render(request, "evaluations/documents/upload.html", context)
 

@@ -5,15 +5,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.template.defaultfilters import filesizeformat
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from evaluations.actions.evidence import AlreadyKept
 from evaluations.models import Document
 from evaluations.scanning import Infected, ScannerSilent
 from evaluations.storage import CappedUploadHandler, StorageFull
-from evaluations.validators import too_large
+from evaluations.validators import ACCEPT, too_large
 
 logger = logging.getLogger(__name__)
 
@@ -63,6 +65,16 @@ def streaming_uploads(view: Callable) -> Callable:
         return checked(request, *args, **kwargs)
 
     return wrapper
+
+
+def upload_limits() -> dict:
+    """What a page that takes files says of them, and what upload.js asks before it sends one."""
+    return {
+        "accept": ACCEPT,
+        "size": filesizeformat(settings.EVIDENCE_MAX_BYTES),
+        "max_bytes": settings.EVIDENCE_MAX_BYTES,
+        "too_large": too_large(None),
+    }
 
 
 def dropped(request: HttpRequest) -> list[Outcome]:
