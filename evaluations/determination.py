@@ -170,6 +170,7 @@ def find(evaluation: Evaluation) -> Finding:
     readings_of, self_entries, appraised_entries = {}, {}, {}
     for indicator in indicators:
         result = results[indicator.pk]
+        result.indicator = indicator  # known already; asking for it would be a query a row
         reading = read(indicator.measure, result.typed)
         readings_of[indicator.code] = reading
         entry = replace(

@@ -32,13 +32,6 @@ class AppraisalForm(FigureForm):
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    not_applicable = forms.ChoiceField(
-        label="Không áp dụng",
-        choices=[("", ""), ("yes", "yes")],
-        required=False,
-        widget=forms.HiddenInput,
-    )
-
     field_order = ["verdict"]
 
     def clean(self):

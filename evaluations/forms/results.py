@@ -45,8 +45,8 @@ class FigureForm(VietnameseForm):
     @property
     def figures(self) -> dict[str, str]:
         """What was typed, by field name, for `IndicatorResult.typed`."""
-        names = typed_names(self.measure)
-        return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
+        known = (name for name in typed_names(self.measure) if name in self.cleaned_data)
+        return {name: _text(self.cleaned_data[name]) for name in known}
 
 
 class ResultForm(FigureForm):
@@ -54,11 +54,8 @@ class ResultForm(FigureForm):
 
     base = forms.CharField(required=False, widget=forms.HiddenInput)
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
-    not_applicable = forms.ChoiceField(
-        label="Đề nghị không áp dụng chỉ báo này",
-        choices=[("", ""), ("yes", "yes")],
-        required=False,
-        widget=forms.CheckboxInput(attrs={"value": "yes"}, check_test=lambda value: value == "yes"),
+    not_applicable = forms.BooleanField(
+        label="Đề nghị không áp dụng chỉ báo này", required=False
     )
     not_applicable_reason = forms.CharField(
         label="Lý do không áp dụng",
@@ -115,6 +112,11 @@ class ResultForm(FigureForm):
     def clean_seen(self) -> dict[str, str]:
         """Another person's values that this one saw and chose to write over."""
         return _texts(self.cleaned_data["seen"])
+
+
+def _text(value: str | bool) -> str:
+    """A ticked box is kept as "yes", like a chosen "đạt"."""
+    return value if isinstance(value, str) else "yes" if value else ""
 
 
 def _texts(spelled: str) -> dict[str, str]:

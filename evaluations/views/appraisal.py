@@ -17,6 +17,7 @@ from evaluations.models import Evaluation
 from evaluations.permissions import can_appraise, can_open_appraisal, steps_for
 from evaluations.turns import turn_of
 from evaluations.views.dossiers import finding_context, get_dossier, standards_with_lines
+from evaluations.views.evidence import evidence_section
 from evaluations.views.indicators import get_line
 from evaluations.workflow import STEPS, Status
 
@@ -93,6 +94,7 @@ def indicator(request: HttpRequest, pk: int, code: str) -> HttpResponse:
         messages.success(request, f"Đã lưu thẩm định {line.code}, chưa gửi cho đơn vị.")
         return redirect(_next_address(finding, line))
     context = _indicator_context(finding, line, form, may_write)
+    context |= evidence_section(line.result, request.user)
     status = 422 if form.is_bound else 200
     return render(request, "evaluations/appraise_indicator.html", context, status=status)
 

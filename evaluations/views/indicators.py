@@ -16,6 +16,7 @@ from evaluations.forms.results import ResultForm
 from evaluations.models import Evaluation
 from evaluations.permissions import can_edit_result, can_see_appraisal
 from evaluations.views.dossiers import get_dossier, standards_with_lines
+from evaluations.views.evidence import evidence_section
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     context = _context(request, finding, line, form, conflicts)
+    context |= evidence_section(line.result, request.user)
     return render(request, "evaluations/indicator.html", context, status=status)
 
 

@@ -1,0 +1,334 @@
+"""A dossier's pages: what each person sees, what is saved, what is refused."""
+
+import json
+from http import HTTPStatus
+
+import pytest
+from django.urls import reverse
+from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
+
+from evaluations.actions.results import values_of
+from evaluations.models import Evaluation, IndicatorAppraisal, Snapshot
+from evaluations.workflow import Status
+from tests.factories import (
+    LEVEL_1,
+    make_complete_dossier,
+    make_document,
+    make_dossier,
+    make_evidence,
+    result_of,
+)
+
+pytestmark = pytest.mark.django_db
+HTMX = {"HX-Request": "true"}
+
+
+def payload(result, **values):
+    """What the page's form would post: every field, with the values it was opened with."""
+    opened = values_of(result)
+    return {**opened, "base": json.dumps(opened), **values}
+
+
+def indicator_url(evaluation, code="2.1.2"):
+    return reverse("evaluations:indicator", args=[evaluation.pk, code])
+
+
+@pytest.mark.parametrize("make", [make_dossier, make_complete_dossier])
+def test_the_overview_shows_sixteen_rows_level_and_next_step(client, editor, make):
+    evaluation = make(editor.organisation)
+    client.force_login(editor)
+
+    response = client.get(evaluation.get_absolute_url())
+
+    for line in response.context["finding"].lines:
+        assertContains(response, line.indicator.short_name)
+    assertContains(response, response.context["finding"].self_assessed.sentence[:12])
+
+
+def test_the_overview_explains_the_level_and_the_distance(client, editor):
+    evaluation = make_complete_dossier(editor.organisation)
+    client.force_login(editor)
+
+    response = client.get(evaluation.get_absolute_url())
+
+    assertContains(response, "Mức độ 1")
+    assertContains(response, "76,7\u00a0%")
+    assertContains(response, "25/30")
+    assertContains(response, "Kiểm tra và gửi")
+
+
+@pytest.mark.parametrize("count", [0, 6])
+def test_the_overview_asks_the_database_the_same_with_more_evidence(
+    client, editor, count, django_assert_num_queries
+):
+    evaluation = make_dossier(editor.organisation, typed=LEVEL_1)
+    for _ in range(count):
+        document = make_document(editor.organisation, by=editor)
+        make_evidence(result_of(evaluation, "1.1.1"), document=document, by=editor)
+    client.force_login(editor)
+
+    with django_assert_num_queries(17):
+        client.get(evaluation.get_absolute_url())
+
+
+def test_another_district_does_not_learn_that_the_dossier_exists(client, outsider, editor):
+    evaluation = make_dossier(editor.organisation, status=Status.SUBMITTED)
+    client.force_login(outsider)
+
+    for name, args in (
+        ("dossier", []),
+        ("what-if", []),
+        ("history", []),
+        ("check", []),
+        ("indicator", ["2.1.2"]),
+        ("appraise-dossier", []),
+        ("appraise", ["2.1.2"]),
+    ):
+        response = client.get(reverse(f"evaluations:{name}", args=[evaluation.pk, *args]))
+        assert response.status_code in {HTTPStatus.NOT_FOUND, HTTPStatus.FORBIDDEN}, name
+
+
+def test_the_so_does_not_see_a_draft(client, appraiser, editor):
+    evaluation = make_dossier(editor.organisation)
+    client.force_login(appraiser)
+
+    response = client.get(evaluation.get_absolute_url())
+
+    assert response.status_code == HTTPStatus.NOT_FOUND
+
+
+def test_autosave_answers_with_the_state_and_what_it_understood(client, editor):
+    evaluation = make_dossier(editor.organisation)
+    result = result_of(evaluation, "2.1.2")
+    client.force_login(editor)
+
+    response = client.post(
+        indicator_url(evaluation), payload(result, achieved="23", total="30"), headers=HTMX
+    )
+
+    assertContains(response, "Đã lưu lúc")
+    assertContains(response, "76,67\u00a0%")
+    assertContains(response, "25/30")
+    assert "X-Unsaved" not in response
+    assert result_of(evaluation, "2.1.2").typed["achieved"] == "23"
+
+
+def test_an_ambiguous_number_is_kept_and_said_so(client, editor):
+    evaluation = make_dossier(editor.organisation)
+    result = result_of(evaluation, "2.1.2")
+    client.force_login(editor)
+
+    response = client.post(
+        indicator_url(evaluation), payload(result, achieved="1.500", total="3000"), headers=HTMX
+    )
+
+    assertContains(response, "hai cách hiểu")
+    assert result_of(evaluation, "2.1.2").typed["achieved"] == "1.500"
+
+
+def test_text_typed_in_nfd_is_stored_in_nfc(client, editor):
+    evaluation = make_dossier(editor.organisation)
+    result = result_of(evaluation, "2.1.2")
+    client.force_login(editor)
+    decomposed = "Ha\u0309i Pho\u0300ng"
+
+    client.post(indicator_url(evaluation), payload(result, explanation=decomposed), headers=HTMX)
+
+    assert result_of(evaluation, "2.1.2").explanation == "Hải Phòng"
+
+
+def test_without_javascript_saving_leads_to_the_next_indicator(client, editor):
+    evaluation = make_dossier(editor.organisation)
+    result = result_of(evaluation, "2.1.2")
+    client.force_login(editor)
+
+    response = client.post(
+        indicator_url(evaluation), {**payload(result, achieved="23"), "go-on": "1"}
+    )
+
+    assertRedirects(response, indicator_url(evaluation, "2.2.1"))
+
+
+def test_a_conflict_shows_both_versions_and_does_not_write_silently(client, editor, leader):
+    evaluation = make_dossier(editor.organisation)
+    stale = payload(result_of(evaluation, "2.1.2"), explanation="Bản của tôi")
+    client.force_login(leader)
+    client.post(
+        indicator_url(evaluation),
+        payload(result_of(evaluation, "2.1.2"), explanation="Bản của lãnh đạo"),
+        headers=HTMX,
+    )
+    client.force_login(editor)
+
+    first = client.post(indicator_url(evaluation), stale, headers=HTMX)
+    base = first.context["base"]
+    again = client.post(indicator_url(evaluation), {**stale, "base": base}, headers=HTMX)
+
+    for response in (first, again):
+        assertContains(response, "Bản của tôi")
+        assertContains(response, "Bản của lãnh đạo")
+        assert response["X-Unsaved"] == "1"
+    assert result_of(evaluation, "2.1.2").explanation == "Bản của lãnh đạo"
+
+    chosen = {**stale, "base": base, "seen": first.context["seen"], "overrule": "1"}
+    client.post(indicator_url(evaluation), chosen)
+
+    assert result_of(evaluation, "2.1.2").explanation == "Bản của tôi"
+
+
+@pytest.mark.parametrize("status", [Status.SUBMITTED, Status.APPRAISING, Status.APPRAISED])
+def test_a_submitted_dossier_refuses_every_write(client, leader, status):
+    evaluation = make_dossier(leader.organisation, status=status)
+    result = result_of(evaluation, "2.1.2")
+    client.force_login(leader)
+
+    page = client.get(indicator_url(evaluation))
+    refused = client.post(indicator_url(evaluation), payload(result, achieved="1"), headers=HTMX)
+
+    assertNotContains(page, "<textarea")
+    assert refused.status_code == HTTPStatus.FORBIDDEN
+    assert result_of(evaluation, "2.1.2").typed == {}
+
+
+def test_an_indicator_that_the_set_does_not_have_is_not_found(client, editor):
+    evaluation = make_dossier(editor.organisation)
+    client.force_login(editor)
+
+    assert client.get(indicator_url(evaluation, "9.9.9")).status_code == HTTPStatus.NOT_FOUND
+
+
+def test_what_if_gives_another_level_and_stores_nothing(client, editor):
+    evaluation = make_complete_dossier(editor.organisation)
+    client.force_login(editor)
+    address = reverse("evaluations:what-if", args=[evaluation.pk])
+    before = list(evaluation.results.values_list("typed", flat=True))
+
+    response = client.get(
+        address,
+        {
+            "achieved-2.1.2": "25",
+            "total-2.1.2": "30",
+            "achieved-2.2.1": "83",
+            "total-2.2.1": "92",
+        },
+    )
+
+    assert response.context["what_if_determination"].level == 2
+    assertContains(response, "Mức độ 2")
+    assert list(evaluation.results.values_list("typed", flat=True)) == before
+
+
+def test_the_check_page_lists_errors_with_links_and_locks_the_button(client, leader):
+    evaluation = make_dossier(leader.organisation)
+    client.force_login(leader)
+
+    response = client.get(reverse("evaluations:check", args=[evaluation.pk]))
+
+    assertContains(response, f"{indicator_url(evaluation, '2.1.2')}#id_achieved")
+    assertContains(response, "disabled")
+    refused = client.post(reverse("evaluations:take-step", args=[evaluation.pk, "submit"]))
+    assert refused.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert Evaluation.objects.get().status == Status.DRAFT
+
+
+def test_the_leader_submits_and_the_editor_is_told_who_does(client, leader, editor):
+    evaluation = make_complete_dossier(leader.organisation)
+    check = reverse("evaluations:check", args=[evaluation.pk])
+    submit = reverse("evaluations:take-step", args=[evaluation.pk, "submit"])
+    client.force_login(editor)
+
+    assertContains(client.get(check), leader.full_name)
+    assert client.post(submit).status_code == HTTPStatus.FORBIDDEN
+    client.force_login(leader)
+    response = client.post(submit, follow=True)
+
+    assertContains(response, "Đã gửi hồ sơ")
+    assert Snapshot.objects.count() == 1
+
+
+def test_a_second_press_of_submit_takes_no_second_snapshot(client, leader):
+    evaluation = make_complete_dossier(leader.organisation)
+    submit = reverse("evaluations:take-step", args=[evaluation.pk, "submit"])
+    client.force_login(leader)
+
+    client.post(submit)
+    second = client.post(submit)
+
+    assert second.status_code == HTTPStatus.FORBIDDEN
+    assert Snapshot.objects.count() == 1
+
+
+def test_the_unit_reads_the_verdicts_only_once_they_are_sent(client, editor, appraiser):
+    evaluation = make_complete_dossier(editor.organisation, status=Status.APPRAISING)
+    IndicatorAppraisal.objects.create(
+        result=result_of(evaluation, "2.1.2"),
+        verdict="ask",
+        reason="Thiếu quyết định của hai xã",
+        private_note="Hỏi lại khi kiểm tra",
+        decided_by=appraiser,
+        decided_at=evaluation.status_since,
+    )
+    client.force_login(editor)
+    pages = [evaluation.get_absolute_url(), indicator_url(evaluation)]
+
+    for address in pages:
+        assertNotContains(client.get(address), "Thiếu quyết định")
+    evaluation.status = Status.RETURNED
+    evaluation.save(update_fields=["status"])
+    IndicatorAppraisal.objects.update(is_sent=True)
+    for address in pages:
+        response = client.get(address)
+        assertContains(response, "Thiếu quyết định")
+        assertNotContains(response, "Hỏi lại khi kiểm tra")
+
+
+def test_the_so_adjusts_with_a_reason_and_moves_on(client, appraiser, editor):
+    evaluation = make_complete_dossier(editor.organisation, status=Status.APPRAISING)
+    address = reverse("evaluations:appraise", args=[evaluation.pk, "2.1.2"])
+    client.force_login(appraiser)
+
+    without = client.post(address, {"verdict": "adjust", "achieved": "22", "total": "30"})
+    wrong = client.post(
+        address, {"verdict": "adjust", "achieved": "40", "total": "30", "reason": "Đếm lại"}
+    )
+    response = client.post(
+        address, {"verdict": "adjust", "achieved": "22", "total": "30", "reason": "Đếm lại"}
+    )
+
+    assertContains(without, "Ghi lý do", status_code=HTTPStatus.UNPROCESSABLE_ENTITY)
+    assertContains(wrong, "lớn hơn tổng số", status_code=HTTPStatus.UNPROCESSABLE_ENTITY)
+    assertRedirects(response, reverse("evaluations:appraise", args=[evaluation.pk, "2.2.1"]))
+    appraisal = IndicatorAppraisal.objects.get()
+    assert appraisal.typed["achieved"] == "22"
+    assert appraisal.decided_by == appraiser
+
+
+def test_the_appraisal_pages_are_the_so_s_alone(client, leader, approver):
+    evaluation = make_complete_dossier(leader.organisation, status=Status.APPRAISING)
+    address = reverse("evaluations:appraise", args=[evaluation.pk, "2.1.2"])
+
+    client.force_login(leader)
+    assert client.get(address).status_code == HTTPStatus.FORBIDDEN
+    client.force_login(approver)  # reads, and may not write
+    assert client.get(address).status_code == HTTPStatus.OK
+    assert client.post(address, {"verdict": "accept"}).status_code == HTTPStatus.FORBIDDEN
+    assert not IndicatorAppraisal.objects.exists()
+
+
+def test_the_whole_appraisal_through_the_pages(client, appraiser, leader):
+    evaluation = make_complete_dossier(leader.organisation)
+    submit, take_in, finish = (
+        reverse("evaluations:take-step", args=[evaluation.pk, name])
+        for name in ("submit", "take-in", "finish")
+    )
+    client.force_login(leader)
+    client.post(submit)
+    client.force_login(appraiser)
+
+    client.post(take_in)
+    client.post(reverse("evaluations:accept-rest", args=[evaluation.pk]))
+    response = client.post(finish, follow=True)
+
+    evaluation.refresh_from_db()
+    assert evaluation.status == Status.APPRAISED
+    assertContains(response, "kết thúc thẩm định")
