@@ -373,7 +373,7 @@ def _remarks(pilot_round: PilotRound, rows: Sequence[Row]) -> Iterable[Remark]:
     if late:
         said = ", ".join(f"{row.name} {row.turn.due_text}" for row in late)
         dossiers = tuple(Link(f"Hồ sơ {row.name}", row.url) for row in late if row.url)
-        yield Remark("Quá hạn", f"{said}.", dossiers)
+        yield Remark("Quá hạn:", f"{said}.", dossiers)
     for row in rows:
         if row.is_concluded and row.self_level != row.appraised_level:
             yield _level_changed(row)
@@ -383,14 +383,18 @@ def _remarks(pilot_round: PilotRound, rows: Sequence[Row]) -> Iterable[Remark]:
 def _level_changed(row: Row) -> Remark:
     assert row.finding is not None
     changed = [line for line in row.finding.lines if line.differs]
-    said = "; ".join(
-        f"{line.code} {line.appraised.figure or line.appraised_verdict.word.lower()}"
-        f"{f' = {line.appraised.shown}' if line.appraised.figure and line.appraised.shown else ''}"
-        for line in changed
-    )
+    said = "; ".join(_adjusted(line) for line in changed)
     levels = f"{_level_words(row.self_level)} thành {_level_words(row.appraised_level)}"
     how = f"Sở điều chỉnh {said}; " if said else ""
-    return Remark(row.name, f"{how}tự đánh giá {levels}.", (Link("Xem lý do", row.url),))
+    return Remark(f"{row.name}:", f"{how}tự đánh giá {levels}.", (Link("Xem lý do", row.url),))
+
+
+def _adjusted(line: Line) -> str:
+    """ "2.1.2 còn 29/37 = 78,4 %"."""
+    figure, shown = line.appraised.figure, line.appraised.shown
+    became = " = ".join(each for each in (figure, shown) if each)
+    verb = "còn" if line.is_lower else "thành"
+    return f"{line.code} {verb} {became or line.appraised_verdict.word.lower()}"
 
 
 def _level_words(level: int | None) -> str:
@@ -412,7 +416,7 @@ def _unfit(rows: Sequence[Row]) -> Iterable[Remark]:
         reason = first.obstacle or first.proposal
         said = "ghi “không phù hợp”" if len(found) == 1 else "đều ghi “không phù hợp”"
         links = tuple(Link(f"Kiến nghị của {row.name}", cell.url) for row, _, cell in found)
-        yield Remark(f"{code} ở {names}", f"{said}{f': {reason}' if reason else '.'}", links)
+        yield Remark(f"{code} ở {names}:", f"{said}{f': {reason}' if reason else '.'}", links)
 
 
 def _block(row: Row) -> str:

@@ -252,12 +252,17 @@ def _summary_of_dossier(finding: Finding) -> Summary:
     is_concluded = evaluation.status == Status.APPRAISED
     determination = finding.appraised if is_concluded else finding.self_assessed
     column = "Theo thẩm định" if is_concluded else "Theo số tự đánh giá"
-    text = f"{column}: {determination.sentence}"
-    if determination.distance and known_level(determination) is not None:
+    level = known_level(determination)
+    if level is None:
+        missing = len(determination.not_assessed)
+        text = f"{column}, còn {missing}/{len(finding.lines)} chỉ báo chưa xác định."
+    else:
+        text = f"{column}: {determination.sentence}"
+    if level is not None and determination.next and len(determination.next.needs) == 1:
         text += f" Để lên mức trên: {determination.distance}."
     return Summary(
         title=f"Hồ sơ năm {evaluation.pilot_round.year}",
-        level=known_level(determination),
+        level=level,
         shows_level=True,
         text=text,
         url=evaluation.get_absolute_url(),
