@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from evaluations.rounds import current_round
@@ -59,14 +59,10 @@ def navigation(request: HttpRequest) -> dict:
 
 
 def _menu(request: HttpRequest) -> list[Item]:
-    items = []
-    for label, name in MENUS[request.user.role]:
-        try:
-            url = reverse(name)
-        except NoReverseMatch:
-            continue
-        items.append(Item(label, url, is_current=_leads_to(url, request.path)))
-    return items
+    return [
+        Item(label, reverse(name), is_current=_leads_to(reverse(name), request.path))
+        for label, name in MENUS[request.user.role]
+    ]
 
 
 def _leads_to(url: str, path: str) -> bool:
