@@ -1,0 +1,46 @@
+"""All 705 districts of the country at once, as a ministry might ask for them."""
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from benchmarks.data import load_reference, nationwide
+from benchmarks.measuring import Figure, benchmark, in_turns
+from criteria.levels import determine_level
+from evaluations.determination import find
+from evaluations.models import Evaluation
+
+DISTRICTS = 705
+
+
+@benchmark
+def levels():
+    """Mức độ của 705 huyện × 16 chỉ báo, cả hai cột, từ cơ sở dữ liệu"""
+    load_reference()
+    pilot_round = nationwide(DISTRICTS)
+    rows = Evaluation.objects.filter(pilot_round=pilot_round).with_results()
+
+    def read():
+        return list(rows)
+
+    def determine():
+        return [find(evaluation) for evaluation in rows.all()]
+
+    with CaptureQueriesContext(connection) as one:
+        find(rows.all()[:1][0])
+    with CaptureQueriesContext(connection) as many:
+        findings = determine()
+    assert len(findings) == DISTRICTS
+    assert len(many) == len(one), (len(many), len(one))
+    reached = {finding.self_assessed.level for finding in findings}
+    assert reached == {1, 2, 3}, (reached, findings[0].self_assessed.sentence)
+
+    inputs = [finding.self_assessed for finding in findings]
+
+    def engine():
+        for item in inputs:
+            determine_level(item.prerequisites, item.graded, item.thresholds)
+
+    reading, all_of_it, alone = in_turns(read, determine, engine, turns=5, warm_up=1)
+    name = f"đọc và xét {DISTRICTS} hồ sơ, {len(many)} truy vấn"
+    yield Figure(name, all_of_it, "chỉ đọc", reading, most_seconds=1.0)
+    yield Figure(f"riêng phần xét mức, {DISTRICTS} hồ sơ", alone, most_seconds=0.02)

@@ -1,0 +1,78 @@
+"""How a figure is taken: side by side with what it is compared to, in turns, the median counts."""
+
+import gc
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from statistics import median
+from time import perf_counter
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One line of the output. `against` is what was measured in the same turns."""
+
+    name: str
+    seconds: float
+    against_name: str = ""
+    against_seconds: float = 0.0
+    most_times: float | None = None  # the aim, as a ratio
+    most_seconds: float | None = None  # the aim, as a time
+
+    @property
+    def times(self) -> float:
+        return self.seconds / self.against_seconds
+
+    @property
+    def is_met(self) -> bool:
+        if self.most_times is not None and self.times > self.most_times:
+            return False
+        return self.most_seconds is None or self.seconds <= self.most_seconds
+
+    def __str__(self):
+        said = f"{self.name}: {show(self.seconds)}"
+        if self.against_name:
+            against = f"{self.against_name} {show(self.against_seconds)}"
+            said += f" = {comma(f'{self.times:.2f}')} × {against}"
+        aims = []
+        if self.most_times is not None:
+            aims.append(f"≤ {comma(f'{self.most_times:g}')} ×")
+        if self.most_seconds is not None:
+            aims.append(f"≤ {show(self.most_seconds)}")
+        if aims:
+            said += f"; đích {', '.join(aims)}: {'đạt' if self.is_met else 'CHƯA ĐẠT'}"
+        return said
+
+
+Benchmark = Callable[[], Iterator[Figure]]
+BENCHMARKS: list[Benchmark] = []
+
+
+def benchmark(function: Benchmark) -> Benchmark:
+    """Registers a function that yields figures; its docstring's first line is the heading."""
+    BENCHMARKS.append(function)
+    return function
+
+
+def in_turns(*calls: Callable[[], object], turns: int, warm_up: int = 2) -> list[float]:
+    """The median of each call in seconds; taking turns, so that a busy machine slows all alike."""
+    for call in calls:
+        for _ in range(warm_up):
+            call()
+    taken: list[list[float]] = [[] for _ in calls]
+    gc.collect()
+    for _ in range(turns):
+        for times, call in zip(taken, calls, strict=True):
+            started = perf_counter()
+            call()
+            times.append(perf_counter() - started)
+    return [median(times) for times in taken]
+
+
+def show(seconds: float) -> str:
+    if seconds >= 1:
+        return f"{comma(f'{seconds:.2f}')} s"
+    return f"{comma(f'{seconds * 1000:.2f}' if seconds < 0.1 else f'{seconds * 1000:.0f}')} ms"
+
+
+def comma(number: str) -> str:
+    return number.replace(".", ",")
