@@ -114,7 +114,7 @@ class Child:
     def stop(self, patience: float = 8) -> None:
         if self.process is None:
             return
-        self._signal(signal.SIGTERM)
+        self.process.terminate()  # the leader alone: it lets its children finish what they hold
         with suppress(subprocess.TimeoutExpired):
             self.process.wait(patience)
         self._signal(signal.SIGKILL)
