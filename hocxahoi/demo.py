@@ -11,9 +11,11 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
@@ -40,7 +42,7 @@ def set_environment() -> None:
     )
 
 
-def is_local(database: dict, broker_url: str, folder: Path) -> bool:
+def is_local(database: Mapping[str, Any], broker_url: str, folder: Path) -> bool:
     """The demo's own SQLite file and its own queue folder, nothing else."""
     return (
         database["ENGINE"] == "django.db.backends.sqlite3"
@@ -81,7 +83,7 @@ class Child:
     name: str
     command: list[str]
     log: Path
-    process: subprocess.Popen | None = field(default=None, init=False)
+    process: subprocess.Popen[bytes] | None = field(default=None, init=False)
     started_at: float = field(default=0.0, init=False)
     quick_deaths: int = field(default=0, init=False)
 
@@ -125,6 +127,8 @@ class Child:
         return "\n".join(lines[-count:])
 
     def _signal(self, number: signal.Signals) -> None:
+        if self.process is None:
+            return
         with suppress(ProcessLookupError):
             os.killpg(self.process.pid, number)
 
