@@ -12,7 +12,7 @@ from fractions import Fraction
 from functools import cached_property, lru_cache
 from typing import Any
 
-from criteria.numbers import NBSP, show_percent
+from criteria.numbers import NBSP, show_number, show_percent
 
 NOT_RECOGNISED = 0
 NOT_ENTERED = "chưa nhập"
@@ -50,6 +50,14 @@ class Threshold:
     @property
     def label_below(self) -> str:
         return f"{'dưới' if self.inclusive else 'chưa trên'} {self.percent}{NBSP}%"
+
+
+@dataclass(frozen=True)
+class Band:
+    """The range of shares that makes one level, in words."""
+
+    level: int
+    label: str
 
 
 @dataclass(frozen=True)
@@ -281,7 +289,7 @@ class Determination:
     def _figure(self, item: Graded) -> str:
         assert item.share is not None
         shown = show_percent(item.share, [t.percent for t in self.thresholds])
-        counts = "" if item.total is None else f" ({item.achieved}/{item.total})"
+        counts = "" if item.total is None else f" ({_ratio(item.achieved, item.total)})"
         return f"{item.code} đạt {shown}{counts}"
 
     def _what_is_lacking(self) -> str:
@@ -334,6 +342,17 @@ def determine_level(
     )
 
 
+def bands(thresholds: Sequence[Threshold]) -> list[Band]:
+    """The thresholds, lowest first, each up to where the next one begins."""
+    said = []
+    for here, above in zip(thresholds, [*thresholds[1:], None], strict=False):
+        upper = f"đến {above.percent if above else 100}{NBSP}%"
+        if above and above.inclusive:
+            upper = f"đến dưới {above.percent}{NBSP}%"
+        said.append(Band(here.level, f"{here.label} {upper}"))
+    return said
+
+
 def level_of(share: Fraction, thresholds: Iterable[Threshold]) -> int:
     """The highest level whose threshold this share reaches."""
     reached = [t.level for t in thresholds if t.is_reached_by(share)]
@@ -348,7 +367,7 @@ def code_order(code: str) -> tuple[tuple[int, str], ...]:
 
 
 def _in_order(codes: Sequence[str]) -> tuple[str, ...]:
-    return tuple(sorted(codes, key=code_order)) if len(codes) > 1 else tuple(codes)
+    return tuple(sorted(codes, key=code_order))
 
 
 def _weakest_first(item: Graded) -> tuple[bool, Fraction, tuple[tuple[int, str], ...]]:
@@ -369,8 +388,12 @@ def _distance(item: Graded, threshold: Threshold, *, is_alone: bool) -> str:
     achieved = item.achieved + more
     shown = show_percent(Fraction(achieved, item.total), [threshold.percent])
     noun = item.noun or "đơn vị"
-    said = f"cần thêm {more} {noun} ({achieved}/{item.total} = {shown})"
+    said = f"cần thêm {show_number(more)} {noun} ({_ratio(achieved, item.total)} = {shown})"
     return said if is_alone else f"{item.code} {said}"
+
+
+def _ratio(achieved: int | None, total: int) -> str:
+    return f"{show_number(achieved or 0)}/{show_number(total)}"
 
 
 def _all_of(count: int, noun: str, claim: str, only: str) -> str:

@@ -434,7 +434,7 @@ class Assessment:
 
 def read(measure: Measure, typed: Mapping[str, str]) -> Reading:
     """Understand what an officer typed; whatever is unclear is a problem of its field."""
-    if typed.get("not_applicable", "") == "yes":
+    if typed.get("not_applicable") == "yes":
         return Reading(Entry(not_applicable=True))
     if measure.kind == Kind.DOCUMENT:
         return _read_document(typed.get("met", ""))
@@ -478,10 +478,10 @@ def assess(
     """What the entry means: met, not met, or not assessed and why."""
     if entry.not_applicable:
         lacking = "" if entry.accepted else PENDING
-        return Assessment(measure, entry, None, lacking=lacking, readings=readings)
+        return Assessment(measure, entry, None, lacking=lacking)
     if measure.kind == Kind.DOCUMENT:
         if entry.met and not entry.has_evidence:
-            return Assessment(measure, entry, None, lacking=NO_EVIDENCE, readings=readings)
+            return Assessment(measure, entry, None, lacking=NO_EVIDENCE)
         return Assessment(measure, entry, entry.met, lacking=_lacking(entry, entry.met))
     if measure.kind == Kind.CHANGE:
         change = _change(measure, entry, readings)
@@ -490,15 +490,14 @@ def assess(
             measure,
             entry,
             met,
-            change=change if met is not None else None,
+            change=change,
             lacking=_lacking(entry, met),
             readings=readings,
         )
     assert measure.bound is not None
     share = _deciding_share(measure, entry.figures)
     met = None if share is None else measure.bound.is_met_by(share)
-    lacking = "" if met is not None else _lacking(entry, met)
-    return Assessment(measure, entry, met, share, None, lacking, readings, bounds)
+    return Assessment(measure, entry, met, share=share, lacking=_lacking(entry, met), bounds=bounds)
 
 
 def _deciding_share(measure: Measure, figures: tuple[Figure, ...]) -> Fraction | None:
@@ -607,4 +606,4 @@ def _plain_decimal(number: Fraction) -> str:
 
 def _lower(text: str) -> str:
     """For the middle of a sentence; an abbreviation ("GRDP") stays as it is."""
-    return text[:1].lower() + text[1:] if text[1:2].islower() or text[1:2] == " " else text
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]

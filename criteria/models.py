@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.functional import cached_property
 
-from criteria.levels import Threshold
+from criteria.levels import Band, Threshold, bands
 from criteria.measures import Measure
 
 
@@ -52,6 +52,15 @@ class CriteriaSet(models.Model):
 
     def get_absolute_url(self):
         return reverse("criteria:detail", args=[self.code])
+
+    @property
+    def rule_paragraphs(self) -> list[str]:
+        return self.rule_text.split("\n")
+
+    @property
+    def bands(self) -> list[Band]:
+        """The levels as ranges: "từ 70 % đến 80 %"."""
+        return bands([row.as_threshold for row in self.thresholds.all()])
 
 
 class LevelThreshold(models.Model):

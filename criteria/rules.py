@@ -19,7 +19,7 @@ from criteria.levels import (
 )
 from criteria.measures import AS_A_RULE, Assessment, Entry, Measure, assess
 from criteria.measures import Readings as Readings
-from criteria.numbers import show_percent
+from criteria.numbers import show_number, show_percent
 
 
 @dataclass(frozen=True)
@@ -104,12 +104,14 @@ class LevelRule:
         if ahead is None:
             return said
         more = ahead.needs[0].more
-        if more is None or assessment.achieved is None:
+        if more is None:
             following = next(t for t in thresholds if t.level == ahead.level)
             return f"{said} Mức độ {ahead.level} khi {following.label}."
         noun = indicator.measure.noun or "đơn vị"
-        figure = f"{assessment.achieved + more}/{assessment.total}"
-        return f"{said} Thêm {more} {noun} ({figure}) là mức độ {ahead.level}."
+        assert assessment.achieved is not None
+        assert assessment.total is not None
+        figure = f"{show_number(assessment.achieved + more)}/{show_number(assessment.total)}"
+        return f"{said} Thêm {show_number(more)} {noun} ({figure}) là mức độ {ahead.level}."
 
 
 def _prerequisite(indicator: RuledIndicator, assessment: Assessment) -> Prerequisite:

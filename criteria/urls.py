@@ -1,2 +1,9 @@
+from django.urls import path
+
+from criteria import views
+
 app_name = "criteria"
-urlpatterns = []
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("<slug:code>/", views.detail, name="detail"),
+]

@@ -14,6 +14,7 @@ from criteria.levels import (
     Prerequisite,
     Standing,
     Threshold,
+    bands,
     code_order,
     determine_level,
     level_of,
@@ -136,6 +137,46 @@ def test_what_is_not_assessed_is_not_the_weakest():
 
     assert determination.weakest == ("2.1.2",)
     assert determination.ceiling == 2
+
+
+def test_nothing_achieved_stands_weakest():
+    graded = [counted("2.1.1", 5, 10), counted("2.1.2", 0, 10), Graded("2.2.1", None)]
+
+    determination = determine_level([], graded, THRESHOLDS)
+
+    assert [item.code for item in determination.graded] == ["2.1.2", "2.1.1", "2.2.1"]
+
+
+def test_codes_come_in_the_order_of_the_text():
+    prerequisites = [Prerequisite("2.2.10", None), Prerequisite("2.2.9", None)]
+    graded = [counted("2.1.10", 7, 10), counted("2.1.9", 7, 10)]
+
+    determination = determine_level(prerequisites, graded, THRESHOLDS)
+
+    assert determination.not_assessed == ("2.2.9", "2.2.10")
+    assert determination.weakest == ("2.1.9", "2.1.10")
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        Graded("2.1.1", Fraction(1, 2)),
+        Graded("2.1.1", Fraction(1, 2), achieved=5),
+        Graded("2.1.1", Fraction(1, 2), total=10),
+        Graded("2.1.1", None, achieved=5, total=10),
+    ],
+)
+def test_units_are_named_only_where_they_are_counted(item):
+    determination = determine_level([], [item], THRESHOLDS)
+
+    assert determination.next == NextLevel(1, (Need("2.1.1", None),))
+    assert "cần thêm" not in determination.distance
+
+
+def test_the_distance_never_reads_as_if_it_fell_short():
+    determination = determine_level([], [counted("2.1.1", 8000, 10000)], THRESHOLDS)
+
+    assert told(determination.distance) == "cần thêm 1 đơn vị (8.001/10.000 = 80,01 %)"
 
 
 def test_at_the_highest_level_there_is_no_next():
@@ -336,6 +377,14 @@ VINH_BAO = [
             id="open, and nothing lost yet",
         ),
         pytest.param(
+            [Prerequisite("1.1.1", None)],
+            [counted(f"2.2.{n}", 70 + n, 100) for n in range(1, 5)],
+            "Chưa xác định: còn 1 chỉ báo chưa nhập: 1.1.1; với số đã nhập, cao nhất là mức độ 1 "
+            "vì 2.2.1, 2.2.2, 2.2.3, 2.2.4 đều ở mức độ 1, thấp nhất là 2.2.1 đạt 71,0 % (71/100).",
+            "cần có kết quả của 1.1.1",
+            id="open, with many at the ceiling",
+        ),
+        pytest.param(
             [Prerequisite("1.1.1", True)],
             [Graded("2.1.2", None)],
             "Chưa xác định: còn 1 chỉ báo chưa nhập: 2.1.2.",
@@ -390,6 +439,23 @@ def test_the_conclusion_tells_lost_from_open(prerequisite, graded, conclusion):
     prerequisites = [Prerequisite("1.1.1", prerequisite)]
 
     assert determine_level(prerequisites, graded, THRESHOLDS).conclusion == conclusion
+
+
+@pytest.mark.parametrize(
+    ("thresholds", "labels"),
+    [
+        (THRESHOLDS, ["từ 70 % đến 80 %", "trên 80 % đến 90 %", "trên 90 % đến 100 %"]),
+        (
+            EXACT_80_IS_LEVEL_2,
+            ["từ 70 % đến dưới 80 %", "từ 80 % đến 90 %", "trên 90 % đến 100 %"],
+        ),
+        ((), []),
+    ],
+)
+def test_bands_say_the_thresholds_as_ranges(thresholds, labels):
+    assert [(band.level, told(band.label)) for band in bands(thresholds)] == list(
+        enumerate(labels, start=1)
+    )
 
 
 def test_codes_sort_as_numbers():

@@ -85,6 +85,13 @@ def test_a_measure_survives_its_data(measure):
     assert Measure.from_data(measure.to_data()) == measure
 
 
+def test_a_step_of_thousands_is_written_for_machines():
+    measure = Measure(Kind.CHANGE, step=Fraction("1500.5"))
+
+    assert measure.to_data()["step"] == "1500.5"
+    assert Measure.from_data(measure.to_data()) == measure
+
+
 def test_a_measure_is_written_in_plain_values():
     assert BULLYING.to_data() == {
         "kind": "share",
@@ -195,6 +202,16 @@ def test_the_formula_is_said_plainly(measure, plain):
 
 
 @pytest.mark.parametrize(
+    ("label", "said"),
+    [("Tổng số xã", "tổng số xã"), ("GRDP cả nước", "GRDP cả nước"), ("Ở đô thị", "ở đô thị")],
+)
+def test_a_label_inside_a_sentence_keeps_its_abbreviation(label, said):
+    measure = Measure(Kind.SHARE, Bound("=", Fraction(1)), achieved_label="X", total_label=label)
+
+    assert measure.plain.startswith(f"X chia cho {said}, phải")
+
+
+@pytest.mark.parametrize(
     ("comparison", "below", "exactly", "above", "label"),
     [
         (">=", False, True, True, "từ 50 %"),
@@ -252,6 +269,11 @@ def test_a_bound_compares_exactly(comparison, below, exactly, above, label):
             Entry(previous=Fraction("3.18"), current=Fraction("1.62"), is_partial=True),
         ),
         (POVERTY, {"previous": "3,18"}, Entry(previous=Fraction("3.18"), is_partial=True)),
+        (
+            POVERTY,
+            {"previous": "100 %", "current": "0"},
+            Entry(previous=Fraction(100), current=Fraction(0), is_partial=True),
+        ),
         (POVERTY, {}, Entry()),
         (
             SCIENCE,
@@ -475,6 +497,8 @@ RELATIVE = Readings(fall="relative")
          "Hiểu là giảm 1,50 %, đạt."),
         (POVERTY, change("2", "1.971"), RELATIVE, False, "2 còn 1,971", "\u22121,45 %",
          "Hiểu là giảm 1,45 %, chưa đạt, phải giảm từ 1,5 % so với năm trước."),
+        (POVERTY, change("100", "98.51"), RELATIVE, False, "100 còn 98,51", "\u22121,49 %",
+         "Hiểu là giảm 1,49 %, chưa đạt, phải giảm từ 1,5 % so với năm trước."),
         (POVERTY, change("1", "0.9"), RELATIVE, True, "1 còn 0,9", "\u221210,0 %",
          "Hiểu là giảm 10,00 %, đạt."),
         (POVERTY, change("1", "0.995"), RELATIVE, False, "1 còn 0,995", "\u22120,5 %",

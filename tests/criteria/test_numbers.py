@@ -54,6 +54,7 @@ from criteria.numbers import (
         ("100\u00a0%", "100"),
         ("  12,5\t", "12.5"),
         ("9" * MAX_DIGITS, "9" * MAX_DIGITS),
+        ("999.999.999.999.999", "999999999999999"),
     ],
 )
 def test_parse_number_reads_what_can_mean_one_thing_only(typed, number):
@@ -197,6 +198,8 @@ def test_show_number_writes_it_as_a_vietnamese_reads_it(number, shown):
         ("0.12350", (), "12,4 %"),  # half up
         ("0.0094", (), "0,94 %"),
         ("0.0096", (), "1,0 %"),
+        ("0.000904", (), "0,090 %"),
+        ("0.8004", (Fraction("80.03"),), "80,04 %"),  # 80,0 % would be on the other side
     ],
 )
 def test_show_percent_never_contradicts_the_verdict(share, bounds, shown):
@@ -226,7 +229,8 @@ def test_rounded_takes_half_away_from_nought(number, places, result):
 
 
 @pytest.mark.parametrize(
-    ("number", "places"), [("7", 0), ("0.5", 1), ("0.04", 2), ("1/8", 3), ("1/3", None)]
+    ("number", "places"),
+    [("7", 0), ("0.5", 1), ("0.04", 2), ("1/8", 3), ("1/3", None), (f"1/{10**30}", 30)],
 )
 def test_decimal_places_are_those_of_the_full_number(number, places):
     assert decimal_places(Fraction(number)) == places

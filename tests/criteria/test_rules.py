@@ -131,6 +131,12 @@ def test_a_fall_follows_the_reading_of_the_round():
             Entry(figures=(Figure(percent=Fraction("81.5")),)),
             "Hiểu là 81,50 %, mức độ 2. Mức độ 3 khi trên 90 %.",
         ),
+        (
+            "2.1.2",
+            Entry(figures=(Figure(80004, 100000),)),
+            "Hiểu là 80,004 %, mức độ 2. Thêm 9.997 xã từ Khá trở lên (90.001/100.000) "
+            "là mức độ 3.",
+        ),
         ("2.1.2", Entry(figures=(Figure(91, 100),)), "Hiểu là 91,00 %, mức độ 3."),
         ("2.1.2", Entry(), ""),
         ("1.1.1", Entry(met=False), "Chưa đạt."),
