@@ -19,6 +19,8 @@ class StepForm(VietnameseForm):
     def __init__(self, *args, step: Step, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["note"].required = step.needs_note
+        if not step.needs_note:
+            self.fields["note"].label = "Ý kiến (không bắt buộc)"
 
 
 class ReturnForm(StepForm):

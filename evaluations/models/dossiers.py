@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from criteria.models import CriteriaSet, Indicator
 from evaluations.models.rounds import PilotRound
-from evaluations.workflow import HOLDER, STATUS_CHOICES, Party, Status
+from evaluations.workflow import HOLDER, STATUS_CHOICES, STEPS, Party, Status
 from organisations.models import Role
 
 
@@ -225,6 +225,12 @@ class IndicatorAppraisal(models.Model):
         return f"{self.result}: {self.get_verdict_display()}"
 
 
+class EventQuerySet(models.QuerySet):
+    def steps(self):
+        """The moves of the dossier, without the small writing in between."""
+        return self.filter(kind__in=[*STEPS, "extend"])
+
+
 class Event(models.Model):
     """One line of the trail (quá trình): who did what, when, and why. Never changed."""
 
@@ -239,6 +245,8 @@ class Event(models.Model):
     at = models.DateTimeField("lúc", auto_now_add=True)
     note = models.TextField("ý kiến, lý do", blank=True)
     detail = models.JSONField("chi tiết", default=dict, blank=True, encoder=DjangoJSONEncoder)
+
+    objects = EventQuerySet.as_manager()
 
     class Meta:
         verbose_name = "sự kiện"

@@ -62,7 +62,7 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
         "steps": steps,
         "return_form": ReturnForm(step=STEPS["return"]) if "return" in steps else None,
         "finish_form": StepForm(step=STEPS["finish"]) if "finish" in steps else None,
-        "events": evaluation.events.select_related("by")[:8],
+        "events": evaluation.events.steps().select_related("by")[:8],
     }
     return render(request, "evaluations/appraise_dossier.html", context)
 

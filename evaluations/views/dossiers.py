@@ -50,7 +50,7 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
         "appraise_url": _appraise_url(request, evaluation),
         "what_if": WhatIfForm(finding=finding),
         "what_if_determination": None,
-        "events": evaluation.events.select_related("by")[:5],
+        "events": evaluation.events.steps().select_related("by")[:5],
     }
     return render(request, "evaluations/dossier.html", context)
 
@@ -110,11 +110,16 @@ def standards_with_lines(finding: Finding) -> list[dict]:
 
 
 def finding_context(finding: Finding, *, shows_appraisal: bool) -> dict:
-    """What `partials/finding.html` prints: both levels and the band chart."""
+    """What `partials/finding.html` prints: both levels and the band chart.
+
+    The distance shown is that of the column which counts: the Sở's, once it is complete.
+    """
+    is_final = shows_appraisal and finding.is_fully_decided
     return {
         "finding": finding,
         "shows_appraisal": shows_appraisal,
-        "appraised_is_final": shows_appraisal and finding.is_fully_decided,
+        "appraised_is_final": is_final,
+        "shown": finding.appraised if is_final else finding.self_assessed,
         "bands": bands(finding.rule.thresholds_read(finding.readings)),
         "band_rows": rows(finding, with_appraisal=shows_appraisal),
     }
