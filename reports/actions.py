@@ -147,12 +147,16 @@ def recover(runs) -> None:
 
 
 def resume(*, worker: str) -> None:
-    """When a worker starts: what its predecessor of the same name left, and what nobody took."""
+    """When a worker starts: what its predecessor of the same name left goes on at once."""
     recover(ReportRun.objects.filter(worker=worker))
-    recover(ReportRun.objects.lost(timezone.now()))
-    for run_id in ReportRun.objects.filter(status=Status.QUEUED, sent_at__isnull=True).values_list(
-        "pk", flat=True
-    ):
+    rescue()
+
+
+def rescue() -> None:
+    """What gives no sign of life, and what the queue did not take or has lost."""
+    now = timezone.now()
+    recover(ReportRun.objects.lost(now))
+    for run_id in list(ReportRun.objects.untaken(now).values_list("pk", flat=True)):
         send(run_id)
 
 

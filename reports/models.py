@@ -16,6 +16,8 @@ from evaluations.permissions import UNIT_ROLES, can_see_board
 LOST_AFTER = timedelta(minutes=2)
 # Longer in the queue than this and no worker seems to be listening.
 WAITING_AFTER = timedelta(seconds=30)
+# A second message for the same run does no harm, so this need not be exact.
+UNTAKEN_AFTER = timedelta(minutes=15)
 
 
 class ReportRunQuerySet(models.QuerySet):
@@ -43,6 +45,11 @@ class ReportRunQuerySet(models.QuerySet):
     def lost(self, now):
         """Being built, says the row, but nobody has been heard of for too long."""
         return self.filter(status=ReportRun.Status.RUNNING, beat_at__lt=now - LOST_AFTER)
+
+    def untaken(self, now):
+        """Ordered, but never sent, or sent so long ago that the message must be lost."""
+        is_unsent = Q(sent_at__isnull=True) | Q(sent_at__lt=now - UNTAKEN_AFTER)
+        return self.filter(is_unsent, status=ReportRun.Status.QUEUED)
 
 
 class ReportRun(models.Model):

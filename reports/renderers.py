@@ -55,9 +55,9 @@ class Renderer:
 
 def render_pdf(report: Report, content: dict[str, Any], stamp: Stamp, tell: Progress) -> bytes:
     """A4 by Nghị định 30/2020; the layout is in `static/css/report-print.css`."""
-    weasyprint = _weasyprint()
     html = pdf_html(report, content, stamp)
     with _told_of_pages(tell):
+        weasyprint = _weasyprint()
         document = weasyprint.HTML(
             string=html, base_url=static_base().as_uri() + "/", url_fetcher=static_only()
         )

@@ -43,6 +43,12 @@ def build_report(self, run_id: int) -> None:
         raise
 
 
+@shared_task
+def rescue_stuck_runs() -> None:
+    """From time to time, by the scheduler: a killed worker tells nobody."""
+    actions.rescue()
+
+
 def _name(request) -> str:
     return request.hostname or ""
 

@@ -1,0 +1,58 @@
+"""Reports are ordered here; no broker is asked, what would be sent is kept."""
+
+import pytest
+
+from evaluations.actions.steps import take_step
+from evaluations.models import Evaluation
+from organisations.models import Role
+from reports import actions
+from reports.definitions import REPORTS
+from tests.factories import make_complete_dossier, make_user
+
+
+@pytest.fixture
+def sent(monkeypatch):
+    """The ids of the runs that went to the queue."""
+    ids = []
+    monkeypatch.setattr(
+        actions.current_app, "send_task", lambda name, args: ids.append(args[0]), raising=False
+    )
+    return ids
+
+
+@pytest.fixture
+def dossier(district, editor):
+    return make_complete_dossier(district, by=editor)
+
+
+@pytest.fixture
+def submitted(dossier, leader):
+    return submit(dossier, leader)
+
+
+@pytest.fixture
+def self_assessment():
+    return REPORTS["bao-cao-tu-danh-gia"]
+
+
+@pytest.fixture
+def summary():
+    return REPORTS["tong-hop-quan-huyen"]
+
+
+@pytest.fixture
+def order(self_assessment, sent, django_capture_on_commit_callbacks):
+    """Order a report as the page does, and let what waits for the commit happen."""
+
+    def place(subject, by, report=self_assessment, file_type="pdf"):
+        with django_capture_on_commit_callbacks(execute=True):
+            subject = report.all_subjects().get(pk=subject.pk)
+            return actions.order_report(report=report, subject=subject, file_type=file_type, by=by)
+
+    return place
+
+
+def submit(evaluation, leader=None) -> Evaluation:
+    leader = leader or make_user(Role.LEADER, evaluation.unit)
+    take_step(evaluation=evaluation, step_name="submit", by=leader)
+    return Evaluation.objects.with_results().get(pk=evaluation.pk)
