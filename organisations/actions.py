@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from organisations.models import AccountEvent, Organisation, User
 from organisations.passwords import temporary_password
@@ -29,6 +29,10 @@ DETAILS = ["full_name", "username", "position", "email", "phone"]
 STANDING = ["organisation", "role"]
 
 
+class UsernameTaken(Exception):
+    """Another request took the name between the check and the saving."""
+
+
 @dataclass(frozen=True)
 class Slip:
     """What is handed to a person on paper (phiếu tài khoản); it exists in this answer only."""
@@ -37,24 +41,27 @@ class Slip:
     password: str
 
 
-@transaction.atomic
 def create_people(*, people: list[User], by: User) -> list[Slip]:
     """Store new accounts, each with a temporary password; all of them or none."""
     if not can_administer_people(by):
         raise PermissionDenied
     slips = []
-    for person in people:
+    for person in people:  # hashing is slow on purpose: done before the transaction holds a lock
         password = temporary_password()
         person.set_password(password)
         person.must_change_password = True
         person.is_operator = False
         person.search = person.computed_search()
-        person.save(force_insert=True)
         slips.append(Slip(person, password))
-    AccountEvent.objects.bulk_create(
-        AccountEvent(person=person, by=by, kind=Kind.CREATED, detail=_standing(person))
-        for person in people
-    )
+    try:
+        with transaction.atomic():
+            User.objects.bulk_create(people)
+            AccountEvent.objects.bulk_create(
+                AccountEvent(person=person, by=by, kind=Kind.CREATED, detail=_standing(person))
+                for person in people
+            )
+    except IntegrityError as error:
+        raise UsernameTaken from error
     return slips
 
 

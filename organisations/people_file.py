@@ -18,7 +18,7 @@ from organisations.text import nfc, search_key
 
 MAX_BYTES = 2 * 1024 * 1024
 MAX_UNPACKED_BYTES = 40 * 1024 * 1024
-MAX_ROWS = 500
+MAX_ROWS = 200
 SHEET = "Người dùng"
 HEAD_ROW = 1
 COLUMNS = {

@@ -45,8 +45,12 @@ def create_person(request: HttpRequest) -> HttpResponse:
     _require_administrator(request)
     form = PersonForm(request.POST or None)
     if form.is_valid():
-        slips = actions.create_people(people=[form.instance], by=request.user)
-        return _show_slips(request, slips)
+        try:
+            slips = actions.create_people(people=[form.instance], by=request.user)
+        except actions.UsernameTaken:
+            form.add_error("username", "Tên đăng nhập này vừa có người dùng.")
+        else:
+            return _show_slips(request, slips)
     return render(request, "organisations/create_person.html", {"form": form})
 
 
@@ -136,8 +140,12 @@ def confirm_people(request: HttpRequest) -> HttpResponse:
         context = {"form": PeopleFileForm(), "errors": errors}
         return render(request, "organisations/upload_people.html", context)
     if request.method == "POST":
+        try:
+            slips = actions.create_people(people=new_people, by=request.user)
+        except actions.UsernameTaken:
+            messages.error(request, "Vừa có tài khoản trùng tên đăng nhập, nên chưa tạo gì.")
+            return redirect("organisations:confirm-people")
         del request.session[IMPORT_KEY]
-        slips = actions.create_people(people=new_people, by=request.user)
         return _show_slips(request, slips)
     return render(request, "organisations/confirm_people.html", {"people": new_people})
 

@@ -13,7 +13,7 @@ from python_calamine import CalamineWorkbook
 
 from organisations import people_file
 from organisations.models import AccountEvent, Role, User
-from organisations.passwords import ALPHABET, temporary_password
+from organisations.passwords import ALPHABET, QuietArgon2PasswordHasher, temporary_password
 from tests.factories import (
     PASSWORD,
     make_agency,
@@ -444,7 +444,7 @@ def test_file_that_is_no_workbook_is_refused_in_words(client, administrator, con
     [
         (workbook(), "chưa có dòng nào"),
         (workbook(["x"], titles=["Họ và tên"]), "thiếu cột “Tên đăng nhập”"),
-        (workbook(*[row()] * (people_file.MAX_ROWS + 1)), "nhiều nhất 500 dòng"),
+        (workbook(*[row()] * (people_file.MAX_ROWS + 1)), "nhiều nhất 200 dòng"),
     ],
 )
 def test_workbook_without_usable_rows_says_what_is_missing(client, administrator, file, complaint):
@@ -464,3 +464,20 @@ def test_formula_in_a_name_stays_text_on_the_page(client, administrator, distric
     )
 
     assertNotContains(response, "<script>alert")
+
+
+def test_passwords_are_hashed_with_argon2_at_a_cost_a_server_can_bear():
+    hasher = QuietArgon2PasswordHasher()
+
+    encoded = hasher.encode("kf7m-x2qp-9wvt", hasher.salt())
+
+    assert encoded.startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")
+    assert hasher.verify("kf7m-x2qp-9wvt", encoded)
+
+
+def test_a_full_file_is_checked_within_bounds(client, administrator, district, count_queries):
+    rows = [row(f"Người {number}", f"vb.{number}") for number in range(people_file.MAX_ROWS)]
+    client.force_login(administrator)
+    client.post(UPLOAD, {"file": workbook(*rows)})
+
+    assert count_queries(CONFIRM) <= 6 * people_file.MAX_ROWS + 20  # as if typed one by one
