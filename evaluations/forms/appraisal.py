@@ -20,7 +20,7 @@ class AppraisalForm(FigureForm):
     )
     reason = forms.CharField(
         label="Lý do",
-        help_text="Đơn vị đọc được khi hồ sơ trả lại hoặc thẩm định xong; in trong phiếu thẩm định.",
+        help_text="Đơn vị đọc khi hồ sơ trả lại hoặc thẩm định xong; in trong phiếu thẩm định.",
         required=False,
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 3}),

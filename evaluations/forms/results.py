@@ -12,6 +12,8 @@ from organisations.nfc_forms import VietnameseForm
 
 MET_CHOICES = [("yes", "Đạt"), ("no", "Chưa đạt")]
 LONG = 10_000
+# The words stand below the evidence, outside the form's element, and belong to it by this.
+IN_FORM = {"form": "nhap-chi-bao"}
 
 
 class FigureForm(VietnameseForm):
@@ -73,25 +75,25 @@ class ResultForm(FigureForm):
         label="Thuyết minh",
         required=False,
         max_length=LONG,
-        widget=forms.Textarea(attrs={"rows": 4}),
+        widget=forms.Textarea(attrs={"rows": 4, **IN_FORM}),
     )
     suitability = forms.ChoiceField(
         label="Mức độ phù hợp của chỉ báo với thực tiễn",
         choices=IndicatorResult.Suitability.choices,
         required=False,
-        widget=forms.RadioSelect,
+        widget=forms.RadioSelect(attrs=IN_FORM),
     )
     obstacle = forms.CharField(
         label="Khó khăn, vướng mắc",
         required=False,
         max_length=LONG,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=forms.Textarea(attrs={"rows": 3, **IN_FORM}),
     )
     proposal = forms.CharField(
         label="Kiến nghị sửa đổi",
         required=False,
         max_length=LONG,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=forms.Textarea(attrs={"rows": 3, **IN_FORM}),
     )
     reply = forms.CharField(
         label="Trả lời của đơn vị",

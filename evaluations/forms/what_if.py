@@ -75,10 +75,8 @@ class WhatIfForm(VietnameseForm):
                 for name in names
             }
             reading = read(line.indicator.measure, figures)
-            assessment = self.finding.rule.assess({line.code: reading.entry}, self.finding.readings)[
-                line.code
-            ]
-            found[line.code] = (reading, assessment, figures)
+            assessed = self.finding.rule.assess({line.code: reading.entry}, self.finding.readings)
+            found[line.code] = (reading, assessed[line.code], figures)
         return found
 
     def _level(self, assessment) -> int | None:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from criteria.levels import bands as level_bands
 from evaluations.actions.results import Conflict, overrule, save_result, values_of
 from evaluations.determination import Finding, Line, find
 from evaluations.forms.results import ResultForm
@@ -123,7 +124,7 @@ def _context(
         "today": timezone.localdate(),
         "can_edit": can_edit_result(request.user, line.result),
         "shows_appraisal": can_see_appraisal(request.user, evaluation),
-        "thresholds": finding.rule.thresholds_read(finding.readings),
+        "level_bands": level_bands(finding.rule.thresholds_read(finding.readings)),
         "is_holding": line.code in finding.self_assessed.weakest,
         "previous_code": codes[place - 1] if place else None,
         "next_code": codes[place + 1] if place + 1 < len(codes) else None,

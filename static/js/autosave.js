@@ -48,9 +48,10 @@
     edits += 1;
     if (!failedAt) say("part", "Đang lưu…");
   };
-  form.addEventListener("input", typed);
-  form.addEventListener("change", (event) => {
-    if (event.target.matches("[type=radio], [type=checkbox]")) typed();
+  // Fields may stand outside the form's element and belong to it by their form attribute.
+  const desk = form.closest(".desk");
+  desk.addEventListener("input", (event) => {
+    if (event.target.form === form) typed();
   });
 
   form.addEventListener("htmx:beforeRequest", () => {
