@@ -9,6 +9,7 @@
 // Other scripts take part by events on document:
 //   "session:expired"                    a request of theirs came back 401
 //   "session:saved", {detail: {form}}    what the form holds is stored on the server
+// and hear "session:renewed" when the person has signed in again and requests go through.
 // Forms with data-no-keep, passwords and files are never kept.
 (() => {
   const settings = document.currentScript.dataset;
@@ -121,6 +122,7 @@
       renewTokens();
       alive();
       if (wasExpired) {
+        document.dispatchEvent(new CustomEvent("session:renewed"));
         show("back", "Đã đăng nhập lại. Làm tiếp ở trang này.", button("Đóng", "btn-link", hide));
       }
     } else if (answer.ok) {
@@ -215,9 +217,10 @@
     write(tab, keyOf(form), JSON.stringify({ at: Date.now(), text, sent: false }));
   }
 
-  function forget(form) {
-    asOpened.set(form, textOf(form));
+  function forget(form, stored = textOf(form)) {
+    asOpened.set(form, stored);
     write(tab, keyOf(form), null);
+    keep(form); // what was typed while the request was under way
   }
 
   function mark(key, sent) {
@@ -327,6 +330,11 @@
     },
     true,
   );
+  const underWay = new WeakMap();
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const form = event.detail.elt.closest("form");
+    if (form && isKeepable(form)) underWay.set(event.detail.xhr, textOf(form));
+  });
   document.addEventListener("htmx:afterRequest", (event) => {
     const { xhr, elt, successful } = event.detail;
     if (xhr.status === 401) {
@@ -334,7 +342,9 @@
     } else if (successful) {
       alive();
       const form = elt.closest("form");
-      if (form && event.detail.requestConfig.verb === "post" && isKeepable(form)) forget(form);
+      if (form && event.detail.requestConfig.verb === "post" && isKeepable(form)) {
+        forget(form, underWay.get(xhr));
+      }
     }
   });
   document.addEventListener("session:expired", () => expire());
