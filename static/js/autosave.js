@@ -70,6 +70,11 @@
     if (isRefused) document.getElementById("hai-nguoi-cung-sua").scrollIntoView({ block: "nearest" });
   });
 
+  // Signed in again beside this page (session.js): what waited goes through now.
+  document.addEventListener("session:renewed", () => {
+    if (failedAt) htmx.trigger(form, "save-again");
+  });
+
   let isLeavingOnPurpose = false;
   document.addEventListener("submit", () => { isLeavingOnPurpose = true; });
   document.addEventListener("click", (event) => {

@@ -342,7 +342,9 @@
     } else if (successful) {
       alive();
       const form = elt.closest("form");
-      if (form && event.detail.requestConfig.verb === "post" && isKeepable(form)) {
+      const isStored = event.detail.requestConfig.verb === "post";
+      const isWhole = !xhr.getResponseHeader("X-Unsaved"); // set where two wrote in one field
+      if (form && isStored && isWhole && isKeepable(form)) {
         forget(form, underWay.get(xhr));
       }
     }
