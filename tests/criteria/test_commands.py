@@ -6,6 +6,9 @@ import sys
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
+
+from criteria.models import CriteriaSet
 
 pytestmark = pytest.mark.django_db
 
@@ -288,6 +291,16 @@ def test_a_set_that_is_not_loaded_says_so(command, tmp_path):
 
     with pytest.raises(CommandError, match=r"“x”. Chưa nạp bộ nào: chạy manage.py load_reference"):
         call_command(*command, "x", *rest)
+
+
+def test_a_database_without_tables_says_what_to_run(monkeypatch):
+    def fail(*args):
+        raise OperationalError("no such table: criteria_criteriaset")
+
+    monkeypatch.setattr(CriteriaSet.objects, "with_text", fail)
+
+    with pytest.raises(CommandError, match=r"no such table.*migrate, rồi manage.py load_reference"):
+        call_command("export_criteria", "quan-huyen-2022")
 
 
 def test_an_unknown_set_names_those_there_are(district_set, city_set):
