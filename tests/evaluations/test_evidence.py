@@ -158,8 +158,6 @@ def test_a_refused_file_leaves_nothing(result, editor):
 
 @pytest.mark.django_db(transaction=True)
 def test_parallel_uploads_take_different_codes(result, editor):
-    if connection.vendor == "sqlite":
-        pytest.skip("the test database of SQLite lives in one connection")
     failures = []
 
     def work(words):
