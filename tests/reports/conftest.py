@@ -31,12 +31,12 @@ def submitted(dossier, leader):
 
 
 @pytest.fixture
-def self_assessment():
+def self_assessment(db):
     return REPORTS["bao-cao-tu-danh-gia"]
 
 
 @pytest.fixture
-def summary():
+def summary(db):
     return REPORTS["tong-hop-quan-huyen"]
 
 

@@ -1,0 +1,262 @@
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+from evaluations.models import Evaluation
+from evaluations.workflow import Status
+from organisations.models import Role
+from reports import actions
+from reports.models import ReportRun
+from tests.factories import make_round, make_user, result_of
+
+Run = ReportRun.Status
+
+
+def test_order_freezes_what_the_report_will_say(dossier, editor, order, sent):
+    run = order(dossier, editor)
+    result = result_of(dossier, "1.1.1")
+    result.explanation = "Viết sau khi đặt"
+    result.save()
+
+    run.refresh_from_db()
+    assert (run.status, run.requested_by, run.evaluation) == (Run.QUEUED, editor, dossier)
+    assert "Viết sau khi đặt" not in str(run.content)
+    assert run.content_sha256
+    assert sent == [run.pk]
+
+
+def test_same_order_twice_is_one_run(dossier, editor, order, sent):
+    first, second = order(dossier, editor), order(dossier, editor)
+
+    assert first == second
+    assert ReportRun.objects.count() == 1
+    assert sent == [first.pk]
+
+
+def test_order_that_still_waits_takes_what_the_dossier_says_now(dossier, editor, order):
+    order(dossier, editor)
+    dossier.results.filter(indicator__code="1.1.1").update(explanation="Mới sửa")
+
+    run = order(dossier, editor)
+
+    run.refresh_from_db()
+    assert "Mới sửa" in str(run.content)
+
+
+@pytest.mark.parametrize("change", ["person", "format", "finished"])
+def test_another_order_is_another_run(dossier, editor, leader, order, change):
+    first = order(dossier, editor)
+    if change == "finished":
+        actions.fail(actions.claim(first.pk), reason="Hỏng")
+
+    second = order(
+        dossier,
+        leader if change == "person" else editor,
+        file_type="xlsx" if change == "format" else "pdf",
+    )
+
+    assert second != first
+
+
+def test_database_itself_refuses_a_second_active_run(dossier, editor, order):
+    run = order(dossier, editor)
+    run.pk = None
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        run.save()
+
+
+@pytest.mark.parametrize(
+    ("role", "status", "may"),
+    [
+        (Role.EDITOR, Status.DRAFT, True),
+        (Role.LEADER, Status.SUBMITTED, True),
+        (Role.APPRAISER, Status.DRAFT, False),
+        (Role.APPRAISER, Status.RETURNED, False),
+        (Role.APPRAISER, Status.SUBMITTED, True),
+        (Role.APPROVER, Status.APPRAISED, True),
+        (Role.COUNCIL, Status.APPRAISED, False),
+        (Role.OBSERVER, Status.APPRAISED, False),
+        (Role.ADMINISTRATOR, Status.APPRAISED, False),
+    ],
+)
+def test_who_may_order_a_self_assessment(submitted, self_assessment, role, status, may):
+    Evaluation.objects.filter(pk=submitted.pk).update(status=status)
+    submitted.refresh_from_db()
+    unit = submitted.unit if role in {Role.EDITOR, Role.LEADER} else None
+
+    assert self_assessment.can_order(make_user(role, unit), submitted) is may
+
+
+@pytest.mark.parametrize("role", Role)
+def test_who_may_order_a_summary(summary, role):
+    may = role in {Role.APPRAISER, Role.APPROVER, Role.COUNCIL, Role.OBSERVER}
+
+    assert summary.can_order(make_user(role), make_round()) is may
+
+
+def test_foreign_unit_may_not_order(dossier, outsider, order, sent):
+    with pytest.raises(PermissionDenied):
+        order(dossier, outsider)
+
+    assert not ReportRun.objects.exists()
+    assert sent == []
+
+
+def test_silent_queue_is_said_and_the_order_kept(
+    dossier, editor, order, monkeypatch, django_capture_on_commit_callbacks
+):
+    def silent(name, args):
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr(actions.current_app, "send_task", silent)
+    run = order(dossier, editor)
+
+    run.refresh_from_db()
+    assert (run.status, run.sent_at) == (Run.QUEUED, None)
+    assert "Hàng đợi báo cáo không trả lời" in run.error
+    assert run.is_waiting
+
+    again = []
+    monkeypatch.setattr(actions.current_app, "send_task", lambda name, args: again.append(args))
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.retry(run=run, by=editor)
+
+    run.refresh_from_db()
+    assert again == [[run.pk]]
+    assert run.error == ""
+    assert not run.is_waiting
+
+
+def test_run_is_claimed_once(dossier, editor, order):
+    run = order(dossier, editor)
+
+    first, second = actions.claim(run.pk, worker="a"), actions.claim(run.pk, worker="b")
+
+    assert (first.status, first.worker, first.attempts) == (Run.RUNNING, "a", 1)
+    assert second is None
+
+
+def test_attempt_that_was_given_up_cannot_finish(dossier, editor, order):
+    given_up = actions.claim(order(dossier, editor).pk, worker="a")
+    actions.recover(ReportRun.objects.filter(pk=given_up.pk))
+    current = actions.claim(given_up.pk, worker="b")
+
+    late = actions.finish(given_up, name="reports/x.pdf", size=1, sha256="0")
+
+    current.refresh_from_db()
+    assert late is False
+    assert (current.status, current.file.name) == (Run.RUNNING, "")
+
+
+def test_run_of_a_killed_worker_is_built_again_when_it_starts(dossier, editor, order, sent):
+    run = order(dossier, editor)
+    actions.claim(run.pk, worker="celery@may-1")
+
+    actions.resume(worker="celery@may-2")
+    run.refresh_from_db()
+    assert run.status == Run.RUNNING  # another worker's, and it may be alive
+
+    actions.resume(worker="celery@may-1")
+    run.refresh_from_db()
+    assert run.status == Run.QUEUED
+    assert sent == [run.pk, run.pk]
+
+
+def test_run_that_kills_its_worker_twice_fails_with_a_reason(dossier, editor, order):
+    run = order(dossier, editor)
+    for _ in range(actions.MAX_ATTEMPTS):
+        actions.claim(run.pk, worker="celery@may-1")
+        actions.resume(worker="celery@may-1")
+
+    run.refresh_from_db()
+    assert run.status == Run.FAILED
+    assert "dừng giữa chừng" in run.error
+
+
+def test_run_without_a_sign_of_life_is_lost(dossier, editor, order, sent):
+    run = order(dossier, editor)
+    actions.claim(run.pk, worker="celery@may-1")
+    long_ago = timezone.now() - timedelta(minutes=3)
+    ReportRun.objects.filter(pk=run.pk).update(beat_at=long_ago)
+
+    run.refresh_from_db()
+    assert run.is_lost
+    assert not run.is_moving
+
+    actions.rescue()
+    run.refresh_from_db()
+    assert (run.status, sent) == (Run.QUEUED, [run.pk, run.pk])
+
+
+@pytest.mark.parametrize("sent_at", [None, timedelta(minutes=16)])
+def test_order_that_the_queue_lost_is_sent_again(dossier, editor, order, sent, sent_at):
+    run = order(dossier, editor)
+    ReportRun.objects.update(sent_at=sent_at and timezone.now() - sent_at)
+
+    actions.rescue()
+
+    assert sent == [run.pk, run.pk]
+
+
+def test_ordering_anew_settles_a_lost_run(dossier, editor, order):
+    run = order(dossier, editor)
+    actions.claim(run.pk, worker="celery@may-1")
+    ReportRun.objects.update(beat_at=timezone.now() - timedelta(minutes=3))
+
+    again = order(dossier, editor)
+
+    run.refresh_from_db()
+    assert again != run
+    assert (run.status, again.status) == (Run.FAILED, Run.QUEUED)
+
+
+def test_retry_is_for_the_one_who_ordered_and_for_what_stands_still(
+    dossier, editor, leader, order, django_capture_on_commit_callbacks, sent
+):
+    run = order(dossier, editor)
+    run.refresh_from_db()
+    with pytest.raises(PermissionDenied):
+        actions.retry(run=run, by=editor)  # it is on its way
+    actions.fail(actions.claim(run.pk), reason="Hỏng")
+    run.refresh_from_db()
+    with pytest.raises(PermissionDenied):
+        actions.retry(run=run, by=leader)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.retry(run=run, by=editor)
+
+    run.refresh_from_db()
+    assert (run.status, run.error, run.finished_at) == (Run.QUEUED, "", None)
+    assert sent == [run.pk, run.pk]
+
+
+def test_retry_gives_way_to_a_newer_order(dossier, editor, order):
+    run = order(dossier, editor)
+    actions.fail(actions.claim(run.pk), reason="Hỏng")
+    newer = order(dossier, editor)
+    run.refresh_from_db()
+
+    assert actions.retry(run=run, by=editor) == newer
+    run.refresh_from_db()
+    assert run.status == Run.FAILED
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"evaluation": None},
+        {"status": Run.READY},
+        {"status": Run.FAILED},
+        {"status": Run.FAILED, "error": "Hỏng"},
+    ],
+)
+def test_database_keeps_a_run_whole(dossier, editor, order, changes):
+    run = order(dossier, editor)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ReportRun.objects.filter(pk=run.pk).update(**changes)

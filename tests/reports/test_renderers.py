@@ -1,0 +1,282 @@
+import json
+import re
+from datetime import date, datetime
+from fractions import Fraction
+from io import BytesIO
+from unicodedata import is_normalized
+
+import pytest
+from django.utils import timezone
+from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
+from pypdf import PdfReader
+
+from reports import renderers
+from reports.renderers import CannotRender, Stamp, render_pdf, render_xlsx, static_base, static_only
+from tests.factories import make_complete_dossier, make_district, make_round
+from tests.reports.conftest import submit
+
+MM = 72 / 25.4
+STAMP = Stamp(timezone.make_aware(datetime(2022, 12, 14, 8, 5)), "3fa9" * 16, 12)  # noqa: DTZ001
+LONG = "Ủy ban nhân dân huyện chỉ đạo, kiểm tra việc xây dựng xã hội học tập ở cơ sở. "
+
+
+def pdf_of(report, subject):
+    content = json.loads(json.dumps(report.content(subject)))
+    told = []
+    made = render_pdf(report, content, STAMP, told.append)
+    return PdfReader(BytesIO(made)), told, content
+
+
+def text_of(page):
+    """One run of text; where a line is broken is the layout's business."""
+    return " ".join(page.extract_text().replace("\n", " ").split(" "))
+
+
+def fonts_of(reader):
+    names = set()
+    for page in reader.pages:
+        for font in page["/Resources"].get("/Font", {}).values():
+            names.add(font.get_object()["/BaseFont"].split("+")[-1])
+    return names
+
+
+@pytest.fixture
+def long_dossier(district, leader):
+    """One with several pages, evidence on pages of its own, and a page of explanation."""
+    evaluation = make_complete_dossier(district)
+    evaluation.results.update(explanation=LONG * 12, obstacle="Thu thập thủ công")
+    return submit(evaluation, leader)
+
+
+def test_self_assessment_is_an_official_paper(self_assessment, long_dossier):
+    reader, told, _ = pdf_of(self_assessment, long_dossier)
+    pages = [text_of(page) for page in reader.pages]
+    whole = " ".join(pages)
+
+    assert is_normalized("NFC", whole)
+    for phrase in [
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        "Độc lập - Tự do - Hạnh phúc",
+        "BÁO CÁO Kết quả tự đánh giá công nhận huyện học tập năm 2022",
+        "Kính gửi: Ủy ban nhân dân thành phố Hải Phòng (qua Sở Giáo dục và Đào tạo)",
+        "II. KẾT QUẢ TỪNG TIÊU CHÍ",
+        "Nội dung đầy đủ của chỉ báo 2.1.2",
+        "DANH MỤC MINH CHỨNG",
+        "Nơi nhận:",
+    ]:
+        assert phrase in whole
+    assert "Bản nháp" not in whole
+    assert "Dàn trang 1" in told[0]
+    assert reader.metadata.title == "Báo cáo tự đánh giá – Huyện Vĩnh Bảo – 2022"
+    assert reader.trailer["/Root"]["/Lang"] == "vi"
+    assert all("Lượt in số 12, 08:05 ngày 14/12/2022" in page for page in pages)
+
+
+def test_only_our_fonts_are_embedded(self_assessment, long_dossier):
+    """A letter that Tinos lacks would silently come from another font."""
+    reader, _, _ = pdf_of(self_assessment, long_dossier)
+
+    assert fonts_of(reader) == {"Tinos", "Tinos-Bold", "Tinos-Italic", "Tinos-Bold-Italic"}
+
+
+def test_page_numbers_start_on_the_second_page_and_anew_in_the_appendix(
+    self_assessment, long_dossier
+):
+    reader, _, _ = pdf_of(self_assessment, long_dossier)
+
+    found = [re.search(r" (\d+) Lượt in số", text_of(page)) for page in reader.pages]
+    numbers = [int(match[1]) if match else None for match in found]
+    appendix = next(
+        n for n, page in enumerate(reader.pages) if "DANH MỤC MINH CHỨNG" in text_of(page)
+    )
+
+    assert appendix > 2
+    assert numbers[:appendix] == [None, *range(2, appendix + 1)]
+    assert numbers[appendix:] == [None, *range(2, len(numbers) - appendix + 1)]
+
+
+def test_pages_are_a4_with_the_margins_of_the_decree(self_assessment, long_dossier):
+    reader, _, _ = pdf_of(self_assessment, long_dossier)
+    lefts = []
+    for page in reader.pages:
+        box = page.mediabox
+        assert (round(box.width / MM), round(box.height / MM)) == (210, 297)
+        page.extract_text(
+            visitor_text=lambda text, cm, tm, font, size: (
+                lefts.append((cm[0] * tm[4] + cm[4]) / MM) if text.strip() else None
+            )
+        )
+
+    assert 30 <= round(min(lefts), 1) <= 35
+    assert max(lefts) < 210 - 15
+
+
+def test_draft_and_practice_are_marked_on_every_page(self_assessment, district):
+    evaluation = make_complete_dossier(district, pilot_round=make_round(is_practice=True))
+    reader, _, _ = pdf_of(self_assessment, self_assessment.all_subjects().get(pk=evaluation.pk))
+    pages = [text_of(page) for page in reader.pages]
+
+    assert "BẢN NHÁP, CHƯA GỬI" in pages[0]
+    assert "SỐ LIỆU TẬP HUẤN" in pages[0]
+    assert all("Bản nháp, chưa gửi; Số liệu tập huấn" in page for page in pages)
+
+
+def test_summary_is_printed_across(summary):
+    pilot_round = make_round()
+    submit(make_complete_dossier(make_district("Huyện Thủy Nguyên", "1"), pilot_round=pilot_round))
+    make_complete_dossier(make_district("Quận Dương Kinh", "2"), pilot_round=pilot_round)
+
+    reader, _, _ = pdf_of(summary, pilot_round)
+
+    box = reader.pages[0].mediabox
+    assert (round(box.width / MM), round(box.height / MM)) == (297, 210)
+    text = text_of(reader.pages[0])
+    assert "Huyện Thủy Nguyên Tự đánh giá Đạt 76,7 % 90,2 % Đạt Đạt 1" in text
+    assert "Quận Dương Kinh chưa gửi" in text
+
+
+def test_nothing_but_our_static_files_is_opened(tmp_path):
+    fetcher = static_only()
+    secret = tmp_path / "secret.css"
+    secret.write_text("x")
+
+    ours = fetcher.fetch((static_base() / "css" / "report-print.css").as_uri())
+    assert b"@page" in ours.read()
+    for url in [
+        secret.as_uri(),
+        f"{static_base().as_uri()}/../manage.py",
+        f"{static_base().as_uri()}/%2e%2e/manage.py",
+        "http://127.0.0.1/x.css",
+        "data:text/css,x",
+    ]:
+        with pytest.raises(ValueError, match="static files"):
+            fetcher.fetch(url)
+
+
+def test_what_people_write_is_text_and_never_markup(self_assessment, dossier):
+    dossier.results.update(explanation='<img src="file:///etc/passwd"><b>đậm</b> & “ngoặc”')
+
+    reader, _, _ = pdf_of(self_assessment, self_assessment.all_subjects().get(pk=dossier.pk))
+
+    whole = " ".join(text_of(page) for page in reader.pages)
+    assert '<img src="file:///etc/passwd"><b>đậm</b> & “ngoặc”' in whole
+
+
+def test_missing_libraries_are_said_in_one_line(monkeypatch, self_assessment, dossier):
+    def broken(name, *args, **kwargs):
+        if name == "weasyprint":
+            raise OSError("cannot load library 'libpango-1.0-0'")
+        return original(name, *args, **kwargs)
+
+    original = __import__
+    monkeypatch.setattr("builtins.__import__", broken)
+
+    with pytest.raises(CannotRender, match="apt-get install libpango-1.0-0 libpangoft2-1.0-0"):
+        renderers._weasyprint()
+
+
+# --- Workbook ---------------------------------------------------------------------------------
+
+
+def book_of(report, subject):
+    content = json.loads(json.dumps(report.content(subject)))
+    made = render_xlsx(report, content, STAMP, lambda word: None)
+    return load_workbook(BytesIO(made)), content
+
+
+def column_of(sheet, title):
+    return next(cell.column_letter for cell in sheet[1] if cell.value == title)
+
+
+def cell_of(sheet, code, title):
+    codes = column_of(sheet, "Mã")
+    row = next(cell.row for cell in sheet[codes] if cell.value == code)
+    return sheet[f"{column_of(sheet, title)}{row}"]
+
+
+def test_figures_in_the_workbook_are_numbers(self_assessment, submitted):
+    book, _ = book_of(self_assessment, submitted)
+    sheet = book["Chỉ báo"]
+
+    achieved, total = cell_of(sheet, "2.1.2", "Số đạt"), cell_of(sheet, "2.1.2", "Tổng số")
+    share = cell_of(sheet, "2.1.2", "Tỷ lệ, mức thay đổi")
+    change = cell_of(sheet, "3.1.1", "Tỷ lệ, mức thay đổi")
+    issued = book["Danh mục minh chứng"]
+    day = issued[f"{column_of(issued, 'Ngày ban hành')}2"]
+
+    assert (achieved.value, total.value) == (23, 30)
+    assert (share.value, share.number_format) == (float(Fraction(23, 30)), "0.0%")
+    assert change.value == -1.56
+    assert (day.value.date(), day.number_format) == (date(2022, 11, 25), "dd/mm/yyyy")
+
+
+@pytest.mark.parametrize("start", ["=1+1", "+84 225", "-3 xã", "@SUM(A1)", '=HYPERLINK("x")'])
+def test_text_that_looks_like_a_formula_stays_text(self_assessment, dossier, start):
+    dossier.results.filter(indicator__code="1.1.1").update(explanation=start)
+
+    book, _ = book_of(self_assessment, self_assessment.all_subjects().get(pk=dossier.pk))
+
+    cell = cell_of(book["Chỉ báo"], "1.1.1", "Thuyết minh")
+    assert (cell.value, cell.data_type) == (start, "s")
+    assert cell.hyperlink is None
+
+
+def test_sheets_are_ready_to_read_and_to_print(self_assessment, submitted):
+    book, _ = book_of(self_assessment, submitted)
+
+    assert book.sheetnames == [
+        "Kết quả chung", "Chỉ báo", "Phù hợp, kiến nghị", "Danh mục minh chứng",
+    ]  # fmt: skip
+    for sheet in book:
+        assert sheet.freeze_panes == "A2"
+        assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
+        last = f"${get_column_letter(sheet.max_column)}${sheet.max_row}"
+        assert sheet.print_area.endswith(f"$A$1:{last}")
+        assert "dấu nội dung 3fa93fa93fa9" in sheet.oddFooter.left.text
+    assert book["Chỉ báo"].auto_filter.ref == f"A1:L{book['Chỉ báo'].max_row}"
+    assert book["Kết quả chung"].auto_filter.ref is None
+
+
+def test_workbook_and_paper_say_the_same(self_assessment, long_dossier):
+    reader, _, content = pdf_of(self_assessment, long_dossier)
+    printed = " ".join(text_of(page) for page in reader.pages)
+
+    book, _ = book_of(self_assessment, long_dossier)
+
+    for table in self_assessment.tables(content):
+        rows = list(book[table.title].iter_rows(min_row=2))
+        assert len(rows) == len(table.rows)
+        for row, expected in zip(rows, table.rows, strict=True):
+            for cell, (_, wanted) in zip(row, expected.items(), strict=True):
+                assert (cell.value is None) == (wanted.value is None)
+                if isinstance(wanted.value, str | int):
+                    assert cell.value == wanted.value
+                elif isinstance(wanted.value, Fraction):
+                    assert cell.value == pytest.approx(float(wanted.value))
+    for row in self_assessment.tables(content)[1].rows:
+        shown = [row[key].shown or "–" for key in ("figure", "compared", "result")]
+        assert " ".join([row["text"].shown, *shown]).replace("\xa0", " ") in printed
+
+
+def test_summary_workbook_counts_on(summary):
+    pilot_round = make_round()
+    submit(make_complete_dossier(make_district("Huyện A", "1"), pilot_round=pilot_round))
+
+    book, _ = book_of(summary, pilot_round)
+
+    assert book.sheetnames == ["Tổng hợp", "Chi tiết", "Chỉ báo"]
+    head = [cell.value for cell in book["Tổng hợp"][1]]
+    row = [cell.value for cell in book["Tổng hợp"][2]]
+    assert dict(zip(head, row, strict=True)) == {
+        "TT": 1,
+        "Quận, huyện": "Huyện A",
+        "Cột": "Tự đánh giá",
+        "1.1.1": "Đạt",
+        "2.1.2": pytest.approx(23 / 30),
+        "2.2.1": pytest.approx(83 / 92),
+        "3.1.1": "Đạt",
+        "3.1.2": "Đạt",
+        "Mức độ": 1,
+        "Tình trạng": None,
+    }

@@ -1,0 +1,162 @@
+import hashlib
+
+import pytest
+from celery.exceptions import SoftTimeLimitExceeded
+
+from reports import actions, tasks
+from reports.models import ReportRun
+from reports.renderers import RENDERERS, CannotRender, Renderer
+from reports.tasks import build_report, rescue_stuck_runs, resume_what_was_left
+
+Run = ReportRun.Status
+
+
+@pytest.fixture
+def rendering(monkeypatch):
+    """A renderer that gives what it is told, and counts."""
+
+    class Rendering:
+        calls = 0
+        result: bytes | Exception = b"%PDF-1.7 noi dung"
+
+        def render(self, report, content, stamp, tell):
+            self.calls += 1
+            tell("Dàn trang 1")
+            if isinstance(self.result, Exception):
+                raise self.result
+            return self.result
+
+    fake = Rendering()
+    monkeypatch.setitem(RENDERERS, "pdf", Renderer("application/pdf", fake.render))
+    return fake
+
+
+def test_build_keeps_the_file_with_the_run(dossier, editor, order, rendering):
+    run = order(dossier, editor)
+
+    build_report(run.pk)
+
+    run.refresh_from_db()
+    with run.file.open() as file:
+        stored = file.read()
+    assert (run.status, stored, run.size) == (Run.READY, rendering.result, len(stored))
+    assert run.sha256 == hashlib.sha256(stored).hexdigest()
+    assert run.progress_done == run.progress_total == 3
+    assert run.download_name == "Báo cáo tự đánh giá – Huyện Vĩnh Bảo – 2022 (bản nháp).pdf"
+    assert "Vĩnh" not in run.file.name
+
+
+def test_build_prints_what_was_frozen(dossier, editor, order):
+    run = order(dossier, editor, file_type="xlsx")
+
+    build_report(run.pk)
+
+    run.refresh_from_db()
+    assert run.status == Run.READY
+    with run.file.open() as file:
+        assert file.read(2) == b"PK"
+
+
+def test_delivered_twice_is_built_once(dossier, editor, order, rendering):
+    run = order(dossier, editor)
+
+    build_report(run.pk)
+    build_report(run.pk)
+
+    assert rendering.calls == 1
+
+
+def test_second_delivery_leaves_a_running_build_alone(dossier, editor, order, rendering):
+    run = order(dossier, editor)
+    actions.claim(run.pk, worker="celery@may-1")
+
+    build_report(run.pk)
+
+    run.refresh_from_db()
+    assert (rendering.calls, run.status, run.attempts) == (0, Run.RUNNING, 1)
+
+
+def test_redelivery_after_the_process_died_builds_again(
+    dossier, editor, order, rendering, monkeypatch
+):
+    run = order(dossier, editor)
+    actions.claim(run.pk, worker="celery@may-1")
+    build_report.push_request(hostname="celery@may-1", delivery_info={"redelivered": True})
+    try:
+        build_report.run(run.pk)
+    finally:
+        build_report.pop_request()
+
+    run.refresh_from_db()
+    assert (rendering.calls, run.status, run.attempts) == (1, Run.READY, 2)
+
+
+@pytest.mark.parametrize(
+    ("error", "said", "is_raised"),
+    [
+        (CannotRender("Thiếu thư viện"), "Thiếu thư viện", False),
+        (SoftTimeLimitExceeded(), "quá 10 phút", False),
+        (RuntimeError("mật khẩu trong lỗi"), "nhật ký máy chủ", True),
+    ],
+)
+def test_failure_says_why_and_is_logged(
+    dossier, editor, order, rendering, caplog, error, said, is_raised
+):
+    run = order(dossier, editor)
+    rendering.result = error
+
+    if is_raised:
+        with pytest.raises(type(error)):  # Celery logs it with its traceback
+            build_report(run.pk)
+    else:
+        build_report(run.pk)
+        assert "Traceback" in caplog.text
+
+    run.refresh_from_db()
+    assert run.status == Run.FAILED
+    assert said in run.error
+    assert "mật khẩu" not in run.error
+
+
+def test_file_of_an_attempt_that_lost_is_thrown_away(
+    dossier, editor, order, rendering, settings, monkeypatch
+):
+    run = order(dossier, editor)
+    render = rendering.render
+
+    def overtaken(report, content, stamp, tell):
+        actions.recover(ReportRun.objects.filter(pk=run.pk))
+        return render(report, content, stamp, tell)
+
+    monkeypatch.setitem(RENDERERS, "pdf", Renderer("application/pdf", overtaken))
+    build_report(run.pk)
+
+    run.refresh_from_db()
+    assert run.status == Run.QUEUED
+    assert [path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()] == []
+
+
+def test_worker_that_starts_takes_up_what_its_name_left(dossier, editor, order, sent):
+    run = order(dossier, editor)
+    actions.claim(run.pk, worker="celery@may-1")
+
+    class Sender:
+        hostname = "celery@may-1"
+
+    resume_what_was_left(sender=Sender())
+
+    assert sent == [run.pk, run.pk]
+
+
+def test_scheduler_rescues(dossier, editor, order, sent):
+    run = order(dossier, editor)
+    ReportRun.objects.update(sent_at=None)
+
+    rescue_stuck_runs()
+
+    assert sent == [run.pk, run.pk]
+
+
+def test_task_is_known_by_the_name_that_is_sent():
+    assert build_report.name == actions.TASK
+    assert tasks.rescue_stuck_runs.name == "reports.tasks.rescue_stuck_runs"
