@@ -57,7 +57,14 @@ def rounds_of(request: HttpRequest) -> list[PilotRound]:
     return request._pilot_rounds
 
 
+def show_round(request: HttpRequest, pilot_round: PilotRound) -> None:
+    """A page about one dossier is about that dossier's round, whatever else was chosen."""
+    request._shown_round = pilot_round
+
+
 def current_round(request: HttpRequest) -> PilotRound | None:
+    if hasattr(request, "_shown_round"):
+        return request._shown_round
     rounds = rounds_of(request)
     by_pk = {str(item.pk): item for item in rounds}
     named = by_pk.get(request.GET.get("dot", ""))

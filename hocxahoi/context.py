@@ -42,11 +42,7 @@ class Item:
 
 
 def navigation(request: HttpRequest) -> dict:
-    """Lazy in every part: a fragment for htmx shows no masthead and pays for none.
-
-    A page about one dossier says `current_round_name` and `is_practice` of that dossier's round
-    in its own context, which goes before these.
-    """
+    """Lazy in every part: a fragment for htmx shows no masthead and pays for none."""
     if not request.user.is_authenticated:
         return {}
     pilot_round = SimpleLazyObject(lambda: current_round(request))

@@ -13,6 +13,7 @@ from evaluations.forms.steps import StepForm
 from evaluations.forms.what_if import WhatIfForm
 from evaluations.models import Evaluation
 from evaluations.permissions import can_edit, can_open_appraisal, can_see_appraisal, steps_for
+from evaluations.rounds import show_round
 from evaluations.turns import turn_of
 
 
@@ -88,7 +89,9 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
 def get_dossier(request: HttpRequest, pk: int) -> Evaluation:
     """The dossier with all its rows, or a 404 where this user may not know that it exists."""
     evaluations = Evaluation.objects.visible_to(request.user).with_results()
-    return get_object_or_404(evaluations, pk=pk)
+    evaluation = get_object_or_404(evaluations, pk=pk)
+    show_round(request, evaluation.pilot_round)
+    return evaluation
 
 
 def standards_with_lines(finding: Finding) -> list[dict]:

@@ -14,6 +14,7 @@ from evaluations.actions import evidence as actions
 from evaluations.forms.documents import CitationForm, PickForm, RegisterSearchForm, UploadForm
 from evaluations.models import Document, Evaluation, Evidence, IndicatorResult, StoredFile
 from evaluations.permissions import can_edit_result
+from evaluations.rounds import show_round
 from evaluations.views.uploads import (
     INCOMPLETE,
     PASSWORD,
@@ -176,7 +177,7 @@ def use_newest(request: HttpRequest, pk: int, code: str, evidence_pk: int) -> Ht
 
 def _get_result(request: HttpRequest, pk: int, code: str) -> IndicatorResult:
     """The result, or a 404 for whoever may not know of the dossier."""
-    return get_object_or_404(
+    result = get_object_or_404(
         IndicatorResult.objects.select_related(
             "indicator", "evaluation__unit", "evaluation__pilot_round"
         ),
@@ -184,6 +185,8 @@ def _get_result(request: HttpRequest, pk: int, code: str) -> IndicatorResult:
         evaluation=pk,
         indicator__code=code,
     )
+    show_round(request, result.evaluation.pilot_round)
+    return result
 
 
 def _get_open_result(request: HttpRequest, pk: int, code: str) -> IndicatorResult:

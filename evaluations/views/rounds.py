@@ -154,7 +154,7 @@ def _require_reader(request: HttpRequest) -> None:
 
 def _get_round(request: HttpRequest, pk: int) -> PilotRound:
     _require_reader(request)
-    visible = PilotRound.objects.visible_to(request.user).for_board()
+    visible = PilotRound.objects.visible_to(request.user).with_readings()
     return get_object_or_404(visible, pk=pk)
 
 

@@ -16,6 +16,7 @@ from tests.factories import (
     make_document,
     make_dossier,
     make_evidence,
+    make_round,
     result_of,
 )
 
@@ -67,7 +68,7 @@ def test_the_overview_asks_the_database_the_same_with_more_evidence(
         make_evidence(result_of(evaluation, "1.1.1"), document=document, by=editor)
     client.force_login(editor)
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(16):
         client.get(evaluation.get_absolute_url())
 
 
@@ -332,3 +333,13 @@ def test_the_whole_appraisal_through_the_pages(client, appraiser, leader):
     evaluation.refresh_from_db()
     assert evaluation.status == Status.APPRAISED
     assertContains(response, "kết thúc thẩm định")
+
+
+def test_a_page_of_a_real_dossier_never_says_practice(client, editor):
+    practice = make_dossier(editor.organisation, pilot_round=make_round(is_practice=True))
+    real = make_dossier(editor.organisation, pilot_round=make_round())
+    client.force_login(editor)
+
+    assertContains(client.get(practice.get_absolute_url()), "Đợt tập huấn:")
+    assertNotContains(client.get(real.get_absolute_url()), "Đợt tập huấn:")
+    assertNotContains(client.get(indicator_url(real)), "Đợt tập huấn:")
