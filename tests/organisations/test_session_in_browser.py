@@ -7,7 +7,7 @@ from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
 from organisations.models import Role, User
-from tests.factories import PASSWORD, make_department, make_user
+from tests.factories import PASSWORD, make_department, make_dossier, make_user
 
 FORM = "/nguoi-dung/them/"
 TYPED = "Nguyễn Thị Gõ Dở"
@@ -109,3 +109,33 @@ def test_saved_form_offers_nothing_when_opened_again(form_page, live_server):
 
     expect(form_page.get_by_label("Họ và tên")).to_have_value("")
     expect(form_page.locator(".kept-note")).to_have_count(0)
+
+
+def test_autosave_after_the_end_waits_and_goes_through_once_signed_in(
+    page, context, live_server, district
+):
+    make_user(Role.EDITOR, district, username="quan.tri")
+    result = make_dossier(district).results.first()
+    page.goto(f"{live_server.url}/dang-nhap/?next={result.get_absolute_url()}")
+    sign_in(page)
+    text = page.locator("textarea[name=explanation]")
+    text.fill("Đã ban hành kế hoạch")
+    expect(page.get_by_text("Đã lưu lúc")).to_be_visible()
+
+    Session.objects.all().delete()
+    text.fill("Đã ban hành kế hoạch và phân công")
+    expect(page.get_by_role("alert")).to_contain_text("Phiên làm việc đã hết")
+    with context.expect_page() as opened:
+        page.get_by_role("link", name="Đăng nhập ở thẻ mới").click()
+    sign_in(opened.value)
+    expect(opened.value.get_by_role("heading", name=re.compile("Nguyễn Văn"))).to_be_visible()
+    opened.value.close()
+    page.bring_to_front()
+    go_on = page.get_by_role("button", name="Đã đăng nhập, làm tiếp")
+    if go_on.is_visible():
+        go_on.click()
+    expect(page.get_by_text("Đã lưu lúc")).to_be_visible()
+
+    page.reload()
+    expect(page.locator(".kept-note")).to_have_count(0)
+    expect(text).to_have_value("Đã ban hành kế hoạch và phân công")
