@@ -35,8 +35,12 @@ class Threshold:
     inclusive: bool
 
     def is_reached_by(self, share: Fraction) -> bool:
-        have, bound = share.numerator * 100, self.percent * share.denominator
-        return have > bound or (self.inclusive and have == bound)
+        return self.is_reached_at(share.numerator * 100, share.denominator)
+
+    def is_reached_at(self, hundredfold: int, total: int) -> bool:
+        """The same for a share of whole numbers, times a hundred: quick, and just as exact."""
+        bound = self.percent * total
+        return hundredfold > bound or (self.inclusive and hundredfold == bound)
 
     def count_needed(self, total: int) -> int:
         """The smallest number out of `total` that reaches it."""
@@ -120,7 +124,7 @@ class Determination:
     excluded: tuple[str, ...]  # accepted "không áp dụng"
     weakest: tuple[str, ...]  # graded indicators at the lowest level, of those assessed
     prerequisites: tuple[Prerequisite, ...]
-    graded: tuple[Graded, ...]  # weakest first, those without a share last
+    graded: tuple[Graded, ...]
     thresholds: tuple[Threshold, ...]
 
     @property
@@ -172,7 +176,7 @@ class Determination:
                 is_weakest=item.code in self.weakest,
                 is_excluded=item.excluded,
             )
-            for item in self.graded
+            for item in self._weakest_first
         )
 
     @property
@@ -223,7 +227,12 @@ class Determination:
 
     @property
     def _considered(self) -> tuple[Graded, ...]:
-        return tuple(item for item in self.graded if not item.excluded)
+        return tuple(item for item in self._weakest_first if not item.excluded)
+
+    @cached_property
+    def _weakest_first(self) -> tuple[Graded, ...]:
+        """Those without a share come last."""
+        return tuple(sorted(self.graded, key=_weakness))
 
     @property
     def _shares(self) -> list[Fraction]:
@@ -318,7 +327,7 @@ def determine_level(
     since no figure could reach it.
     """
     prerequisites = tuple(sorted(prerequisites, key=lambda item: code_order(item.code)))
-    graded = tuple(sorted(graded, key=_weakest_first))
+    graded = tuple(sorted(graded, key=lambda item: code_order(item.code)))
     thresholds = tuple(sorted(thresholds, key=lambda threshold: threshold.level))
     required = [item for item in prerequisites if not item.excluded]
     assessed = [(item.code, item.share) for item in graded if not item.excluded]
@@ -335,7 +344,7 @@ def determine_level(
         unmet=tuple(unmet),
         not_assessed=_in_order(not_assessed),
         excluded=_in_order(excluded),
-        weakest=_in_order(weakest),
+        weakest=tuple(weakest),
         prerequisites=prerequisites,
         graded=graded,
         thresholds=thresholds,
@@ -355,7 +364,8 @@ def bands(thresholds: Sequence[Threshold]) -> list[Band]:
 
 def level_of(share: Fraction, thresholds: Iterable[Threshold]) -> int:
     """The highest level whose threshold this share reaches."""
-    reached = [t.level for t in thresholds if t.is_reached_by(share)]
+    hundredfold, total = share.numerator * 100, share.denominator
+    reached = [t.level for t in thresholds if t.is_reached_at(hundredfold, total)]
     return max(reached, default=NOT_RECOGNISED)
 
 
@@ -370,7 +380,7 @@ def _in_order(codes: Sequence[str]) -> tuple[str, ...]:
     return tuple(sorted(codes, key=code_order))
 
 
-def _weakest_first(item: Graded) -> tuple[bool, Fraction, tuple[tuple[int, str], ...]]:
+def _weakness(item: Graded) -> tuple[bool, Fraction, tuple[tuple[int, str], ...]]:
     return item.share is None, item.share or Fraction(0), code_order(item.code)
 
 

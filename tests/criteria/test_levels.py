@@ -144,7 +144,7 @@ def test_nothing_achieved_stands_weakest():
 
     determination = determine_level([], graded, THRESHOLDS)
 
-    assert [item.code for item in determination.graded] == ["2.1.2", "2.1.1", "2.2.1"]
+    assert [item.code for item in determination.standings] == ["2.1.2", "2.1.1", "2.2.1"]
 
 
 def test_codes_come_in_the_order_of_the_text():
