@@ -38,12 +38,16 @@ class PilotRoundQuerySet(models.QuerySet):
     def with_calendar(self):
         return self.select_related("district_set", "city_set").prefetch_related("milestones")
 
-    def for_board(self):
-        """Everything about the round itself that its board and its own page show."""
+    def with_readings(self):
+        """The round with what it adopted, and what its city can reach at best."""
         return self.with_calendar().prefetch_related(
-            "adopted_readings__adopted_by",
-            "city_set__thresholds",
-            "district_set__standards__criteria__indicators",
+            "adopted_readings__adopted_by", "city_set__thresholds"
+        )
+
+    def for_board(self):
+        """And the indicators that stand over the board's columns."""
+        return self.with_readings().prefetch_related(
+            "district_set__standards__criteria__indicators"
         )
 
 

@@ -13,7 +13,7 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args, **options):
-        if connection.vendor != "sqlite":
+        if not is_sqlite():
             raise CommandError(
                 "Dữ liệu tập huấn có mật khẩu ai cũng biết nên chỉ nạp vào SQLite trên máy này."
             )
@@ -29,3 +29,7 @@ class Command(BaseCommand):
         width = max(len(account.username) for account in accounts)
         for account in accounts:
             self.stdout.write(f"  {account.username:<{width}}  {account.role}, {account.unit}")
+
+
+def is_sqlite() -> bool:
+    return connection.vendor == "sqlite"
