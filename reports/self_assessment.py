@@ -77,7 +77,7 @@ def tables(content: dict[str, Any]) -> list[Table]:
 def words(content: dict[str, Any]) -> dict[str, Any]:
     """What the printed report says around its tables."""
     dossier = content["dossier"]
-    unit, self_assessed = dossier["unit"], dossier["self_assessed"]
+    unit, self_assessed = _with_letterhead(dossier["unit"]), dossier["self_assessed"]
     _, indicator_table, _, evidence_table = tables(content)
     rows = {row["code"].shown: row for row in indicator_table.rows}
     indicators = indicators_in(dossier)
@@ -101,7 +101,7 @@ def words(content: dict[str, Any]) -> dict[str, Any]:
         "distance": distance and f"Để đạt mức độ {self_assessed['level'] + 1}: {distance}.",
         "opinions": opinions,
         "request_number": "IV" if opinions else "III",
-        "request": _request(content),
+        "request": _request(content, unit),
         "evidence": evidence_table.rows,
         "submission": content["submission"],
     }
@@ -303,10 +303,22 @@ def _said(indicators: list[dict[str, Any]], key: str) -> list[str]:
     ]
 
 
-def _request(content: dict[str, Any]) -> str:
+def _with_letterhead(unit: dict[str, Any]) -> dict[str, Any]:
+    """What an administrator left empty is as for every People's Committee."""
+    usual = {
+        "issuer_name": f"Ủy ban nhân dân {unit['name_in_sentence']}",
+        "document_code": "UBND",
+        "place": unit["bare_name"],
+        "signing_authority": "TM. ỦY BAN NHÂN DÂN",
+        "signer_position": "CHỦ TỊCH",
+    }
+    return unit | {key: unit[key] or value for key, value in usual.items()}
+
+
+def _request(content: dict[str, Any], unit: dict[str, Any]) -> str:
     """Chapter IV; what it asks for follows from the level, never from a wish."""
     dossier = content["dossier"]
-    unit, year = dossier["unit"], dossier["round"]["year"]
+    year = dossier["round"]["year"]
     determination, addressee = dossier["self_assessed"], content["addressee"]
     if determination["is_recognised"]:
         return (
