@@ -21,7 +21,7 @@ from criteria.levels import WORDS
 from criteria.models import Criterion, Indicator
 from criteria.numbers import NBSP
 from evaluations.determination import Finding, Line, find
-from evaluations.duties import known_level
+from evaluations.duties.shapes import level_words
 from evaluations.feasibility import best_share
 from evaluations.models import Evaluation, IndicatorResult, PilotRound
 from evaluations.turns import Turn, turn_of
@@ -78,11 +78,11 @@ class Row:
 
     @property
     def self_level(self) -> int | None:
-        return known_level(self.finding.self_assessed) if self.finding else None
+        return self.finding.self_assessed.conclusion if self.finding else None
 
     @property
     def appraised_level(self) -> int | None:
-        return known_level(self.finding.appraised) if self.is_concluded else None
+        return self.finding.appraised.conclusion if self.is_concluded else None
 
     @property
     def is_concluded(self) -> bool:
@@ -384,7 +384,7 @@ def _level_changed(row: Row) -> Remark:
     assert row.finding is not None
     changed = [line for line in row.finding.lines if line.differs]
     said = "; ".join(_adjusted(line) for line in changed)
-    levels = f"{_level_words(row.self_level)} thành {_level_words(row.appraised_level)}"
+    levels = f"{level_words(row.self_level)} thành {level_words(row.appraised_level)}"
     how = f"Sở điều chỉnh {said}; " if said else ""
     return Remark(f"{row.name}:", f"{how}tự đánh giá {levels}.", (Link("Xem lý do", row.url),))
 
@@ -395,12 +395,6 @@ def _adjusted(line: Line) -> str:
     became = " = ".join(each for each in (figure, shown) if each)
     verb = "còn" if line.is_lower else "thành"
     return f"{line.code} {verb} {became or line.appraised_verdict.word.lower()}"
-
-
-def _level_words(level: int | None) -> str:
-    if level is None:
-        return "chưa xác định"
-    return f"mức độ {level}" if level else "chưa đạt"
 
 
 def _unfit(rows: Sequence[Row]) -> Iterable[Remark]:

@@ -1,0 +1,29 @@
+"""“Việc của tôi”: what waits for this person, and what waits for somebody else, by role.
+
+Each role has one function; it asks a constant number of queries and gives plain lines. A line
+says what is to be done, where, by when, and how long it has waited.
+"""
+
+from collections.abc import Callable
+from datetime import date
+
+from evaluations.duties.administration import home_of_administrator
+from evaluations.duties.department import home_of_appraiser, home_of_approver, home_of_reader
+from evaluations.duties.shapes import Home
+from evaluations.duties.unit import home_of_unit
+from evaluations.models import PilotRound
+from organisations.models import Role, User
+
+_HOMES: dict[Role, Callable[[User, PilotRound, date], Home]] = {
+    Role.EDITOR: home_of_unit,
+    Role.LEADER: home_of_unit,
+    Role.APPRAISER: home_of_appraiser,
+    Role.APPROVER: home_of_approver,
+    Role.COUNCIL: home_of_reader,
+    Role.OBSERVER: home_of_reader,
+    Role.ADMINISTRATOR: home_of_administrator,
+}
+
+
+def home_of(user: User, pilot_round: PilotRound, today: date) -> Home:
+    return _HOMES[Role(user.role)](user, pilot_round, today)
