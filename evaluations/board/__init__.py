@@ -1,0 +1,232 @@
+"""The board of a round (bảng theo dõi): districts × indicators, stages, tiles, what to look at.
+
+Figures of a dossier that is still being drafted are its unit's own; the board says only that it
+has not come, and how late. Rows are built from findings; nothing here asks the database but
+`board_of`, in a constant number of queries.
+"""
+
+import csv
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from django.conf import settings
+from django.db.models.functions import Collate
+from django.utils.formats import date_format
+
+from criteria.levels import WORDS
+from criteria.models import Criterion, Indicator
+from evaluations.board.remarks import Remark, remarks_on
+from evaluations.board.rows import Row, row_of, short
+from evaluations.determination import find
+from evaluations.models import Evaluation, PilotRound
+from evaluations.workflow import Party, Status
+from organisations.collation import VIETNAMESE
+from organisations.models import User
+
+STAGES = {
+    Status.DRAFT: "Chưa gửi",
+    Status.SUBMITTED: "Chờ Sở tiếp nhận",
+    Status.APPRAISING: "Sở đang thẩm định",
+    Status.RETURNED: "Huyện bổ sung",
+    Status.APPRAISED: "Chờ xác nhận",
+}
+BLOCKS = {"quận": "Khối quận", "huyện": "Khối huyện"}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One district within a stage."""
+
+    text: str
+    late: str
+
+
+@dataclass(frozen=True)
+class Stage:
+    label: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class Filter:
+    slug: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One district on the map; those that do not take part are drawn pale."""
+
+    code: str
+    words: tuple[str, ...]
+    row: Row | None
+
+
+@dataclass(frozen=True)
+class Part:
+    """A criterion over its indicators, for the head of the table."""
+
+    criterion: Criterion
+    indicators: tuple[Indicator, ...]
+
+
+@dataclass(frozen=True)
+class Board:
+    pilot_round: PilotRound
+    parts: tuple[Part, ...]
+    rows: tuple[Row, ...]
+    remarks: tuple[Remark, ...]
+    today: date
+
+    @property
+    def indicators(self) -> list[Indicator]:
+        return [indicator for part in self.parts for indicator in part.indicators]
+
+    @property
+    def width(self) -> int:
+        """Columns: the name, the indicators, two levels, whose turn."""
+        return len(self.indicators) + 4
+
+    @property
+    def count_in_words(self) -> str:
+        count = len(self.rows)
+        return WORDS[count] if count < len(WORDS) else str(count)
+
+    @property
+    def headline(self) -> str:
+        """ "Hạn gửi 15/12/2022 đã qua 1 ngày"."""
+        due = self.pilot_round.self_assessment_due_on
+        days = (self.today - due).days
+        said = f"Hạn gửi {date_format(due)}"
+        if days > 0:
+            return f"{said} đã qua {days} ngày"
+        return f"{said}, còn {-days} ngày" if days else f"{said} là hôm nay"
+
+    @property
+    def sent(self) -> int:
+        return sum(row.evaluation.status != Status.DRAFT for row in self.rows)
+
+    @property
+    def counts(self) -> str:
+        """ ", 1 muộn, 1 được gia hạn"."""
+        late = len(self.shown("muon"))
+        extended = sum(
+            row.evaluation.status == Status.DRAFT and row.evaluation.extended_until is not None
+            for row in self.rows
+        )
+        said = [f"{late} muộn" if late else "", f"{extended} được gia hạn" if extended else ""]
+        return "".join(f", {each}" for each in said if each)
+
+    @property
+    def stages(self) -> list[Stage]:
+        return [
+            Stage(
+                label,
+                tuple(_entry(row) for row in self.rows if row.evaluation.status == status),
+            )
+            for status, label in STAGES.items()
+        ]
+
+    @property
+    def filters(self) -> list[Filter]:
+        return [
+            Filter(slug, label, len(self.shown(slug)))
+            for slug, label in (
+                ("", "Tất cả"),
+                ("cho-so", "Chờ Sở"),
+                ("cho-huyen", "Chờ huyện"),
+                ("muon", "Muộn"),
+            )
+        ]
+
+    def shown(self, slug: str) -> list[Row]:
+        wanted = _FILTERS.get(slug, _FILTERS[""])
+        return [row for row in self.rows if wanted(row)]
+
+    def blocks(self, slug: str) -> list[tuple[str, list[Row]]]:
+        """The rows that the filter leaves, quận before huyện."""
+        rows = self.shown(slug)
+        return [
+            (title, [row for row in rows if _block(row) == title])
+            for title in dict.fromkeys([*BLOCKS.values(), *map(_block, rows)])
+            if any(_block(row) == title for row in rows)
+        ]
+
+    @property
+    def tiles(self) -> list[Tile]:
+        """The map; none where no participant has a place on it."""
+        rows = {row.evaluation.unit.code: row for row in self.rows}
+        if not rows.keys() & tile_names().keys():
+            return []
+        return [Tile(code, _two_lines(name), rows.get(code)) for code, name in tile_names().items()]
+
+
+_FILTERS = {
+    "": lambda row: True,
+    "cho-so": lambda row: row.turn.holder == Party.STANDING_AGENCY,
+    "cho-huyen": lambda row: row.turn.holder == Party.UNIT,
+    "muon": lambda row: row.turn.is_late,
+}
+
+
+def board_of(user: User, pilot_round: PilotRound, today: date) -> Board:
+    everywhere = Evaluation.objects.filter(pilot_round=pilot_round).order_by(
+        Collate("unit__short_name", VIETNAMESE)
+    )
+    drafts = everywhere.filter(status=Status.DRAFT).for_display()
+    came_in = everywhere.visible_to(user).exclude(status=Status.DRAFT).with_results()
+    found = {evaluation.pk: find(evaluation) for evaluation in came_in}
+    unordered = [*drafts, *(finding.evaluation for finding in found.values())]
+    order = list(everywhere.values_list("pk", flat=True))
+    rows = tuple(
+        row_of(user, evaluation, found.get(evaluation.pk), today)
+        for evaluation in sorted(unordered, key=lambda each: order.index(each.pk))
+    )
+    return Board(
+        pilot_round=pilot_round,
+        parts=_parts(pilot_round),
+        rows=rows,
+        remarks=tuple(remarks_on(pilot_round, rows)),
+        today=today,
+    )
+
+
+@lru_cache(maxsize=1)
+def tile_names() -> dict[str, str]:
+    """Code → short name of the districts that have a place; the places are in `board.css`."""
+    path = settings.BASE_DIR / "fixtures" / "organisations" / "tile-grid.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        return {row["code"]: row["short_name"] for row in csv.DictReader(file)}
+
+
+def _parts(pilot_round: PilotRound) -> tuple[Part, ...]:
+    """Needs `district_set__standards__criteria__indicators` prefetched."""
+    return tuple(
+        Part(criterion, tuple(criterion.indicators.all()))
+        for standard in pilot_round.district_set.standards.all()
+        for criterion in standard.criteria.all()
+    )
+
+
+def _entry(row: Row) -> Entry:
+    text = row.name
+    status = row.evaluation.status
+    if status == Status.APPRAISING and row.finding:
+        text += f" {row.finding.decided_count}/{len(row.finding.lines)}"
+    elif not row.turn.is_late and status == Status.RETURNED and row.turn.due_on:
+        text += f", hạn {short(row.turn.due_on)}"
+    elif not row.turn.is_late and row.evaluation.extended_until and status == Status.DRAFT:
+        text += f", gia hạn {short(row.evaluation.extended_until)}"
+    return Entry(text, row.turn.due_text if row.turn.is_late else "")
+
+
+def _block(row: Row) -> str:
+    unit_type = row.evaluation.unit.type
+    return BLOCKS.get(unit_type, f"Khối {unit_type}")
+
+
+def _two_lines(name: str) -> tuple[str, ...]:
+    first, _, rest = name.partition(" ")
+    return (first, rest) if rest else (first,)

@@ -1,0 +1,142 @@
+"""One district on the board: its cells, its levels, whose turn it is."""
+
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from django.urls import reverse
+from django.utils.formats import date_format
+
+from criteria.numbers import NBSP
+from evaluations.determination import Finding, Line
+from evaluations.models import Evaluation
+from evaluations.turns import Turn, turn_of
+from evaluations.workflow import Party, Status
+from organisations.models import Role, User
+
+DOING = {
+    Status.DRAFT: "chưa gửi",
+    Status.SUBMITTED: "chờ tiếp nhận",
+    Status.APPRAISING: "đang thẩm định",
+    Status.RETURNED: "bổ sung",
+    Status.APPRAISED: "chờ xác nhận",
+}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One district at one indicator: sign or share, for the eye and for the ear."""
+
+    criterion_id: int
+    sign: str
+    ground: str  # "l0" … "l3", or nothing
+    figure: str  # "76,7", where the indicator is graded
+    is_adjusted: bool
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Row:
+    evaluation: Evaluation
+    turn: Turn
+    finding: Finding | None  # None: what it says is its unit's own business yet
+    url: str
+    cells: tuple[Cell, ...]
+
+    @property
+    def name(self) -> str:
+        return self.evaluation.unit.bare_name
+
+    @property
+    def beads(self) -> list[list[Cell]]:
+        """The cells by criterion, for the phone."""
+        return [list(cells) for _, cells in groupby(self.cells, lambda cell: cell.criterion_id)]
+
+    @property
+    def self_level(self) -> int | None:
+        return self.finding.self_assessed.conclusion if self.finding else None
+
+    @property
+    def appraised_level(self) -> int | None:
+        return self.finding.appraised.conclusion if self.is_concluded else None
+
+    @property
+    def is_concluded(self) -> bool:
+        return self.finding is not None and self.finding.is_fully_decided
+
+    @property
+    def level(self) -> int | None:
+        """As appraised; where the Sở has not concluded, as the unit assessed itself."""
+        return self.appraised_level if self.is_concluded else self.self_level
+
+    @property
+    def whose(self) -> str:
+        """ "Sở, đang thẩm định"."""
+        evaluation = self.evaluation
+        is_unit = self.turn.holder == Party.UNIT
+        holder = evaluation.unit.noun.capitalize() if is_unit else "Sở"
+        return f"{holder}, {DOING[Status(evaluation.status)]}"
+
+    @property
+    def clock(self) -> str:
+        """Under whose turn it is: the extension, else how long it has waited."""
+        if self.turn.is_late:
+            return self.turn.due_text
+        if self.evaluation.status == Status.DRAFT and self.evaluation.extended_until:
+            return f"gia hạn {short(self.evaluation.extended_until)}"
+        if self.turn.due_on:
+            return f"hạn {short(self.turn.due_on)}"
+        return self.turn.waiting_text
+
+
+def row_of(user: User, evaluation: Evaluation, finding: Finding | None, today: date) -> Row:
+    cells: tuple[Cell, ...] = ()
+    url = ""
+    if finding:
+        url = _dossier_url(user, evaluation)
+        cells = tuple(_cell(user, evaluation, line) for line in finding.lines)
+    return Row(evaluation, turn_of(evaluation, today), finding, url, cells)
+
+
+def _cell(user: User, evaluation: Evaluation, line: Line) -> Cell:
+    """The Sở's word where it has one; the unit's own where it has not."""
+    adjusted = line.differs
+    assessed = line.appraised if adjusted else line.self_assessed
+    mark = line.appraised_verdict if adjusted else line.mark
+    level = line.appraised_level if adjusted else line.self_level
+    figure = assessed.shown if line.indicator.is_graded else ""
+    ground = ""
+    if line.indicator.is_graded and level is not None:
+        ground = f"l{level}"
+    elif mark.sign == "unmet":
+        ground = "l0"
+    said = [f"{evaluation.unit.bare_name}, {line.code}: {mark.word.lower()}"]
+    said += [figure] if figure else []
+    said += ["cần bổ sung"] if line.is_asking else []
+    said += ["Sở điều chỉnh"] if adjusted else []
+    return Cell(
+        criterion_id=line.indicator.criterion_id,
+        sign="ask" if line.is_asking else mark.sign,
+        ground=ground,
+        figure=figure.removesuffix(f"{NBSP}%"),
+        is_adjusted=adjusted,
+        label=", ".join(said),
+        url=_indicator_url(user, evaluation, line.code),
+    )
+
+
+def _dossier_url(user: User, evaluation: Evaluation) -> str:
+    if user.role in {Role.APPRAISER, Role.APPROVER}:
+        return reverse("evaluations:appraise-dossier", args=[evaluation.pk])
+    return evaluation.get_absolute_url()
+
+
+def _indicator_url(user: User, evaluation: Evaluation, code: str) -> str:
+    is_of_agency = user.role in {Role.APPRAISER, Role.APPROVER}
+    name = "evaluations:appraise" if is_of_agency else "evaluations:indicator"
+    return reverse(name, args=[evaluation.pk, code])
+
+
+def short(day: date) -> str:
+    return date_format(day, "d/m")
