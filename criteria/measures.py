@@ -299,7 +299,19 @@ class Reading:
 
     entry: Entry
     problems: dict[str, str] = field(default_factory=dict)
-    echoes: dict[str, str] = field(default_factory=dict)
+    heard: tuple[tuple[Field, str, Fraction], ...] = ()  # each field, its text, its number
+
+    @cached_property
+    def echoes(self) -> dict[str, str]:
+        """“Hiểu là 0,05 %.” under each number that could be misread."""
+        said = {}
+        for item, text, number in self.heard:
+            shown = show_number(number)
+            if item.unit == "percent":
+                said[item.name] = f"Hiểu là {shown}{NBSP}%."
+            elif shown != text:
+                said[item.name] = f"Hiểu là {shown}."
+        return {name: echo for name, echo in said.items() if name not in self.problems}
 
 
 @dataclass(frozen=True)
@@ -438,35 +450,29 @@ def read(measure: Measure, typed: Mapping[str, str]) -> Reading:
         return Reading(Entry(not_applicable=True))
     if measure.kind == Kind.DOCUMENT:
         return _read_document(typed.get("met", ""))
-    values: dict[str, Fraction] = {}
+    heard: list[tuple[Field, str, Fraction]] = []
     problems: dict[str, str] = {}
-    echoes: dict[str, str] = {}
     for item in measure.fields:
         text = typed.get(item.name, "").strip()
         if not text:
             continue
         try:
-            value = Fraction(parse_count(text) if item.unit == "count" else parse_number(text))
+            number = parse_number(text) if item.unit != "count" else Fraction(parse_count(text))
         except UnclearNumber as unclear:
             problems[item.name] = str(unclear)
             continue
-        values[item.name] = value
-        if item.unit == "percent":
-            echoes[item.name] = f"Hiểu là {show_number(value)}{NBSP}%."
-            if value > 100:
-                problems[item.name] = f"{_too_much(value)} {KEPT}"
-        elif show_number(value) != text:
-            echoes[item.name] = f"Hiểu là {show_number(value)}."
+        heard.append((item, text, number))
+        if item.unit == "percent" and number > 100:
+            problems[item.name] = f"{_too_much(number)} {KEPT}"
+    values = {item.name: number for item, _, number in heard}
     if measure.kind == Kind.CHANGE:
         entry = _entry_of_change(measure, values)
     else:
         entry = _entry_of_figures(measure, values, problems)
-    for name in problems:
-        echoes.pop(name, None)
     if problems:
         # Kept as typed, but nothing of it counts until it is mended.
         entry = Entry(is_flawed=True)
-    return Reading(entry, problems, echoes)
+    return Reading(entry, problems, tuple(heard))
 
 
 def assess(

@@ -404,7 +404,10 @@ def test_read_echoes_what_could_be_misread(measure, typed, echoes):
 
 
 def test_a_reading_of_nothing_says_nothing():
-    assert read(SHARE, {}) == Reading(Entry(figures=(Figure(),)), {}, {})
+    reading = read(SHARE, {})
+
+    assert reading == Reading(Entry(figures=(Figure(),)))
+    assert reading.echoes == {}
 
 
 # --- Figures ------------------------------------------------------------------------------------
