@@ -82,5 +82,5 @@ def _nobody_can_act(evaluation: Evaluation) -> Duty | None:
         if evaluation.has_editor
         else "Chưa ai mở được hồ sơ của đơn vị."
     )
-    url = f"{reverse('organisations:create-person')}?don-vi={unit.pk}"
+    url = f"{reverse('organisations:create-person')}?don-vi={unit.pk}&vai-tro={Role.LEADER}"
     return Duty("ask", f"Cấp tài khoản lãnh đạo cho {unit.name_in_sentence}", url, what)

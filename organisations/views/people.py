@@ -43,7 +43,9 @@ def people(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def create_person(request: HttpRequest) -> HttpResponse:
     _require_administrator(request)
-    form = PersonForm(request.POST or None)
+    # Home links here with the unit that lacks somebody.
+    wanted = {"organisation": request.GET.get("don-vi"), "role": request.GET.get("vai-tro")}
+    form = PersonForm(request.POST or None, initial=wanted)
     if form.is_valid():
         try:
             slips = actions.create_people(people=[form.instance], by=request.user)

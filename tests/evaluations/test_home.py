@@ -334,6 +334,16 @@ def test_administrator_finds_steps_that_nobody_can_take(pilot_round, administrat
     ]
 
 
+def test_administrator_is_led_to_the_form_filled_with_that_unit(client, pilot_round, administrator):
+    evaluation = dossier(pilot_round, "Huyện Vĩnh Bảo")
+    client.force_login(administrator)
+
+    response = client.get(home(administrator, evaluation).mine[0].url)
+
+    assertContains(response, f'<option value="{evaluation.unit_id}" selected>')
+    assertContains(response, '<option value="leader" selected>')
+
+
 def test_administrator_is_warned_when_the_city_can_reach_no_level(pilot_round, administrator):
     evaluation = dossier(pilot_round, "Huyện Vĩnh Bảo")
     make_person(Role.LEADER, evaluation.unit)
