@@ -93,3 +93,14 @@ STEPS = {
         Status.APPRAISED,
     ),
 }
+
+
+def diagram() -> str:
+    """The table as a Mermaid state diagram, for README; a test says when README is stale."""
+    lines = ["stateDiagram-v2", "    [*] --> draft"]
+    lines += [
+        f"    {source} --> {step.target}: {name} ({step.role})"
+        for name, step in STEPS.items()
+        for source in sorted(step.sources)
+    ]
+    return "\n".join(lines)
