@@ -65,7 +65,6 @@ def words(content: dict[str, Any]) -> dict[str, Any]:
         "document_title": content["file_name"],
         "issuer": issuer,
         "issuer_lines": [issuer["issuer_name"].upper()],
-        "recipients": [],
         "marks": content["marks"],
         "year": content["round"]["year"],
         "round_name": content["round"]["name"],
