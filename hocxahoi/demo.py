@@ -113,10 +113,14 @@ class Child:
         self.start()
         return True
 
-    def stop(self, patience: float = 8) -> None:
+    def ask_to_stop(self) -> None:
+        """The leader alone: it lets its children finish what they hold."""
+        if self.process is not None:
+            self.process.terminate()
+
+    def wait_or_kill(self, patience: float) -> None:
         if self.process is None:
             return
-        self.process.terminate()  # the leader alone: it lets its children finish what they hold
         with suppress(subprocess.TimeoutExpired):
             self.process.wait(patience)
         self._signal(signal.SIGKILL)
@@ -131,6 +135,13 @@ class Child:
             return
         with suppress(ProcessLookupError):
             os.killpg(self.process.pid, number)
+
+
+def stop(*children: Child, patience: float = 8) -> None:
+    for child in children:
+        child.ask_to_stop()
+    for child in children:
+        child.wait_or_kill(patience)
 
 
 def _kept_secret(path: Path) -> str:

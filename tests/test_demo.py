@@ -8,7 +8,15 @@ import time
 import pytest
 from django.core.management import CommandError, call_command
 
-from hocxahoi.demo import HOST, QUICK_DEATHS_MOST, Child, is_local, is_port_free, set_environment
+from hocxahoi.demo import (
+    HOST,
+    QUICK_DEATHS_MOST,
+    Child,
+    is_local,
+    is_port_free,
+    set_environment,
+    stop,
+)
 from hocxahoi.management.commands import demo
 
 SQLITE = "django.db.backends.sqlite3"
@@ -73,8 +81,7 @@ def child(tmp_path):
         return made[-1]
 
     yield make
-    for each in made:
-        each.stop()
+    stop(*made)
 
 
 def test_child_stops_with_all_its_own_children(child):
@@ -85,7 +92,7 @@ def test_child_stops_with_all_its_own_children(child):
     )
     grandchild = int(_until(parent.last_lines))
 
-    parent.stop()
+    stop(parent)
 
     assert not parent.is_alive
     assert _until(lambda: not _runs(grandchild))

@@ -11,7 +11,15 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from hocxahoi.checks import missing_libraries
-from hocxahoi.demo import HOST, Child, is_local, is_port_free, web_command, worker_command
+from hocxahoi.demo import (
+    HOST,
+    Child,
+    is_local,
+    is_port_free,
+    stop,
+    web_command,
+    worker_command,
+)
 from hocxahoi.health import is_healthy
 
 START_TIMEOUT = 60
@@ -75,9 +83,9 @@ class Command(BaseCommand):
             self._keep(web, worker)
         except KeyboardInterrupt:
             self.stdout.write("\nĐang dừng…")
+            self.stdout.flush()
         finally:
-            for child in (web, worker):
-                child.stop()
+            stop(web, worker)
         self.stdout.write("Đã dừng. Dữ liệu còn nguyên; chạy lại: make demo")
 
     def _wait_until_it_answers(self, web: Child, port: int):
