@@ -137,7 +137,7 @@ class Child:
             os.killpg(self.process.pid, number)
 
 
-def stop(*children: Child, patience: float = 8) -> None:
+def stop(*children: Child, patience: float = 15) -> None:
     for child in children:
         child.ask_to_stop()
     for child in children:
