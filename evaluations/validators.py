@@ -18,7 +18,7 @@ from defusedxml.ElementTree import fromstring
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
-from django.template.defaultfilters import filesizeformat
+from django.template.defaultfilters import filesizeformat, floatformat
 from pypdf import PdfReader
 from pypdf.errors import DependencyError, PyPdfError
 
@@ -99,8 +99,12 @@ def check_file(file: File) -> CheckedFile:
     return CheckedFile(kind, clean_name(file.name or "", kind), is_encrypted)
 
 
+def size_limit() -> str:
+    return f"{floatformat(settings.EVIDENCE_MAX_BYTES / 1024**2, -1)}\u00a0MB"
+
+
 def too_large(size: int | None) -> str:
-    limit = filesizeformat(settings.EVIDENCE_MAX_BYTES)
+    limit = size_limit()
     weighs = f"nặng {filesizeformat(size)}, " if size else ""
     return (
         f"{weighs}quá giới hạn {limit} mỗi tệp. Quét ở 150 dpi, nén lại, hoặc tách thành nhiều tệp."

@@ -98,8 +98,8 @@ class UploadForm(DocumentForm):
     again with the text put right completes them and stores nothing twice.
     """
 
-    files = ManyFilesField(label="Tệp", required=False)
-    photo = ManyFilesField(label="Chụp ảnh văn bản", required=False)
+    files = ManyFilesField(label="Chọn tệp", required=False)
+    photo = ManyFilesField(label="Chụp ảnh văn bản bằng điện thoại", required=False)
     together = forms.BooleanField(
         label="Các tệp này là một văn bản (ví dụ ảnh chụp từng trang)", required=False
     )
@@ -142,7 +142,7 @@ class NewFilesForm(VietnameseForm):
 
     NEW, SAME = "new", "same"
 
-    files = ManyFilesField(label="Tệp", required=False)
+    files = ManyFilesField(label="Chọn tệp", required=False)
     mode = forms.ChoiceField(
         label="Tệp này",
         choices=[
@@ -167,9 +167,10 @@ class NewFilesForm(VietnameseForm):
 
 class RegisterSearchForm(VietnameseForm):
     q = forms.CharField(
-        label="Tìm số, trích yếu, cơ quan hoặc mã chỉ báo, không cần dấu",
+        label="Tìm trong kho, không cần dấu",
         max_length=100,
         required=False,
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": "số, trích yếu, 2.1.2…"}),
     )
     lacking = forms.BooleanField(label="Chỉ văn bản thiếu thông tin", required=False)
 

@@ -92,11 +92,8 @@ class Document(models.Model):
     @property
     def missing(self) -> list[str]:
         """What the printed list of evidence would leave blank."""
-        return [
-            self._meta.get_field(name).verbose_name
-            for name in ("number", "issued_on", "issuer")
-            if not getattr(self, name)
-        ]
+        words = {"number": "số", "issued_on": "ngày", "issuer": "cơ quan ban hành"}
+        return [word for name, word in words.items() if not getattr(self, name)]
 
     def computed_search(self) -> str:
         return search_key(f"{self.number} {self.issuer} {self.summary}")[:900]

@@ -240,10 +240,9 @@ def _upload_page(
 
 
 def _fragment(request: HttpRequest, result: IndicatorResult, outcomes: list[Outcome]):
-    """What upload.js puts in the list; 422 where a file was not taken in."""
-    status = 200 if all(outcome.document for outcome in outcomes) else 422
+    """What upload.js puts in the list in place of the file's line."""
     context = {"outcomes": outcomes, "result": result}
-    return render(request, "evaluations/partials/evidence_outcomes.html", context, status=status)
+    return render(request, "evaluations/partials/evidence_outcomes.html", context)
 
 
 def _take_in(

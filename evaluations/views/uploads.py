@@ -8,14 +8,13 @@ from functools import wraps
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
-from django.template.defaultfilters import filesizeformat
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from evaluations.actions.evidence import AlreadyKept
 from evaluations.models import Document
 from evaluations.scanning import Infected, ScannerSilent
 from evaluations.storage import CappedUploadHandler, StorageFull
-from evaluations.validators import ACCEPT, too_large
+from evaluations.validators import ACCEPT, size_limit, too_large
 
 logger = logging.getLogger(__name__)
 
@@ -71,7 +70,7 @@ def upload_limits() -> dict:
     """What a page that takes files says of them, and what upload.js asks before it sends one."""
     return {
         "accept": ACCEPT,
-        "size": filesizeformat(settings.EVIDENCE_MAX_BYTES),
+        "size": size_limit(),
         "max_bytes": settings.EVIDENCE_MAX_BYTES,
         "too_large": too_large(None),
     }

@@ -200,9 +200,7 @@
         item.show("lock", WORDS.closed);
         return this.settled();
       }
-      if (request.status !== 200 && request.status !== 422) {
-        return this.failed(item, WORDS.failed);
-      }
+      if (request.status !== 200) return this.failed(item, WORDS.failed);
       const holder = document.createElement("template");
       holder.innerHTML = request.responseText;
       const lines = [...holder.content.querySelectorAll("li")];
