@@ -68,9 +68,9 @@ def can_open_appraisal(user: User) -> bool:
 
 def can_see_appraisal(user: User, evaluation: Evaluation) -> bool:
     """The appraisal column is the Sở's own until it is sent to the unit with the dossier."""
-    if user.role in UNIT_ROLES:
-        return evaluation.status in {Status.RETURNED, Status.APPRAISED}
-    return True
+    if can_open_appraisal(user):
+        return True
+    return evaluation.status in {Status.RETURNED, Status.APPRAISED}
 
 
 def can_take(user: User, evaluation: Evaluation, step_name: str) -> bool:
