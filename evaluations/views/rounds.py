@@ -34,9 +34,7 @@ def choose_round(request: HttpRequest) -> HttpResponse:
 def rounds(request: HttpRequest) -> HttpResponse:
     _require_reader(request)
     context = {
-        "rounds": PilotRound.objects.visible_to(request.user)
-        .select_related("district_set", "city_set")
-        .with_progress()
+        "rounds": PilotRound.objects.visible_to(request.user).with_progress(),
     }
     return render(request, "evaluations/rounds/rounds.html", context)
 
