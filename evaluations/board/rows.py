@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from criteria.numbers import NBSP
 from evaluations.determination import Finding, Line
 from evaluations.models import Evaluation
+from evaluations.permissions import can_see_appraisal
 from evaluations.turns import Turn, turn_of
 from evaluations.workflow import Party, Status
 from organisations.models import Role, User
@@ -43,6 +44,7 @@ class Row:
     finding: Finding | None  # None: what it says is its unit's own business yet
     url: str
     cells: tuple[Cell, ...]
+    shows_appraisal: bool  # the reader may know the Sở's verdicts before they are sent
 
     @property
     def name(self) -> str:
@@ -63,7 +65,7 @@ class Row:
 
     @property
     def is_concluded(self) -> bool:
-        return self.finding is not None and self.finding.is_fully_decided
+        return self.shows_appraisal and self.finding is not None and self.finding.is_fully_decided
 
     @property
     def level(self) -> int | None:
@@ -93,15 +95,17 @@ class Row:
 def row_of(user: User, evaluation: Evaluation, finding: Finding | None, today: date) -> Row:
     cells: tuple[Cell, ...] = ()
     url = ""
+    shows = can_see_appraisal(user, evaluation)
     if finding:
         url = _dossier_url(user, evaluation)
-        cells = tuple(_cell(user, evaluation, line) for line in finding.lines)
-    return Row(evaluation, turn_of(evaluation, today), finding, url, cells)
+        cells = tuple(_cell(user, evaluation, line, shows=shows) for line in finding.lines)
+    return Row(evaluation, turn_of(evaluation, today), finding, url, cells, shows)
 
 
-def _cell(user: User, evaluation: Evaluation, line: Line) -> Cell:
-    """The Sở's word where it has one; the unit's own where it has not."""
-    adjusted = line.differs
+def _cell(user: User, evaluation: Evaluation, line: Line, *, shows: bool) -> Cell:
+    """The Sở's word where it has one that this reader may know; else the unit's own."""
+    adjusted = shows and line.differs
+    asked = shows and line.is_asking
     assessed = line.appraised if adjusted else line.self_assessed
     mark = line.appraised_verdict if adjusted else line.mark
     level = line.appraised_level if adjusted else line.self_level
@@ -113,11 +117,11 @@ def _cell(user: User, evaluation: Evaluation, line: Line) -> Cell:
         ground = "l0"
     said = [f"{evaluation.unit.bare_name}, {line.code}: {mark.word.lower()}"]
     said += [figure] if figure else []
-    said += ["cần bổ sung"] if line.is_asking else []
+    said += ["cần bổ sung"] if asked else []
     said += ["Sở điều chỉnh"] if adjusted else []
     return Cell(
         criterion_id=line.indicator.criterion_id,
-        sign="ask" if line.is_asking else mark.sign,
+        sign="ask" if asked else mark.sign,
         ground=ground,
         figure=figure.removesuffix(f"{NBSP}%"),
         is_adjusted=adjusted,

@@ -12,7 +12,14 @@ from evaluations.board import STAGES, board_of, tile_names
 from evaluations.models import IndicatorAppraisal, PilotRound
 from evaluations.workflow import Status
 from organisations.models import Role
-from tests.factories import LEVEL_1, make_district, make_dossier, make_round, make_user
+from tests.factories import (
+    LEVEL_1,
+    make_district,
+    make_dossier,
+    make_round,
+    make_user,
+    result_of,
+)
 
 URL = "/bang-theo-doi/"
 TODAY = date(2022, 12, 16)  # one day after the due day of the factory's round
@@ -287,3 +294,21 @@ def test_board_query_count_does_not_grow(client, appraiser, count, django_assert
 
     with django_assert_num_queries(28):
         client.get(URL)
+
+
+def test_a_reader_outside_the_so_sees_no_verdict_before_it_is_sent(appraiser, observer):
+    evaluation = make_dossier(status=Status.APPRAISING, typed=LEVEL_1)
+    adjusted = result_of(evaluation, "2.1.2")
+    appraised(adjusted, appraiser, "adjust", reason="Đếm lại", typed={"percent": "71"})
+    for code in ("1.1.1", "2.2.1", "3.1.1", "3.1.2"):
+        appraised(result_of(evaluation, code), appraiser)
+
+    seen = {
+        user: row_of(board(evaluation.pilot_round, user), evaluation)
+        for user in (appraiser, observer)
+    }
+
+    assert seen[appraiser].is_concluded
+    assert any(cell.is_adjusted for cell in seen[appraiser].cells)
+    assert not seen[observer].is_concluded
+    assert not any(cell.is_adjusted for cell in seen[observer].cells)
