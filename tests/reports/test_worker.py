@@ -1,4 +1,4 @@
-"""The task through a real broker and a worker in a process of its own."""
+"""A report through a real queue and a real worker: a folder, or Redis where REDIS_URL names one."""
 
 import os
 import subprocess
@@ -7,62 +7,76 @@ import time
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connection
 
 from reports import actions
 from reports.definitions import REPORTS
 from reports.models import ReportRun
-from tests.factories import make_complete_dossier, make_user
+from tests.factories import make_complete_dossier
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
+ROOT = Path(settings.BASE_DIR)
+PATIENCE = 60
+Run = ReportRun.Status
 
 
-def database_url() -> str:
-    there = connection.settings_dict
-    person = f"{there['USER']}:{there['PASSWORD']}@" if there["USER"] else ""
-    return f"postgres://{person}{there['HOST']}:{there['PORT'] or 5432}/{there['NAME']}"
+def database_url():
+    database = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{database['NAME']}"
+    name = f"{database['USER']}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
+    return f"postgres://{name}"
 
 
 @pytest.fixture
-def worker(settings, tmp_path):
-    """What `make worker` starts, on the tests' own database and files; ended with the test."""
-    environment = os.environ | {
-        "DATABASE_URL": database_url(),
-        "REDIS_URL": settings.REDIS_URL,
-        "MEDIA_ROOT": str(settings.MEDIA_ROOT),
-        "VAR_DIR": str(tmp_path),
-    }
-    log = (tmp_path / "worker.log").open("w+")
-    command = [sys.executable, "-m", "celery", "-A", "hocxahoi", "worker", "--concurrency", "1"]
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
-    yield process
-    process.terminate()
-    process.wait(timeout=30)
-    log.close()
+def start_worker(tmp_path):
+    """A worker as in service, on the tests' own database and files."""
+    started = []
+
+    def start():
+        environment = {
+            **os.environ,
+            "DATABASE_URL": database_url(),
+            "MEDIA_ROOT": str(settings.MEDIA_ROOT),
+        }
+        command = ["-m", "celery", "-A", "hocxahoi", "worker", "--concurrency", "1"]
+        with (tmp_path / "worker.log").open("wb") as log:
+            started.append(
+                subprocess.Popen(
+                    [sys.executable, *command, "--hostname", "tests@%h"],
+                    cwd=ROOT,
+                    env=environment,
+                    stdout=log,
+                    stderr=subprocess.STDOUT,
+                )
+            )
+        return started[-1]
+
+    yield start
+    for worker in started:
+        worker.terminate()
+        worker.wait(20)
 
 
-def ended(run, seconds=60) -> ReportRun:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        run.refresh_from_db()
-        if not run.is_active:
-            break
-        time.sleep(0.2)
-    return run
-
-
-@pytest.mark.parametrize("file_type", ["pdf", "xlsx"])
-def test_worker_builds_what_was_ordered(worker, file_type):
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("file_type", "head"), [("pdf", b"%P"), ("xlsx", b"PK")])
+def test_ordered_report_is_built_by_a_worker(
+    district, editor, start_worker, tmp_path, file_type, head
+):
+    dossier = make_complete_dossier(district, by=editor)
     report = REPORTS["bao-cao-tu-danh-gia"]
-    evaluation = make_complete_dossier()
-    leader = make_user("leader", evaluation.unit)
-    subject = report.all_subjects().get(pk=evaluation.pk)
+    subject = report.all_subjects().get(pk=dossier.pk)
 
-    run = actions.order_report(report=report, subject=subject, file_type=file_type, by=leader)
+    run = actions.order_report(report=report, subject=subject, file_type=file_type, by=editor)
+    waiting = ReportRun.objects.get(pk=run.pk).status
+    start_worker()
+    deadline = time.monotonic() + PATIENCE
+    while run.status not in {Run.READY, Run.FAILED} and time.monotonic() < deadline:
+        time.sleep(0.3)
+        run.refresh_from_db()
 
-    run = ended(run)
-    assert (run.status, run.error) == (ReportRun.Status.READY, "")
-    assert run.worker.startswith("celery@")
+    assert waiting == Run.QUEUED
+    assert run.worker.startswith("tests@")
+    assert run.status == Run.READY, (run.error, (tmp_path / "worker.log").read_text())
     with run.file.open() as file:
-        assert file.read(2) == {"pdf": b"%P", "xlsx": b"PK"}[file_type]
+        assert file.read(2) == head
