@@ -298,8 +298,9 @@ class Determination:
     def _figure(self, item: Graded) -> str:
         assert item.share is not None
         shown = show_percent(item.share, [t.percent for t in self.thresholds])
-        counts = "" if item.total is None else f" ({_ratio(item.achieved, item.total)})"
-        return f"{item.code} đạt {shown}{counts}"
+        if item.achieved is None or item.total is None:
+            return f"{item.code} đạt {shown}"
+        return f"{item.code} đạt {shown} ({_ratio(item.achieved, item.total)})"
 
     def _what_is_lacking(self) -> str:
         items: list[Prerequisite | Graded] = [*self.prerequisites, *self._considered]
@@ -402,8 +403,8 @@ def _distance(item: Graded, threshold: Threshold, *, is_alone: bool) -> str:
     return said if is_alone else f"{item.code} {said}"
 
 
-def _ratio(achieved: int | None, total: int) -> str:
-    return f"{show_number(achieved or 0)}/{show_number(total)}"
+def _ratio(achieved: int, total: int) -> str:
+    return f"{show_number(achieved)}/{show_number(total)}"
 
 
 def _all_of(count: int, noun: str, claim: str, only: str) -> str:

@@ -145,6 +145,7 @@ def test_nothing_achieved_stands_weakest():
     determination = determine_level([], graded, THRESHOLDS)
 
     assert [item.code for item in determination.standings] == ["2.1.2", "2.1.1", "2.2.1"]
+    assert "2.1.2 đạt 0\u00a0% (0/10)" in determination.sentence
 
 
 def test_codes_come_in_the_order_of_the_text():
@@ -171,6 +172,7 @@ def test_units_are_named_only_where_they_are_counted(item):
 
     assert determination.next == NextLevel(1, (Need("2.1.1", None),))
     assert "cần thêm" not in determination.distance
+    assert "/" not in determination.sentence
 
 
 def test_the_distance_never_reads_as_if_it_fell_short():
