@@ -43,7 +43,8 @@ class Item:
 
 def navigation(request: HttpRequest) -> dict:
     """Lazy in every part: a fragment for htmx shows no masthead and pays for none."""
-    if not request.user.is_authenticated:
+    # A request refused before its session is read, by a wrong host say, has no user.
+    if not hasattr(request, "user") or not request.user.is_authenticated:
         return {}
     pilot_round = SimpleLazyObject(lambda: current_round(request))
     return {
