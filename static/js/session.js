@@ -323,6 +323,7 @@
         note.querySelector("a").focus();
         return;
       }
+      clearTimeout(waiting); // or the last field, left by this press, would be kept as not sent
       if (isKeepable(form)) {
         keep(form);
         mark(keyOf(form), true);

@@ -1,6 +1,7 @@
 """The end of a session as the person at the page meets it."""
 
 import re
+import time
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -74,6 +75,23 @@ def test_text_stays_on_the_page_and_is_sent_after_signing_in_beside_it(form_page
 
     expect(form_page.get_by_role("heading", name="Phiếu tài khoản").first).to_be_visible()
     assert User.objects.get(username="go.do").full_name == TYPED
+
+
+def test_text_that_arrived_by_a_slow_line_is_not_offered_again(form_page, live_server):
+    def slowly(route):
+        time.sleep(0.8)
+        route.continue_()
+
+    form_page.route(f"**{FORM}", slowly)
+    form_page.get_by_label("Vai trò").select_option("Quản trị")
+    form_page.get_by_label("Tên đăng nhập").fill("go.do")
+    form_page.get_by_role("button", name="Tạo tài khoản").click()
+    expect(form_page.get_by_role("heading", name="Phiếu tài khoản").first).to_be_visible()
+
+    form_page.goto(f"{live_server.url}{FORM}")
+
+    expect(form_page.get_by_label("Họ và tên")).to_have_value("")
+    assert form_page.get_by_text("khôi phục?").count() == 0
 
 
 def test_two_minutes_before_the_end_a_note_offers_to_go_on(page, live_server):
