@@ -38,12 +38,13 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
     shows_appraisal = can_see_appraisal(request.user, evaluation)
     may_edit = can_edit(request.user, evaluation)
     steps = steps_for(request.user, evaluation)
+    unanswered = [line for line in finding.asked_lines if not line.result.reply.strip()]
     context = {
         "evaluation": evaluation,
         "turn": turn_of(evaluation, timezone.localdate()),
         **finding_context(finding, shows_appraisal=shows_appraisal),
         "standards": standards_with_lines(finding),
-        "asked": finding.asked_lines if shows_appraisal else (),
+        "asked": unanswered if shows_appraisal else (),
         "can_edit": may_edit,
         "check": check(finding) if may_edit else None,
         "steps": steps,

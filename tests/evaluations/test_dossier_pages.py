@@ -72,6 +72,51 @@ def test_the_overview_asks_the_database_the_same_with_more_evidence(
         client.get(evaluation.get_absolute_url())
 
 
+@pytest.mark.parametrize(
+    ("reply", "button"), [("", "Trả lời 1 yêu cầu"), ("Đã bổ sung", "Nhập tiếp 1.1.1")]
+)
+def test_the_overview_leads_on_once_every_request_is_answered(
+    client, editor, appraiser, reply, button
+):
+    evaluation = make_dossier(editor.organisation, status=Status.RETURNED)
+    result = result_of(evaluation, "2.1.2")
+    result.reply = reply
+    result.save(update_fields=["reply"])
+    IndicatorAppraisal.objects.create(
+        result=result,
+        verdict="ask",
+        reason="Thiếu quyết định",
+        is_sent=True,
+        decided_by=appraiser,
+        decided_at=evaluation.status_since,
+    )
+    client.force_login(editor)
+
+    assertContains(client.get(evaluation.get_absolute_url()), button)
+
+
+def test_one_number_of_two_is_called_incomplete_not_missing(client, editor):
+    evaluation = make_dossier(editor.organisation)
+    client.force_login(editor)
+    result = result_of(evaluation, "2.1.2")
+
+    client.post(indicator_url(evaluation), payload(result, total="30"))
+
+    response = client.get(indicator_url(evaluation))
+    assertContains(response, "Nhập chưa đủ; chưa tính vào mức độ.")
+    assertNotContains(response, "Chưa nhập; không tính là 0.")
+
+
+def test_that_a_wrong_number_is_kept_is_said_once(client, editor):
+    evaluation = make_dossier(editor.organisation)
+    client.force_login(editor)
+    result = result_of(evaluation, "2.1.2")
+
+    client.post(indicator_url(evaluation), payload(result, achieved="31", total="30"))
+
+    assertContains(client.get(indicator_url(evaluation)), "vẫn được giữ", count=1)
+
+
 def test_another_district_does_not_learn_that_the_dossier_exists(client, outsider, editor):
     evaluation = make_dossier(editor.organisation, status=Status.SUBMITTED)
     client.force_login(outsider)
