@@ -1,0 +1,478 @@
+"""`make guide`: takes the pictures of the user's guide and of README anew.
+
+Starts the demo in a folder of its own that is thrown away afterwards, works through a dossier in
+Chromium as its people would, and keeps what the guide shows. Only the pages are asked, never the
+database, so a picture cannot show what the application does not do. Every figure is of the
+practice round and the strip on top of its pages says so. Dates in the pictures are today's.
+"""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from io import BytesIO
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from PIL import Image, ImageDraw, ImageFont
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+GUIDE = ROOT / "docs" / "huong-dan" / "anh"
+README = ROOT / "docs" / "img"
+PASSWORD = "tap-huan-hai-phong"  # of the demo's accounts; load_demo prints it
+OWN_PASSWORD = "hoa-phuong-do-2026"
+START_TIMEOUT = 120
+SIZE = {"width": 1280, "height": 800}
+MARGIN = 14
+COLOURS = 96  # flat pages of text: more would only make the files larger
+
+# What the officer of huyện Vĩnh Bảo types, field by field.
+FIGURES = {
+    "2.1.1": {"achieved": "78", "total": "92"},
+    "2.1.2": {"achieved": "23", "total": "30"},
+    "2.2.1": {"achieved": "83", "total": "92"},
+    "2.2.2": {"achieved": "80", "total": "92"},
+    "2.2.3": {"achieved": "1", "total": "1"},
+    "2.2.4": {"achieved": "28", "total": "30"},
+    "3.1.1": {"previous": "3,18", "current": "1,62"},
+    "3.1.2": {"part1_percent": "95,2", "part2_percent": "91"},
+    "3.2.2": {"achieved": "6", "total": "31482"},
+    "3.2.3": {"achieved": "47", "total": "82"},
+}
+DOCUMENTS = ("1.1.1", "1.1.2", "1.2.1", "1.2.2", "1.2.3", "3.2.1")
+
+
+def main() -> None:
+    for folder in (GUIDE, README):
+        folder.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="hocxahoi-hinh-")))
+        address = stack.enter_context(demo(folder))
+        playwright = stack.enter_context(sync_playwright())
+        browser = playwright.chromium.launch(
+            executable_path=os.environ.get("CHROMIUM") or shutil.which("chromium"),
+            # Its own words ("Choose Files") are Vietnamese where chromium-l10n is installed.
+            args=["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync", "--lang=vi"],
+            env={**os.environ, "LANGUAGE": "vi"},
+        )
+        stack.callback(browser.close)
+        Guide(browser, address, folder).take_all()
+
+
+@contextmanager
+def demo(folder: Path) -> Iterator[str]:
+    """The real demo with its worker, on a free port and with data of its own."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {
+        **os.environ,
+        "VAR_DIR": str(folder / "var"),
+        "DATABASE_URL": "",
+        "REDIS_URL": "",
+    }
+    with (folder / "demo.log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", "demo", "--port", str(port)],
+            cwd=ROOT,
+            env=environment,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        _wait_for(f"http://127.0.0.1:{port}/khoe/", process, folder / "demo.log")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=60)
+
+
+def _wait_for(address: str, process: subprocess.Popen, log: Path) -> None:
+    deadline = time.monotonic() + START_TIMEOUT
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            break
+        try:
+            urlopen(address, timeout=5).close()
+        except (URLError, OSError):
+            time.sleep(0.3)
+        else:
+            return
+    raise SystemExit(f"Bản chạy thử không lên:\n{log.read_text(encoding='utf-8')}")
+
+
+# --- Pictures ---------------------------------------------------------------------------------
+
+
+def take(page: Page, path: Path, *shown: Locator, from_top: bool = False) -> None:
+    """What the locators cover and a margin; `from_top`: the whole width down to their end."""
+    page.mouse.move(1, 1)
+    # A window as tall as the page: what sticks to its lower edge stands where it belongs.
+    page.set_viewport_size({**SIZE, "height": page.evaluate("document.body.scrollHeight")})
+    boxes = [_box_on_page(page, locator) for locator in shown]
+    left = min(box[0] for box in boxes) - MARGIN
+    top = min(box[1] for box in boxes) - MARGIN
+    right = max(box[2] for box in boxes) + MARGIN
+    bottom = max(box[3] for box in boxes) + MARGIN
+    if from_top:
+        left, top, right = 0, 0, SIZE["width"]
+    left, top = max(left, 0), max(top, 0)
+    clip = {"x": left, "y": top, "width": min(right, SIZE["width"]) - left, "height": bottom - top}
+    _keep(page.screenshot(full_page=True, clip=clip, animations="disabled", caret="hide"), path)
+    page.set_viewport_size(SIZE)
+
+
+def _box_on_page(page: Page, locator: Locator) -> tuple[float, float, float, float]:
+    box = locator.first.bounding_box()
+    if box is None:
+        raise SystemExit(f"Không thấy trên trang {page.url}: {locator}")
+    down = page.evaluate("window.scrollY")
+    return box["x"], box["y"] + down, box["x"] + box["width"], box["y"] + down + box["height"]
+
+
+def _keep(png: bytes, path: Path) -> None:
+    with Image.open(BytesIO(png)) as image:
+        flat = image.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+        flat.save(path, optimize=True)
+
+
+def draw_paper(path: Path, *lines: str) -> Path:
+    """A scanned page to upload: an image inside a PDF, as offices have them."""
+    face = str(ROOT / "static" / "fonts" / "tinos" / "Tinos-Regular.ttf")
+    sheet = Image.new("RGB", (620, 877), "white")
+    pen = ImageDraw.Draw(sheet)
+    for number, line in enumerate(("VĂN BẢN TẬP HUẤN", *lines)):
+        pen.text((70, 90 + 34 * number), line, font=ImageFont.truetype(face, 19), fill="black")
+    sheet.save(path, resolution=75)
+    return path
+
+
+# --- The story --------------------------------------------------------------------------------
+
+
+class Guide:
+    """The people of the guide at work, one chapter after the other."""
+
+    def __init__(self, browser: Browser, address: str, folder: Path):
+        self.browser, self.address, self.folder = browser, address, folder
+
+    def take_all(self) -> None:
+        self.accounts()
+        self.own_work()
+        self.figures()
+        self.saving()
+        self.evidence()
+        self.level()
+        self.sending()
+        self.returned()
+        self.appraisal()
+        self.board()
+        self.reports()
+        self.rounds()
+
+    def enter(self, username: str, password: str = PASSWORD) -> Page:
+        page = self.open_window()
+        page.goto(f"{self.address}/dang-nhap/")
+        page.get_by_label("Tên đăng nhập").fill(username)
+        page.locator("[name=password]").fill(password)
+        page.locator("[name=password]").press("Enter")
+        page.wait_for_url(lambda url: "/dang-nhap/" not in url)
+        return page
+
+    def open_window(self) -> Page:
+        context = self.browser.new_context(
+            viewport=SIZE, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", reduced_motion="reduce"
+        )
+        return context.new_page()
+
+    def accounts(self) -> None:
+        page = self.open_window()
+        page.goto(f"{self.address}/dang-nhap/")
+        take(page, GUIDE / "dang-nhap.png", page.locator(".door .sheet"))
+
+        page = self.enter("quantri")
+        page.get_by_role("link", name="Người dùng", exact=True).click()
+        take(page, GUIDE / "nguoi-dung.png", page.locator("tbody tr").nth(6), from_top=True)
+        page.get_by_role("link", name="Tạo từ Excel").click()
+        take(page, GUIDE / "tao-tu-excel.png", page.locator(".sheet"))
+        page.goto(f"{self.address}/nguoi-dung/them/")
+        page.get_by_label("Họ và tên").fill("Phạm Thị Hoa")
+        page.get_by_label("Tên đăng nhập").fill("vinhbao.hoa")
+        page.locator("[name=organisation]").select_option(label="Huyện Vĩnh Bảo")
+        page.locator("[name=role]").select_option(label="Người nhập liệu")
+        page.get_by_label("Chức vụ").fill("Chuyên viên Phòng GD&ĐT")
+        take(page, GUIDE / "them-nguoi-dung.png", page.locator(".sheet"))
+        page.get_by_role("button", name="Tạo tài khoản và xem phiếu").click()
+        take(page, GUIDE / "phieu-tai-khoan.png", page.locator(".sheet"))
+        temporary = page.locator("dd.typed").nth(1).inner_text()
+        page.context.close()
+
+        page = self.enter("vinhbao.hoa", temporary)
+        take(page, GUIDE / "doi-mat-khau.png", page.locator(".sheet"))
+        page.get_by_label("Mật khẩu hiện tại").fill(temporary)
+        page.get_by_label("Mật khẩu mới", exact=False).first.fill(OWN_PASSWORD)
+        page.get_by_label("Nhập lại mật khẩu mới").fill(OWN_PASSWORD)
+        page.get_by_role("button", name="Đổi mật khẩu").click()
+        page.wait_for_url(f"{self.address}/**")
+        page.context.close()
+
+    def own_work(self) -> None:
+        """The district of the guide fills all sixteen; the first page shows it half-way."""
+        page = self.enter("vinhbao")
+        self.dossier = self.open_dossier(page, "Huyện Vĩnh Bảo")
+        for code in DOCUMENTS:
+            self.fill(page, code)
+        paper = draw_paper(self.folder / "12-BC-UBND.pdf", "Báo cáo năm của huyện Vĩnh Bảo")
+        self.upload(page, "1.1.1", paper, "12/BC-UBND", "Báo cáo kết quả năm của huyện")
+        for code in DOCUMENTS[1:]:
+            self.reuse(page, code)
+        for code in ("2.1.1", "2.1.2", "2.2.1"):
+            self.fill(page, code)
+            self.reuse(page, code)
+        page.goto(f"{self.address}/")
+        take(page, GUIDE / "viec-cua-toi.png", page.locator(".home"), from_top=True)
+        for code in list(FIGURES)[3:]:
+            self.fill(page, code)
+            self.reuse(page, code)
+        page.goto(self.dossier)
+        take(page, GUIDE / "ho-so.png", page.locator("table.dossier"), from_top=True)
+        take(page, README / "dossier.png", page.locator("table.dossier"), from_top=True)
+        page.goto(f"{self.dossier}chi-bao/2.1.2/")
+        take(page, GUIDE / "chi-bao.png", page.locator(".sheet"), from_top=True)
+        take(page, README / "indicator.png", page.locator(".sheet"), from_top=True)
+        page.context.close()
+
+    def figures(self) -> None:
+        page = self.enter("vinhbao")
+        figures = page.locator("#nhap-chi-bao fieldset.block")
+        page.goto(f"{self.dossier}chi-bao/3.1.1/")
+        take(page, GUIDE / "dau-phay.png", figures)
+
+        page.goto(f"{self.dossier}chi-bao/3.2.2/")
+        self.type_in(page, "total", "31.482")
+        take(page, GUIDE / "so-bi-tu-choi.png", figures)
+        self.type_in(page, "total", "31482")
+
+        page.goto(f"{self.dossier}chi-bao/2.2.1/")
+        page.get_by_text("Chỉ có tỷ lệ, không có số đếm").click()
+        self.type_in(page, "achieved", "")
+        self.type_in(page, "total", "")
+        self.type_in(page, "percent", "90,2")
+        page.get_by_label("Nguồn của tỷ lệ").fill("Phòng Nội vụ, báo cáo năm")
+        self.wait_until_saved(page)
+        take(page, GUIDE / "chi-co-ty-le.png", figures)
+        self.type_in(page, "percent", "")
+        page.get_by_label("Nguồn của tỷ lệ").fill("")
+        for name, text in FIGURES["2.2.1"].items():
+            self.type_in(page, name, text)
+
+        page.goto(f"{self.dossier}chi-bao/2.2.3/")
+        page.get_by_text("Chỉ báo không áp dụng cho đơn vị").click()
+        page.get_by_label("Đề nghị không áp dụng chỉ báo này").check()
+        page.get_by_label("Lý do không áp dụng").fill("Huyện không có trung tâm nào.")
+        self.wait_until_saved(page)
+        take(page, GUIDE / "khong-ap-dung.png", figures)
+        page.get_by_label("Lý do không áp dụng").fill("")
+        page.get_by_label("Đề nghị không áp dụng chỉ báo này").uncheck()
+        self.wait_until_saved(page)
+        page.context.close()
+
+    def saving(self) -> None:
+        mine, other = self.enter("vinhbao"), self.enter("vinhbao.lanhdao")
+        for page in (mine, other):
+            page.goto(f"{self.dossier}chi-bao/2.2.4/")
+        bar = mine.locator(".savebar")
+        mine.get_by_label("Thuyết minh").fill("Theo sổ theo dõi của trung tâm học tập cộng đồng.")
+        self.wait_until_saved(mine)
+        take(mine, GUIDE / "da-luu.png", bar)
+        other.get_by_label("Thuyết minh").fill("Theo báo cáo của các xã, thị trấn.")
+        expect(other.get_by_text("Cả hai bản đều còn")).to_be_visible()
+        take(other, GUIDE / "hai-nguoi-cung-sua.png", other.locator("#hai-nguoi-cung-sua section"))
+        other.get_by_role("link", name="Giữ bản đã lưu").click()
+        other.context.close()
+
+        mine.context.set_offline(True)
+        mine.get_by_label("Thuyết minh").fill("Theo sổ theo dõi của các trung tâm.")
+        expect(mine.get_by_role("button", name="Thử lại")).to_be_visible()
+        take(mine, GUIDE / "mat-mang.png", bar)
+        mine.context.set_offline(False)
+        mine.get_by_role("button", name="Thử lại").click()
+        self.wait_until_saved(mine)
+
+        mine.context.clear_cookies(name="sessionid")
+        mine.get_by_label("Thuyết minh").fill("Theo sổ theo dõi của từng trung tâm.")
+        expect(mine.get_by_role("link", name="Đăng nhập ở thẻ mới")).to_be_visible()
+        take(mine, GUIDE / "het-phien.png", mine.locator(".session-note"))
+        mine.context.close()
+
+    def evidence(self) -> None:
+        page = self.enter("vinhbao")
+        paper = draw_paper(self.folder / "3187-QD-UBND.pdf", "Quyết định công nhận", "năm nay")
+        self.upload(
+            page, "2.1.2", paper, "3187/QĐ-UBND", "Quyết định công nhận cấp xã", "trang 1–3"
+        )
+        page.goto(f"{self.dossier}chi-bao/2.1.2/")
+        take(page, GUIDE / "minh-chung.png", page.locator("#minh-chung"))
+        page.goto(f"{self.dossier}chi-bao/2.1.2/minh-chung/tai-len/")
+        page.get_by_label("Số, ký hiệu").fill("3187/QĐ-UBND")
+        take(page, GUIDE / "tai-len.png", page.locator(".sheet"))
+        page.locator("input[type=file]").first.set_input_files(paper)
+        expect(page.get_by_text("không lưu lần nữa")).to_be_visible()
+        take(page, GUIDE / "tep-da-co.png", page.locator("[data-upload-list]"))
+        page.goto(f"{self.dossier}chi-bao/2.1.1/minh-chung/chon/")
+        take(page, GUIDE / "chon-tu-kho.png", page.locator(".sheet"))
+        page.goto(f"{self.address}/minh-chung/")
+        take(page, GUIDE / "kho-minh-chung.png", page.locator(".sheet"), from_top=True)
+        page.get_by_role("link", name="3187/QĐ-UBND").first.click()
+        page.wait_for_url(re.compile(r"/minh-chung/\d+/$"))
+        page.get_by_text("Thêm tệp hoặc lập bản mới").click()
+        take(page, GUIDE / "ban-moi.png", page.locator("[aria-labelledby=tep]"))
+        page.context.close()
+
+    def level(self) -> None:
+        page = self.enter("vinhbao")
+        page.goto(self.dossier)
+        take(page, GUIDE / "muc-do.png", page.locator("section.finding"))
+        page.goto(f"{self.dossier}thu-so-khac/")
+        page.get_by_label("2.1.2").first.fill("25")
+        expect(page.get_by_text("Với số này")).to_be_visible()
+        take(page, GUIDE / "thu-so-khac.png", page.locator("#thu-so-khac"))
+        page.context.close()
+
+    def sending(self) -> None:
+        page = self.enter("anduong.lanhdao")
+        page.goto(f"{self.open_dossier(page, 'Huyện An Dương')}kiem-tra/")
+        take(page, GUIDE / "kiem-tra.png", page.locator(".sheet"))
+        page.context.close()
+
+        page = self.enter("vinhbao.lanhdao")
+        page.goto(f"{self.dossier}kiem-tra/")
+        take(page, GUIDE / "gui.png", page.locator(".sheet"))
+        for reason in page.get_by_label("Lý do vẫn gửi").all():
+            reason.fill("Sẽ bổ sung khi Sở yêu cầu.")
+        page.get_by_role("button", name="Gửi hồ sơ cho Sở").click()
+        expect(page.get_by_text("Đã gửi hồ sơ")).to_be_visible()
+        take(page, GUIDE / "da-gui.png", page.locator("section.finding"), from_top=True)
+        page.context.close()
+
+    def returned(self) -> None:
+        page = self.enter("thuynguyen")
+        page.goto(f"{self.address}/")
+        take(page, GUIDE / "bi-tra-lai.png", page.locator(".home"), from_top=True)
+        page.goto(f"{self.open_dossier(page, 'Huyện Thủy Nguyên')}chi-bao/2.1.2/")
+        take(page, GUIDE / "tra-loi.png", page.locator("fieldset.request"))
+        page.context.close()
+
+    def appraisal(self) -> None:
+        page = self.enter("so.thamdinh")
+        page.goto(f"{self.address}/")
+        take(page, GUIDE / "so-viec-cua-toi.png", page.locator(".home"), from_top=True)
+        dossier = self.dossier.replace("/ho-so/", "/tham-dinh/")
+        page.goto(dossier)
+        take(page, GUIDE / "tiep-nhan.png", page.locator("section.finding"), from_top=True)
+        page.get_by_role("button", name="Tiếp nhận hồ sơ").click()
+        page.goto(f"{dossier}chi-bao/2.1.2/")
+        page.get_by_label("Điều chỉnh").check()
+        page.locator("#id_achieved").fill("20")
+        page.get_by_label("Lý do").fill("Ba xã chưa có quyết định công nhận.")
+        take(page, GUIDE / "tham-dinh-chi-bao.png", page.locator(".sheet"), from_top=True)
+        page.get_by_role("button", name="Lưu, sang 2.2.1").click()
+        page.get_by_label("Yêu cầu bổ sung").check()
+        page.get_by_label("Lý do").fill("Gửi kèm danh sách các cơ quan, đơn vị.")
+        page.get_by_role("button", name="Lưu, sang 2.2.2").click()
+        page.goto(dossier)
+        take(page, GUIDE / "tra-lai.png", page.locator(".below section").first)
+        page.context.close()
+
+    def board(self) -> None:
+        page = self.enter("so.thamdinh")
+        page.goto(f"{self.address}/bang-theo-doi/")
+        take(page, GUIDE / "bang-theo-doi.png", page.locator(".mapside"), from_top=True)
+        take(page, README / "board.png", page.locator(".mapside"), from_top=True)
+        page.context.close()
+
+    def reports(self) -> None:
+        page = self.enter("so.thamdinh")
+        page.goto(f"{self.address}/bang-theo-doi/")
+        page.get_by_role("link", name="Lập báo cáo").click()
+        orders = page.url
+        row = page.get_by_role("row", name="Bảng tổng hợp").first
+        row.get_by_role("button", name="PDF").click()
+        page.goto(orders)
+        ready = page.locator("table.runs").get_by_role("link", name="Tải về")
+        expect(ready).to_be_visible(timeout=60_000)
+        page.reload()
+        take(page, GUIDE / "bao-cao.png", page.locator(".sheet"), from_top=True)
+        page.context.close()
+
+    def rounds(self) -> None:
+        page = self.enter("quantri")
+        page.goto(f"{self.address}/dot/")
+        page.get_by_role("link", name="Tập huấn").first.click()
+        take(page, GUIDE / "dot.png", page.locator(".home"), from_top=True)
+        page.locator("#cach-hieu").get_by_role("link").first.click()
+        take(page, GUIDE / "cach-hieu.png", page.locator(".sheet"))
+        page.context.close()
+
+    # --- One dossier's daily work -------------------------------------------------------------
+
+    def open_dossier(self, page: Page, unit: str) -> str:
+        """The dossier of the practice round, which the list shows first."""
+        page.goto(f"{self.address}/ho-so/")
+        page.get_by_role("row", name="Tập huấn").get_by_role("link", name=unit).click()
+        page.wait_for_url(re.compile(r"/ho-so/\d+/$"))
+        return page.url
+
+    def fill(self, page: Page, code: str) -> None:
+        page.goto(f"{self.dossier}chi-bao/{code}/")
+        if code in DOCUMENTS:
+            page.get_by_label("Đạt", exact=True).check()
+        for name, text in FIGURES.get(code, {}).items():
+            if name.endswith("percent"):
+                page.locator(f"#id_{name}").fill(text)
+                page.get_by_label("Nguồn của tỷ lệ").fill("Báo cáo năm của Phòng TN&MT")
+            else:
+                page.locator(f"#id_{name}").fill(text)
+        page.get_by_label("Phù hợp", exact=True).check()
+        page.get_by_label("Thuyết minh").fill("Số liệu tập huấn, tự đặt để thực hành.")
+        self.wait_until_saved(page)
+
+    def type_in(self, page: Page, name: str, text: str) -> None:
+        page.locator(f"#id_{name}").fill(text)
+        self.wait_until_saved(page)
+
+    def wait_until_saved(self, page: Page) -> None:
+        expect(page.locator("#trang-thai-luu")).to_contain_text("Đã lưu lúc", timeout=15_000)
+
+    def upload(
+        self, page: Page, code: str, paper: Path, number: str, summary: str, cited: str = ""
+    ) -> None:
+        page.goto(f"{self.dossier}chi-bao/{code}/minh-chung/tai-len/")
+        page.get_by_label("Số, ký hiệu").fill(number)
+        page.get_by_label("Ngày ban hành").fill("05/01/2026")
+        page.get_by_label("Cơ quan ban hành").fill("UBND huyện Vĩnh Bảo")
+        page.get_by_label("Trích yếu").fill(summary)
+        page.get_by_label("Trang, mục trích dẫn").fill(cited)
+        page.locator("input[type=file]").first.set_input_files(paper)
+        expect(page.get_by_text("đã lưu, mã")).to_be_visible(timeout=15_000)
+        page.get_by_role("button", name="lưu", exact=False).last.click()
+        page.wait_for_load_state()
+
+    def reuse(self, page: Page, code: str) -> None:
+        page.goto(f"{self.dossier}chi-bao/{code}/minh-chung/chon/")
+        page.get_by_role("checkbox", name="12/BC-UBND").check()
+        page.get_by_role("button", name=f"Dùng cho {code}").click()
+        expect(page.get_by_text(f"H{code}-01").first).to_be_visible()
+
+
+if __name__ == "__main__":
+    main()
