@@ -5,7 +5,16 @@ from criteria.rules import LevelRule, RuledIndicator, rule_of
 
 
 def level_rule(criteria_set: CriteriaSet) -> LevelRule:
-    """The set's rule; no query where indicators and thresholds are prefetched."""
+    """The set's rule; no query where indicators and thresholds are prefetched.
+
+    Made once for each set object: dossiers that share the object share the rule.
+    """
+    if not hasattr(criteria_set, "_level_rule"):
+        criteria_set._level_rule = _made_from(criteria_set)
+    return criteria_set._level_rule
+
+
+def _made_from(criteria_set: CriteriaSet) -> LevelRule:
     return rule_of(
         (
             RuledIndicator(item.code, item.short_name, item.is_graded, item.measure)

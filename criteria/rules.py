@@ -33,6 +33,14 @@ class RuledIndicator:
 
 
 @dataclass(frozen=True)
+class Column:
+    """One side of a dossier, tự đánh giá or thẩm định: every indicator, and the level."""
+
+    assessments: Mapping[str, Assessment]
+    determination: Determination
+
+
+@dataclass(frozen=True)
 class LevelRule:
     """The indicators of one set and where its levels begin."""
 
@@ -53,6 +61,20 @@ class LevelRule:
             else threshold
             for threshold in self.thresholds
         )
+
+    def column(self, entries: Mapping[str, Entry], readings: Readings = AS_A_RULE) -> Column:
+        """Both at once; of a column where nothing is entered there is one for everybody."""
+        if not entries and readings in self._blank_columns:
+            return self._blank_columns[readings]
+        assessments = self.assess(entries, readings)
+        column = Column(assessments, self.conclude(assessments, readings))
+        if not entries:
+            self._blank_columns[readings] = column
+        return column
+
+    @cached_property
+    def _blank_columns(self) -> dict[Readings, Column]:
+        return {}
 
     def assess(
         self, entries: Mapping[str, Entry], readings: Readings = AS_A_RULE

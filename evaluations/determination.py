@@ -6,6 +6,7 @@ database nothing more.
 """
 
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import cached_property
 
 from criteria.catalogue import level_rule
@@ -43,16 +44,23 @@ class Line:
     readings: Readings
     self_assessed: Assessment
     appraised: Assessment
-    self_level: int | None
-    appraised_level: int | None
 
     @property
     def code(self) -> str:
         return self.indicator.code
 
     @property
+    def self_level(self) -> int | None:
+        """The level that a graded indicator reaches alone; None without a share."""
+        return self._level(self.self_assessed.share)
+
+    @property
+    def appraised_level(self) -> int | None:
+        return self._level(self.appraised.share)
+
+    @property
     def appraisal(self) -> IndicatorAppraisal | None:
-        return getattr(self.result, "appraisal", None)
+        return appraisal_of(self.result)
 
     @property
     def is_asked(self) -> bool:
@@ -86,8 +94,10 @@ class Line:
         if appraisal.verdict == IndicatorAppraisal.Verdict.ACCEPT:
             return Mark("accept", "Chấp nhận")
         if self.indicator.is_graded or self.appraised.shown:
-            return Mark("adjust", f"Còn {self.appraised.shown}" if self.is_lower else
-                        f"Là {self.appraised.shown}")
+            return Mark(
+                "adjust",
+                f"Còn {self.appraised.shown}" if self.is_lower else f"Là {self.appraised.shown}",
+            )
         return Mark("adjust", self.appraised_verdict.word)
 
     @property
@@ -123,6 +133,11 @@ class Line:
     def is_document(self) -> bool:
         return self.indicator.measure.kind == Kind.DOCUMENT
 
+    def _level(self, share: Fraction | None) -> int | None:
+        if not self.indicator.is_graded or share is None:
+            return None
+        return level_of(share, self.rule.thresholds_read(self.readings))
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -143,8 +158,13 @@ class Finding:
         """The graded indicators, weakest first; those without a share come before all."""
         graded = [line for line in self.lines if line.indicator.is_graded]
         return tuple(
-            sorted(graded, key=lambda line: (line.self_assessed.share is not None,
-                                             line.self_assessed.share or 0))
+            sorted(
+                graded,
+                key=lambda line: (
+                    line.self_assessed.share is not None,
+                    line.self_assessed.share or 0,
+                ),
+            )
         )
 
     @property
@@ -165,47 +185,42 @@ def find(evaluation: Evaluation) -> Finding:
     rule = level_rule(evaluation.criteria_set)
     readings = adopted_readings(evaluation.pilot_round)
     results = {result.indicator_id: result for result in evaluation.results.all()}
-    indicators = evaluation.criteria_set.indicators.all()
-
-    readings_of, self_entries, appraised_entries = {}, {}, {}
-    for indicator in indicators:
+    read_as, own, theirs = {}, {}, {}
+    for indicator in evaluation.criteria_set.indicators.all():
         result = results[indicator.pk]
         result.indicator = indicator  # known already; asking for it would be a query a row
-        reading = read(indicator.measure, result.typed)
-        readings_of[indicator.code] = reading
-        entry = replace(
-            reading.entry,
-            has_evidence=result.evidence_count > 0,
-            accepted=_is_settled_not_applicable(result),
-        )
-        self_entries[indicator.code] = entry
-        appraised_entries[indicator.code] = _appraised_entry(indicator, result, entry)
+        appraisal = appraisal_of(result)
+        reading = read_as[indicator] = read(indicator.measure, result.typed)
+        entry = own[indicator.code] = _own_entry(reading.entry, result, appraisal)
+        if appraisal is not None:
+            theirs[indicator.code] = _appraised_entry(indicator, appraisal, entry)
 
-    self_assessments = rule.assess(self_entries, readings)
-    appraised_assessments = rule.assess(appraised_entries, readings)
-    thresholds = rule.thresholds_read(readings)
-    lines = tuple(
-        Line(
-            indicator=indicator,
-            result=results[indicator.pk],
-            reading=readings_of[indicator.code],
-            rule=rule,
-            readings=readings,
-            self_assessed=self_assessments[indicator.code],
-            appraised=appraised_assessments[indicator.code],
-            self_level=_level(indicator, self_assessments, thresholds),
-            appraised_level=_level(indicator, appraised_assessments, thresholds),
-        )
-        for indicator in indicators
-    )
+    self_column = rule.column(own, readings)
+    appraised_column = rule.column(theirs, readings)
     return Finding(
         evaluation=evaluation,
         rule=rule,
         readings=readings,
-        lines=lines,
-        self_assessed=rule.conclude(self_assessments, readings),
-        appraised=rule.conclude(appraised_assessments, readings),
+        lines=tuple(
+            Line(
+                indicator=indicator,
+                result=results[indicator.pk],
+                reading=reading,
+                rule=rule,
+                readings=readings,
+                self_assessed=self_column.assessments[indicator.code],
+                appraised=appraised_column.assessments[indicator.code],
+            )
+            for indicator, reading in read_as.items()
+        ),
+        self_assessed=self_column.determination,
+        appraised=appraised_column.determination,
     )
+
+
+def appraisal_of(result: IndicatorResult) -> IndicatorAppraisal | None:
+    """The Sở's row on this result, where there is one."""
+    return getattr(result, "appraisal", None)
 
 
 def adopted_readings(pilot_round: PilotRound) -> Readings:
@@ -219,31 +234,26 @@ def adopted_readings(pilot_round: PilotRound) -> Readings:
     )
 
 
-def _appraised_entry(indicator, result, own: Entry) -> Entry:
-    appraisal = getattr(result, "appraisal", None)
-    if appraisal is None or appraisal.verdict == IndicatorAppraisal.Verdict.ASK:
+def _own_entry(entry: Entry, result, appraisal: IndicatorAppraisal | None) -> Entry:
+    """The unit's entry; its claim of "không áp dụng" holds once the Sở accepted it."""
+    has_evidence = result.evidence_count > 0
+    accepted = bool(
+        entry.not_applicable
+        and appraisal
+        and appraisal.verdict == IndicatorAppraisal.Verdict.ACCEPT
+    )
+    if has_evidence and not accepted:
+        return entry  # as most are: no copy of what says so already
+    return replace(entry, has_evidence=has_evidence, accepted=accepted)
+
+
+def _appraised_entry(indicator, appraisal: IndicatorAppraisal, own: Entry) -> Entry:
+    if appraisal.verdict == IndicatorAppraisal.Verdict.ASK:
         return NOT_ENTERED
     if appraisal.verdict == IndicatorAppraisal.Verdict.ACCEPT:
         return own
     # The appraiser read the evidence; a verdict adjusted with a reason stands on its own.
     return replace(read(indicator.measure, appraisal.typed).entry, has_evidence=True)
-
-
-def _is_settled_not_applicable(result) -> bool:
-    """The unit's own column leaves the indicator out only once the Sở accepted the claim."""
-    appraisal = getattr(result, "appraisal", None)
-    return bool(
-        result.typed.get("not_applicable")
-        and appraisal
-        and appraisal.verdict == IndicatorAppraisal.Verdict.ACCEPT
-    )
-
-
-def _level(indicator, assessments, thresholds) -> int | None:
-    share = assessments[indicator.code].share
-    if not indicator.is_graded or share is None:
-        return None
-    return level_of(share, thresholds)
 
 
 def _mark(indicator, assessment, level, *, started: bool) -> Mark:

@@ -1,7 +1,9 @@
+from django.apps import apps
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from criteria.models import CriteriaSet, Indicator
@@ -120,15 +122,24 @@ class Evaluation(models.Model):
 
 class IndicatorResultQuerySet(models.QuerySet):
     def with_appraisal(self):
-        return self.select_related("appraisal", "updated_by")
+        return self.select_related("appraisal")
 
     def with_evidence_count(self):
-        """How many documents each cites, and how many of those lack a number or a date."""
-        bare = Q(evidence__document__number="") | Q(evidence__document__issued_on__isnull=True)
+        """How many documents each cites, and how many of those lack a number or a date.
+
+        Counted row by row: grouping would sort every text of every result.
+        """
+        evidence = apps.get_model("evaluations", "Evidence")  # its module imports this one
+        cited = evidence.objects.filter(result=models.OuterRef("pk")).order_by()
+        bare = Q(document__number="") | Q(document__issued_on__isnull=True)
         return self.annotate(
-            evidence_count=models.Count("evidence"),
-            bare_document_count=models.Count("evidence", filter=bare & Q(evidence__isnull=False)),
+            evidence_count=_count_of(cited), bare_document_count=_count_of(cited.filter(bare))
         )
+
+
+def _count_of(queryset) -> Coalesce:
+    counted = queryset.values("result").annotate(count=models.Count("pk")).values("count")
+    return Coalesce(models.Subquery(counted), 0)
 
 
 class IndicatorResult(models.Model):

@@ -113,9 +113,7 @@ def accept_rest(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("evaluations:appraise-dossier", pk=pk)
 
 
-def _indicator_context(
-    finding: Finding, line: Line, form: AppraisalForm, may_write: bool
-) -> dict:
+def _indicator_context(finding: Finding, line: Line, form: AppraisalForm, may_write: bool) -> dict:
     codes = [each.code for each in finding.lines]
     place = codes.index(line.code)
     return {

@@ -1,5 +1,6 @@
 """A dossier as a whole: the list, the overview, what-if, the trail."""
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -11,8 +12,14 @@ from evaluations.checking import check
 from evaluations.determination import Finding, find
 from evaluations.forms.steps import StepForm
 from evaluations.forms.what_if import WhatIfForm
-from evaluations.models import Evaluation
-from evaluations.permissions import can_edit, can_open_appraisal, can_see_appraisal, steps_for
+from evaluations.models import Evaluation, IndicatorResult
+from evaluations.permissions import (
+    can_edit,
+    can_edit_result,
+    can_open_appraisal,
+    can_see_appraisal,
+    steps_for,
+)
 from evaluations.rounds import show_round
 from evaluations.turns import turn_of
 
@@ -93,6 +100,28 @@ def get_dossier(request: HttpRequest, pk: int) -> Evaluation:
     evaluation = get_object_or_404(evaluations, pk=pk)
     show_round(request, evaluation.pilot_round)
     return evaluation
+
+
+def get_result(request: HttpRequest, pk: int, code: str) -> IndicatorResult:
+    """One indicator's row without the rest of its dossier, or the same 404."""
+    result = get_object_or_404(
+        IndicatorResult.objects.select_related(
+            "indicator", "evaluation__unit", "evaluation__pilot_round"
+        ),
+        evaluation__in=Evaluation.objects.visible_to(request.user),
+        evaluation=pk,
+        indicator__code=code,
+    )
+    show_round(request, result.evaluation.pilot_round)
+    return result
+
+
+def get_open_result(request: HttpRequest, pk: int, code: str) -> IndicatorResult:
+    """The same, or a 403 where this user may see it but not write in it now."""
+    result = get_result(request, pk, code)
+    if not can_edit_result(request.user, result):
+        raise PermissionDenied
+    return result
 
 
 def standards_with_lines(finding: Finding) -> list[dict]:

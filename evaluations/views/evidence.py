@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models.functions import Length
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +13,7 @@ from evaluations.actions import evidence as actions
 from evaluations.forms.documents import CitationForm, PickForm, RegisterSearchForm, UploadForm
 from evaluations.models import Document, Evaluation, Evidence, IndicatorResult, StoredFile
 from evaluations.permissions import can_edit_result
-from evaluations.rounds import show_round
+from evaluations.views.dossiers import get_open_result, get_result
 from evaluations.views.uploads import (
     INCOMPLETE,
     PASSWORD,
@@ -80,7 +79,7 @@ def evidence_section(result: IndicatorResult, user: User) -> dict:
 @require_safe
 def section(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     """The section alone, for the page that has just uploaded into it."""
-    result = _get_result(request, pk, code)
+    result = get_result(request, pk, code)
     context = evidence_section(result, request.user)
     return render(request, "evaluations/partials/evidence_section.html", context)
 
@@ -89,7 +88,7 @@ def section(request: HttpRequest, pk: int, code: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def upload(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     """Several files at once, or one at a time from upload.js, which asks for a fragment."""
-    result = _get_open_result(request, pk, code)
+    result = get_open_result(request, pk, code)
     unit_id = result.evaluation.unit_id
     if request.method != "POST":
         return _upload_page(request, result, UploadForm(unit_id=unit_id))
@@ -113,7 +112,7 @@ def upload(request: HttpRequest, pk: int, code: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def pick(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     """Choose from the unit's own register; also the one button that reuses a known file."""
-    result = _get_open_result(request, pk, code)
+    result = get_open_result(request, pk, code)
     form = PickForm(request.POST, unit_id=result.evaluation.unit_id)
     if request.method == "POST" and form.is_valid():
         for document in form.cleaned_data["document"]:
@@ -138,7 +137,7 @@ def pick(request: HttpRequest, pk: int, code: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def citation(request: HttpRequest, pk: int, code: str, evidence_pk: int) -> HttpResponse:
     """Correct the page that is cited; from here a paper is taken off the indicator, too."""
-    result = _get_open_result(request, pk, code)
+    result = get_open_result(request, pk, code)
     evidence = _get_evidence(result, evidence_pk)
     form = CitationForm(request.POST or None, instance=evidence)
     if request.method == "POST" and form.is_valid():
@@ -158,7 +157,7 @@ def citation(request: HttpRequest, pk: int, code: str, evidence_pk: int) -> Http
 
 @require_POST
 def remove_citation(request: HttpRequest, pk: int, code: str, evidence_pk: int) -> HttpResponse:
-    result = _get_open_result(request, pk, code)
+    result = get_open_result(request, pk, code)
     evidence = _get_evidence(result, evidence_pk)
     actions.remove_citation(evidence=evidence, by=request.user)
     text = f"Đã bỏ {evidence.code} khỏi chỉ báo. Văn bản vẫn ở kho minh chứng."
@@ -168,32 +167,11 @@ def remove_citation(request: HttpRequest, pk: int, code: str, evidence_pk: int) 
 
 @require_POST
 def use_newest(request: HttpRequest, pk: int, code: str, evidence_pk: int) -> HttpResponse:
-    result = _get_open_result(request, pk, code)
+    result = get_open_result(request, pk, code)
     evidence = _get_evidence(result, evidence_pk)
     evidence = actions.use_current_revision(evidence=evidence, by=request.user)
     messages.success(request, f"{evidence.code} dùng bản {evidence.revision}.")
     return redirect(f"{result.get_absolute_url()}#minh-chung")
-
-
-def _get_result(request: HttpRequest, pk: int, code: str) -> IndicatorResult:
-    """The result, or a 404 for whoever may not know of the dossier."""
-    result = get_object_or_404(
-        IndicatorResult.objects.select_related(
-            "indicator", "evaluation__unit", "evaluation__pilot_round"
-        ),
-        evaluation__in=Evaluation.objects.visible_to(request.user),
-        evaluation=pk,
-        indicator__code=code,
-    )
-    show_round(request, result.evaluation.pilot_round)
-    return result
-
-
-def _get_open_result(request: HttpRequest, pk: int, code: str) -> IndicatorResult:
-    result = _get_result(request, pk, code)
-    if not can_edit_result(request.user, result):
-        raise PermissionDenied
-    return result
 
 
 def _get_evidence(result: IndicatorResult, pk: int) -> Evidence:

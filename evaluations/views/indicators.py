@@ -3,7 +3,6 @@
 import json
 from dataclasses import dataclass
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,9 +13,9 @@ from criteria.levels import bands as level_bands
 from evaluations.actions.results import Conflict, overrule, save_result, values_of
 from evaluations.determination import Finding, Line, find
 from evaluations.forms.results import ResultForm
-from evaluations.models import Evaluation
+from evaluations.models import IndicatorResult
 from evaluations.permissions import can_edit_result, can_see_appraisal
-from evaluations.views.dossiers import get_dossier, standards_with_lines
+from evaluations.views.dossiers import get_dossier, get_open_result, standards_with_lines
 from evaluations.views.evidence import evidence_section
 
 
@@ -31,11 +30,10 @@ class ShownConflict:
 @require_http_methods(["GET", "POST"])
 def indicator(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     """Read or save one indicator. Autosave posts the same form and gets small pieces back."""
-    evaluation = get_dossier(request, pk)
-    finding = find(evaluation)
-    line = get_line(finding, code)
     if request.method == "POST":
-        return _save(request, evaluation, line)
+        return _save(request, get_open_result(request, pk, code))
+    finding = find(get_dossier(request, pk))
+    line = get_line(finding, code)
     form = ResultForm(initial=values_of(line.result), measure=line.indicator.measure)
     return _page(request, finding, line, form)
 
@@ -48,30 +46,27 @@ def get_line(finding: Finding, code: str) -> Line:
     raise Http404("no such indicator")
 
 
-def _save(request: HttpRequest, evaluation: Evaluation, line: Line) -> HttpResponse:
-    if not can_edit_result(request.user, line.result):
-        raise PermissionDenied
-    form = ResultForm(request.POST, measure=line.indicator.measure)
+def _save(request: HttpRequest, result: IndicatorResult) -> HttpResponse:
+    form = ResultForm(request.POST, measure=result.indicator.measure)
     if not form.is_valid():
-        return _answer(request, evaluation, line.code, form)
-    words = {"result": line.result, "values": form.values, "base": form.cleaned_data["base"]}
+        return _answer(request, result, form)
+    words = {"result": result, "values": form.values, "base": form.cleaned_data["base"]}
     if "overrule" in request.POST:
         saved = overrule(**words, seen=form.cleaned_data["seen"], by=request.user)
     else:
         saved = save_result(**words, by=request.user)
-    return _answer(request, evaluation, line.code, form, conflicts=saved.conflicts)
+    return _answer(request, result, form, conflicts=saved.conflicts)
 
 
 def _answer(
     request: HttpRequest,
-    evaluation: Evaluation,
-    code: str,
+    result: IndicatorResult,
     form: ResultForm,
     conflicts: tuple[Conflict, ...] = (),
 ) -> HttpResponse:
     """Pieces for autosave; without JavaScript the next page, or this one with what is wrong."""
-    finding = find(get_dossier(request, evaluation.pk))
-    line = get_line(finding, code)
+    finding = find(get_dossier(request, result.evaluation_id))
+    line = get_line(finding, result.indicator.code)
     has_trouble = bool(conflicts) or not form.is_valid()
     if not request.htmx and not has_trouble:
         return redirect(_next_address(request, finding, line))
