@@ -141,7 +141,10 @@ def _box_on_page(page: Page, locator: Locator) -> tuple[float, float, float, flo
 
 def _keep(png: bytes, path: Path) -> None:
     with Image.open(BytesIO(png)) as image:
-        flat = image.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+        # By coverage, not by how much there is of it: a small ochre flag must not turn red.
+        flat = image.convert("RGB").quantize(
+            COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE
+        )
         flat.save(path, optimize=True)
 
 

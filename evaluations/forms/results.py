@@ -56,9 +56,7 @@ class ResultForm(FigureForm):
 
     base = forms.CharField(required=False, widget=forms.HiddenInput)
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
-    not_applicable = forms.BooleanField(
-        label="Đề nghị không áp dụng chỉ báo này", required=False
-    )
+    not_applicable = forms.BooleanField(label="Đề nghị không áp dụng chỉ báo này", required=False)
     not_applicable_reason = forms.CharField(
         label="Lý do không áp dụng",
         required=False,

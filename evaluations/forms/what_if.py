@@ -82,9 +82,7 @@ class WhatIfForm(VietnameseForm):
     def _level(self, assessment) -> int | None:
         if assessment.share is None:
             return None
-        return level_of(
-            assessment.share, self.finding.rule.thresholds_read(self.finding.readings)
-        )
+        return level_of(assessment.share, self.finding.rule.thresholds_read(self.finding.readings))
 
     @staticmethod
     def _figures_of(line, names) -> dict[str, str]:

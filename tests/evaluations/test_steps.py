@@ -60,9 +60,7 @@ def test_who_may_write_in_which_state(role, status):
     evaluation = make_dossier(status=status)
     user = make_user(role, evaluation.unit)
 
-    assert can_edit(user, evaluation) == (
-        role in {Role.EDITOR, Role.LEADER} and status in EDITABLE
-    )
+    assert can_edit(user, evaluation) == (role in {Role.EDITOR, Role.LEADER} and status in EDITABLE)
     assert can_appraise(user, evaluation) == (
         role == Role.APPRAISER and status == Status.APPRAISING
     )
@@ -171,9 +169,7 @@ def test_an_adjusted_figure_moves_only_the_column_of_the_so(appraising, appraise
     assert result_of(appraising, "2.1.2").typed["achieved"] == "23"
 
 
-def test_returning_opens_what_was_asked_and_keeps_the_other_verdicts(
-    appraising, appraiser, leader
-):
+def test_returning_opens_what_was_asked_and_keeps_the_other_verdicts(appraising, appraiser, leader):
     asked = result_of(appraising, "2.1.2")
     appraise(result=asked, verdict="ask", reason="Thiếu quyết định của 2 xã", by=appraiser)
     accept_rest(evaluation=appraising, by=appraiser)
