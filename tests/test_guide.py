@@ -41,6 +41,13 @@ def test_what_the_guide_links_to_is_there(chapter, target):
     assert (GUIDE / target).is_file()
 
 
+def test_the_pictures_of_readme_are_there():
+    named = re.findall(r"\]\((docs/img/[^)]+)\)", (ROOT / "README.md").read_text(encoding="utf-8"))
+
+    assert named
+    assert [path for path in named if not (ROOT / path).is_file()] == []
+
+
 def test_every_chapter_is_in_the_contents():
     contents = {
         target for chapter, target in written(r"\]\(([^)]+\.md)\)") if chapter == "README.md"
