@@ -42,10 +42,10 @@ class Check:
         return not self.errors
 
 
-def check(finding: Finding, previous: Finding | None = None) -> Check:
-    """Everything wrong or doubtful in the unit's own column; `previous` is last year's dossier."""
+def check(finding: Finding, last_year: Finding | None = None) -> Check:
+    """Everything wrong or doubtful in the unit's own column, beside that of the year before."""
     errors = [error for line in finding.lines for error in _errors(line)]
-    return Check(errors=tuple(errors), doubts=tuple(_doubts(finding.lines, previous)))
+    return Check(errors=tuple(errors), doubts=tuple(_doubts(finding.lines, last_year)))
 
 
 def _errors(line: Line) -> Iterable[Error]:
@@ -78,7 +78,7 @@ def uses_typed_percent(line: Line) -> bool:
     return any(name.endswith("percent") and text.strip() for name, text in typed.items())
 
 
-def _doubts(lines: tuple[Line, ...], previous: Finding | None) -> Iterable[Doubt]:
+def _doubts(lines: tuple[Line, ...], last_year: Finding | None) -> Iterable[Doubt]:
     kinds = (
         ("no-evidence", "Có số liệu nhưng chưa có minh chứng.", _has_no_evidence),
         ("no-suitability", "Chưa nhận xét mức độ phù hợp với thực tiễn.", _has_no_suitability),
@@ -94,8 +94,8 @@ def _doubts(lines: tuple[Line, ...], previous: Finding | None) -> Iterable[Doubt
         found = tuple(line for line in lines if doubts(line))
         if found:
             yield Doubt(kind, text, found)
-    if previous:
-        jumps = tuple(line for line in lines if _jumps(line, previous))
+    if last_year:
+        jumps = tuple(line for line in lines if _jumps(line, last_year))
         if jumps:
             yield Doubt("jump", "Chênh lệch trên 20 điểm phần trăm so với năm trước.", jumps)
 
@@ -124,7 +124,7 @@ def _has_bare_documents(line: Line) -> bool:
     return line.result.bare_document_count > 0
 
 
-def _jumps(line: Line, previous: Finding) -> bool:
-    before = {old.code: old.self_assessed.share for old in previous.lines}.get(line.code)
+def _jumps(line: Line, last_year: Finding) -> bool:
+    before = {old.code: old.self_assessed.share for old in last_year.lines}.get(line.code)
     now = line.self_assessed.share
     return before is not None and now is not None and abs(now - before) > JUMP

@@ -108,6 +108,11 @@ class Line:
         return _mark(self.indicator, self.appraised, self.appraised_level, started=False)
 
     @property
+    def settled(self) -> Assessment:
+        """What stands in the end: the Sở's figures once it decided, else the unit's own."""
+        return self.appraised if self.is_decided else self.self_assessed
+
+    @property
     def is_asking(self) -> bool:
         """A request is written, sent or not."""
         appraisal = self.appraisal
@@ -216,6 +221,12 @@ def find(evaluation: Evaluation) -> Finding:
         self_assessed=self_column.determination,
         appraised=appraised_column.determination,
     )
+
+
+def find_last_year(evaluation: Evaluation) -> Finding | None:
+    """Last year's dossier of the same unit, where it submitted one."""
+    before = Evaluation.objects.last_year_of(evaluation).with_results().first()
+    return find(before) if before else None
 
 
 def appraisal_of(result: IndicatorResult) -> IndicatorAppraisal | None:

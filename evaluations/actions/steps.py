@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from evaluations.actions.guard import locked
 from evaluations.checking import Check, check
-from evaluations.determination import find
+from evaluations.determination import find, find_last_year
 from evaluations.models import Evaluation, Event, IndicatorAppraisal, IndicatorResult, Snapshot
 from evaluations.permissions import can_take
 from evaluations.snapshots import content_hash, dossier_content
@@ -65,7 +65,7 @@ def take_step(
 def _submit(evaluation: Evaluation, reasons: Mapping[str, str], by: User, due_on) -> dict:
     fresh = Evaluation.objects.with_results().get(pk=evaluation.pk)
     finding = find(fresh)
-    found = check(finding)
+    found = check(finding, find_last_year(fresh))
     if not found.is_ready:
         raise NotReady(f"Còn {len(found.errors)} lỗi phải sửa trước khi gửi.", found)
     unanswered = [d for d in found.doubts if not reasons.get(d.kind, "").strip()]

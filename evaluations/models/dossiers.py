@@ -25,6 +25,16 @@ class EvaluationQuerySet(models.QuerySet):
             return self.filter(first_submitted_at__isnull=False)
         return self.none()
 
+    def last_year_of(self, evaluation):
+        """What the same unit submitted under the same set of indicators a year before."""
+        return self.filter(
+            unit=evaluation.unit_id,
+            criteria_set=evaluation.criteria_set_id,
+            pilot_round__year=evaluation.pilot_round.year - 1,
+            pilot_round__is_practice=evaluation.pilot_round.is_practice,
+            first_submitted_at__isnull=False,
+        )
+
     def for_display(self):
         return self.select_related("unit", "pilot_round", "criteria_set")
 

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from evaluations.actions.steps import NotReady
 from evaluations.actions.steps import take_step as take
-from evaluations.checking import check
-from evaluations.determination import Finding, find
+from evaluations.checking import Check, check
+from evaluations.determination import Finding, find, find_last_year
 from evaluations.forms.steps import STEP_FORMS, StepForm, SubmitForm
 from evaluations.models import Evaluation
 from evaluations.permissions import can_edit, can_take
@@ -25,8 +25,9 @@ def check_page(request: HttpRequest, pk: int) -> HttpResponse:
     if not can_edit(request.user, evaluation):
         raise PermissionDenied
     finding = find(evaluation)
-    form = SubmitForm(step=STEPS["submit"], check=check(finding))
-    return _check_page(request, evaluation, finding, form)
+    found = check(finding, find_last_year(evaluation))
+    form = SubmitForm(step=STEPS["submit"], check=found)
+    return _check_page(request, finding, found, form)
 
 
 @require_POST
@@ -60,9 +61,10 @@ def take_step(request: HttpRequest, pk: int, step_name: str) -> HttpResponse:
 
 def _submit(request: HttpRequest, evaluation: Evaluation) -> HttpResponse:
     finding = find(evaluation)
-    form = SubmitForm(request.POST, step=STEPS["submit"], check=check(finding))
+    found = check(finding, find_last_year(evaluation))
+    form = SubmitForm(request.POST, step=STEPS["submit"], check=found)
     if not form.is_valid():
-        return _check_page(request, evaluation, finding, form, status=422)
+        return _check_page(request, finding, found, form, status=422)
     try:
         take(
             evaluation=evaluation,
@@ -73,25 +75,26 @@ def _submit(request: HttpRequest, evaluation: Evaluation) -> HttpResponse:
         )
     except NotReady as problem:
         form.add_error(None, problem.text)
-        return _check_page(request, evaluation, finding, form, status=422)
+        return _check_page(request, finding, problem.check or found, form, status=422)
     messages.success(request, "Đã gửi hồ sơ. Sở Giáo dục và Đào tạo sẽ tiếp nhận.")
     return redirect(evaluation)
 
 
 def _check_page(
     request: HttpRequest,
-    evaluation: Evaluation,
     finding: Finding,
+    found: Check,
     form: SubmitForm,
     status: int = 200,
 ) -> HttpResponse:
-    found = check(finding)
+    evaluation = finding.evaluation
+    shown = [doubt for doubt in found.doubts if f"reason-{doubt.kind}" in form.fields]
     context = {
         "evaluation": evaluation,
         "finding": finding,
         "check": found,
         "form": form,
-        "doubts": [(doubt, form[f"reason-{doubt.kind}"]) for doubt in found.doubts],
+        "doubts": [(doubt, form[f"reason-{doubt.kind}"]) for doubt in shown],
         "can_submit": can_take(request.user, evaluation, "submit"),
         "leaders": User.objects.filter(
             organisation=evaluation.unit, role=Role.LEADER, is_active=True

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from criteria.levels import bands as level_bands
 from evaluations.actions.results import Conflict, overrule, save_result, values_of
-from evaluations.determination import Finding, Line, find
+from evaluations.determination import Finding, Line, find, find_last_year
 from evaluations.forms.results import ResultForm
 from evaluations.models import IndicatorResult
 from evaluations.permissions import can_edit_result, can_see_appraisal
@@ -90,6 +90,8 @@ def _page(
 ) -> HttpResponse:
     context = _context(request, finding, line, form, conflicts)
     context |= evidence_section(line.result, request.user)
+    last_year = find_last_year(finding.evaluation)
+    context["last_year"] = last_year.line(line.code) if last_year else None
     return render(request, "evaluations/indicator.html", context, status=status)
 
 

@@ -388,3 +388,31 @@ def test_a_page_of_a_real_dossier_never_says_practice(client, editor):
     assertContains(client.get(practice.get_absolute_url()), "Đợt tập huấn:")
     assertNotContains(client.get(real.get_absolute_url()), "Đợt tập huấn:")
     assertNotContains(client.get(indicator_url(real)), "Đợt tập huấn:")
+
+
+def test_last_year_stands_beside_the_field_and_a_jump_wants_a_reason(client, leader):
+    last_round, this_round = make_round(year=2021), make_round(year=2022)
+    before = make_complete_dossier(
+        leader.organisation, pilot_round=last_round, status=Status.APPRAISED
+    )
+    before.results.filter(indicator__code="2.1.2").update(typed={"achieved": "15", "total": "30"})
+    now = make_complete_dossier(leader.organisation, pilot_round=this_round)
+    client.force_login(leader)
+
+    page = client.get(indicator_url(now))
+    check = client.get(reverse("evaluations:check", args=[now.pk]))
+    refused = client.post(reverse("evaluations:take-step", args=[now.pk, "submit"]))
+
+    assertContains(page, "Năm 2021")
+    assertContains(page, "15/30")
+    assertContains(check, "Chênh lệch trên 20 điểm phần trăm")
+    assert refused.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+def test_another_districts_last_year_is_not_shown(client, leader, outsider):
+    last_round, this_round = make_round(year=2021), make_round(year=2022)
+    make_complete_dossier(outsider.organisation, pilot_round=last_round, status=Status.APPRAISED)
+    now = make_complete_dossier(leader.organisation, pilot_round=this_round)
+    client.force_login(leader)
+
+    assertNotContains(client.get(indicator_url(now)), "Năm 2021")
