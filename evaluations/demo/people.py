@@ -29,7 +29,11 @@ class Wanted:
 
     @property
     def full_name(self) -> str:
-        return f"{self.role.label} {self.unit.bare_name}"
+        """ "Lãnh đạo Sở GD&ĐT": the role's last word is not said twice."""
+        office = self.unit.bare_name
+        if self.role.label.split()[-1] == office.split()[0]:
+            office = office.split(maxsplit=1)[-1]
+        return f"{self.role.label} {office}"
 
 
 # Shown in the list: one for each role, and a second district to see that it sees nothing.
