@@ -1,0 +1,298 @@
+"""Every page that a role may open, opened by it: quiet, accessible, Vietnamese, fitting the screen.
+
+Which pages those are is read from the table of `tests.test_access`: an address that answers 200
+there stands here either with what to open it on, or among the pieces that are no page.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.core.management import call_command
+from django.urls import reverse
+from playwright.sync_api import BrowserContext, Page
+
+from evaluations.demo import load_practice_round
+from evaluations.demo.people import PASSWORD
+from evaluations.models import Evaluation, PilotRound, StoredFile
+from organisations.models import AccountEvent, User
+from reports import actions as report_actions
+from reports.definitions import REPORTS
+from reports.models import ReportRun
+from reports.tasks import build_report
+from tests.test_access import PAGES, declared
+
+TODAY = date(2026, 11, 22)
+WCAG = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]},
+    "resultTypes": ["violations"],  # nothing else is told in full: half the time
+}
+ENGLISH = re.compile(
+    r"\b(sign in|sign out|log ?in|log ?out|submit|error|search|save|delete|cancel|edit|home|next"
+    r"|previous|required|this field|please|choose|upload|download|loading|password|username|none"
+    r"|true|false|undefined|nan)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Somebody of the practice round, and the dossier of which they see the pages."""
+
+    username: str
+    unit: str  # the code of the dossier's unit
+    codes: tuple[str, ...] = ("1.1.1", "2.1.2", "3.1.1", "3.1.2")  # one of every measure
+
+
+# Together they see a dossier in every state.
+VISITORS = {
+    "editor": Visitor("anduong", "312", ("1.1.1", "2.1.2", "3.1.1", "3.1.2", "1.2.2")),
+    "leader": Visitor("thuynguyen.lanhdao", "311"),
+    "appraiser": Visitor("so.thamdinh", "305"),
+    "approver": Visitor("so.lanhdao", "303"),
+    "council": Visitor("hoidong", "306", ("2.1.2",)),
+    "observer": Visitor("theodoi", "311", ("2.1.2",)),
+    "administrator": Visitor("quantri", "316"),
+}
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a visitor opens the addresses on."""
+
+    visitor: Visitor
+    user: User
+    dossier: Evaluation
+
+    @property
+    def indicators(self) -> list:
+        return [(self.dossier.pk, code) for code in self.visitor.codes]
+
+    @property
+    def citation(self):
+        """A paper of an indicator that this person may write on."""
+        asked = self.dossier.results.filter(appraisal__verdict="ask", evidence__isnull=False)
+        result = asked.first() or self.dossier.results.filter(evidence__isnull=False).first()
+        return result.evidence.first()
+
+    @property
+    def file(self) -> StoredFile:
+        return StoredFile.objects.visible_to(self.user).first()
+
+    @property
+    def run(self) -> ReportRun:
+        return ReportRun.objects.visible_to(self.user).first()
+
+
+def nothing(seen: Seen) -> list:
+    return [()]
+
+
+def dossier(seen: Seen) -> list:
+    return [(seen.dossier.pk,)]
+
+
+def open_indicator(seen: Seen) -> list:
+    return [(seen.dossier.pk, seen.citation.result.indicator.code)]
+
+
+def one_round(seen: Seen) -> list:
+    return [(seen.dossier.pilot_round_id,)]
+
+
+PLACES: dict[str, Callable[[Seen], list]] = {
+    "evaluations:home": nothing,
+    "evaluations:board": nothing,
+    "evaluations:rounds": nothing,
+    "evaluations:round": one_round,
+    "evaluations:extend": lambda seen: [(seen.dossier.pilot_round_id, seen.dossier.pk)],
+    "evaluations:adopt-reading": lambda seen: [(seen.dossier.pilot_round_id, "exact_80")],
+    "evaluations:dossiers": nothing,
+    "evaluations:dossier": dossier,
+    "evaluations:what-if": dossier,
+    "evaluations:history": dossier,
+    "evaluations:indicator": lambda seen: seen.indicators,
+    "evaluations:upload-evidence": open_indicator,
+    "evaluations:pick-evidence": open_indicator,
+    "evaluations:citation": lambda seen: [(*open_indicator(seen)[0], seen.citation.pk)],
+    "evaluations:check": dossier,
+    "evaluations:documents": nothing,
+    "evaluations:document": lambda seen: [(seen.file.document_id,)],
+    "evaluations:preview-page": lambda seen: [(seen.file.pk,)],
+    "evaluations:appraisals": nothing,
+    "evaluations:appraise-dossier": dossier,
+    "evaluations:appraise": lambda seen: seen.indicators,
+    "organisations:sign-in": nothing,
+    "organisations:account": nothing,
+    "organisations:change-password": nothing,
+    "organisations:request-reset": nothing,
+    "organisations:reset-requested": nothing,
+    "organisations:confirm-reset": lambda seen: [("MQ", "khong-dung")],
+    "organisations:people": nothing,
+    "organisations:create-person": nothing,
+    "organisations:upload-people": nothing,
+    "organisations:edit-person": lambda seen: [(seen.user.pk,)],
+    "organisations:units": nothing,
+    "organisations:edit-unit": lambda seen: [(seen.dossier.unit_id,)],
+    "criteria:index": nothing,
+    "criteria:detail": lambda seen: [("quan-huyen-2022",), ("thanh-pho-2022",)],
+    "reports:index": nothing,
+    "reports:run": lambda seen: [(seen.run.pk,)],
+}
+# Pieces of pages, files, and what only machines read.
+NO_PAGES = {
+    "health",
+    "evaluations:evidence",
+    "evaluations:download-file",
+    "evaluations:preview-file",
+    "organisations:people-template",
+    "reports:run-progress",
+    "reports:download",
+}
+# The same for everybody who is signed in: looked at once.
+SEEN_ONCE = {
+    "organisations:change-password",
+    "organisations:request-reset",
+    "organisations:reset-requested",
+    "organisations:confirm-reset",
+    "criteria:index",
+    "criteria:detail",
+}
+
+
+def opened_by(person: str) -> list[str]:
+    """The addresses that answer this person 200, somewhere."""
+    return [
+        url_name
+        for url_name, pages in PAGES.items()
+        if url_name not in NO_PAGES
+        and any("o" in declared(page, "get", person) for page in pages)
+        and (url_name not in SEEN_ONCE or person in {"anonymous", "editor"})
+    ]
+
+
+@pytest.fixture
+def practice(transactional_db, monkeypatch) -> PilotRound:
+    """The real catalogue and a practice round, with some reports built and one account changed."""
+    monkeypatch.setattr(report_actions, "send", build_report)
+    call_command("load_reference", verbosity=0)
+    pilot_round = load_practice_round(TODAY)
+    _leave_traces(pilot_round)
+    return pilot_round
+
+
+def _leave_traces(pilot_round: PilotRound) -> None:
+    people = {user.username: user for user in User.objects.all()}
+    report, summary = REPORTS["bao-cao-tu-danh-gia"], REPORTS["tong-hop-quan-huyen"]
+    for visitor in VISITORS.values():
+        subject = report.all_subjects().get(pilot_round=pilot_round, unit__code=visitor.unit)
+        by = people[visitor.username]
+        if report.can_order(by, subject):
+            report_actions.order_report(report=report, subject=subject, file_type="xlsx", by=by)
+    report_actions.order_report(
+        report=summary, subject=pilot_round, file_type="xlsx", by=people["so.thamdinh"]
+    )
+    AccountEvent.objects.create(
+        person=people["quantri"], by=people["quantri"], kind=AccountEvent.Kind.CREATED
+    )
+
+
+class Looker:
+    """Opens one page after the other in one browser context and writes down what is wrong."""
+
+    def __init__(self, context: BrowserContext, site: str):
+        self.page: Page = context.new_page()
+        self.site = site
+        self.wrong: list[str] = []
+        self._noise: list[str] = []
+        self.page.on("console", lambda m: self._hear(m.text) if m.type == "error" else None)
+        self.page.on("pageerror", lambda error: self._hear(str(error)))
+
+    def sign_in(self, username: str) -> None:
+        self.page.goto(f"{self.site}{reverse('organisations:sign-in')}")
+        self.page.locator("[name=username]").fill(username)
+        self.page.locator("[name=password]").fill(PASSWORD)
+        self.page.locator("[name=password]").press("Enter")
+        self.page.wait_for_url(f"{self.site}/")
+
+    def look_at(self, url: str) -> None:
+        self._noise.clear()
+        self.page.set_viewport_size({"width": 1280, "height": 720})
+        response = self.page.goto(f"{self.site}{url}")
+        if response.status != 200 or urlsplit(self.page.url).path != urlsplit(url).path:
+            self._say(url, f"answered {response.status} at {self.page.url}")
+            return
+        self._look_at_frame_of_page(url)
+        found = Axe().run(self.page, options=WCAG).response["violations"]
+        for violation in found:
+            for node in violation["nodes"][:2]:
+                self._say(url, f"axe {violation['id']} {node['target']} {node['failureSummary']}")
+        for width in (1280, 390):
+            self.page.set_viewport_size({"width": width, "height": 720})
+            beyond = self.page.evaluate(
+                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            )
+            if beyond > 0:
+                self._say(url, f"{beyond} px too wide at {width}")
+        for noise in self._noise:
+            self._say(url, f"console: {noise}")
+
+    def _look_at_frame_of_page(self, url: str) -> None:
+        page = self.page
+        if page.locator("html").get_attribute("lang") != "vi":
+            self._say(url, "is not marked as Vietnamese")
+        if page.locator("h1").count() != 1:
+            self._say(url, f"has {page.locator('h1').count()} h1")
+        title = page.title().partition("–")[0].strip()
+        if not title or title == "Học tập suốt đời":
+            self._say(url, "has no title of its own")
+        words = page.evaluate(
+            """() => [document.title, document.body.innerText,
+                ...[...document.querySelectorAll("[title], [aria-label], [alt], [placeholder]")]
+                    .flatMap((each) => ["title", "aria-label", "alt", "placeholder"]
+                        .map((name) => each.getAttribute(name) || ""))].join("\\n")"""
+        )
+        for found in sorted({match[0].lower() for match in ENGLISH.finditer(words)}):
+            self._say(url, f"says “{found}”")
+
+    def _hear(self, text: str) -> None:
+        self._noise.append(text)
+
+    def _say(self, url: str, text: str) -> None:
+        self.wrong.append(f"{url} {text}")
+
+
+def test_every_address_that_answers_is_looked_at_or_no_page():
+    answering = {name for person in VISITORS for name in opened_by(person)} | NO_PAGES
+
+    assert answering - NO_PAGES <= set(PLACES)
+    assert set(PLACES) - answering == {"organisations:sign-in"}
+
+
+def test_pages_before_signing_in(context, live_server):
+    looker = Looker(context, live_server.url)
+
+    for url_name in opened_by("anonymous"):
+        for arguments in PLACES[url_name](None):
+            looker.look_at(reverse(url_name, args=arguments))
+
+    assert looker.wrong == []
+
+
+@pytest.mark.parametrize("person", VISITORS)
+def test_pages_of_a_role(context, live_server, practice, person):
+    visitor = VISITORS[person]
+    user = User.objects.get(username=visitor.username)
+    seen = Seen(visitor, user, practice.evaluations.get(unit__code=visitor.unit))
+    looker = Looker(context, live_server.url)
+    looker.sign_in(visitor.username)
+
+    for url_name in opened_by(person):
+        for arguments in PLACES[url_name](seen):
+            looker.look_at(reverse(url_name, args=arguments))
+
+    assert looker.wrong == []
