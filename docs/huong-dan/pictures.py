@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from urllib.error import URLError
@@ -140,13 +141,23 @@ def _box_on_page(page: Page, locator: Locator) -> tuple[float, float, float, flo
 
 
 def _keep(png: bytes, path: Path) -> None:
-    """With the commonest colours as they are: a flag stays ochre, a ground keeps its tint."""
+    """With the commonest colours exactly as they are: a flag stays ochre, paper stays white."""
     with Image.open(BytesIO(png)) as image:
         picture = image.convert("RGB")
     by_count = sorted(picture.getcolors(picture.width * picture.height), reverse=True)
-    palette = Image.new("P", (1, 1))
-    palette.putpalette([part for _, colour in by_count[:COLOURS] for part in colour])
-    picture.quantize(palette=palette, dither=Image.Dither.NONE).save(path, optimize=True)
+    kept = [colour for _, colour in by_count[:COLOURS]]
+    places = {colour: place for place, colour in enumerate(kept)}
+    for _, colour in by_count[COLOURS:]:  # the edges of letters
+        places[colour] = places[min(kept, key=partial(_distance, colour))]
+    raw = picture.tobytes()
+    pixels = bytes(places[pixel] for pixel in zip(raw[::3], raw[1::3], raw[2::3], strict=True))
+    drawn = Image.frombytes("P", picture.size, pixels)
+    drawn.putpalette([part for colour in kept for part in colour])
+    drawn.save(path, optimize=True)
+
+
+def _distance(one: tuple[int, ...], other: tuple[int, ...]) -> int:
+    return sum((a - b) ** 2 for a, b in zip(one, other, strict=True))
 
 
 def draw_paper(path: Path, *lines: str) -> Path:
