@@ -141,19 +141,25 @@ def _box_on_page(page: Page, locator: Locator) -> tuple[float, float, float, flo
 
 
 def _keep(png: bytes, path: Path) -> None:
-    """With the commonest colours exactly as they are: a flag stays ochre, paper stays white."""
+    """With the colours that matter exactly as they are: paper stays white, one flag ochre."""
     with Image.open(BytesIO(png)) as image:
         picture = image.convert("RGB")
-    by_count = sorted(picture.getcolors(picture.width * picture.height), reverse=True)
-    kept = [colour for _, colour in by_count[:COLOURS]]
+    colours = sorted(picture.getcolors(picture.width * picture.height), key=_weight, reverse=True)
+    kept = [colour for _, colour in colours[:COLOURS]]
     places = {colour: place for place, colour in enumerate(kept)}
-    for _, colour in by_count[COLOURS:]:  # the edges of letters
+    for _, colour in colours[COLOURS:]:  # the edges of letters
         places[colour] = places[min(kept, key=partial(_distance, colour))]
     raw = picture.tobytes()
     pixels = bytes(places[pixel] for pixel in zip(raw[::3], raw[1::3], raw[2::3], strict=True))
     drawn = Image.frombytes("P", picture.size, pixels)
     drawn.putpalette([part for colour in kept for part in colour])
     drawn.save(path, optimize=True)
+
+
+def _weight(counted: tuple[int, tuple[int, ...]]) -> int:
+    """How often it is there, and more so the less grey it is: signs are small."""
+    count, colour = counted
+    return count * (16 + max(colour) - min(colour))
 
 
 def _distance(one: tuple[int, ...], other: tuple[int, ...]) -> int:
