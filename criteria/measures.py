@@ -583,7 +583,7 @@ def _entry_of_figures(
         if figure.total == 0 and "achieved" not in flaws:
             flaws = {
                 "total": "Tổng số là 0 thì không có tỷ lệ. "
-                "Nếu chỉ báo không áp dụng cho đơn vị, chọn “Không áp dụng”."
+                "Nếu chỉ báo không áp dụng cho đơn vị, mở “Chỉ báo không áp dụng cho đơn vị”."
             }
         problems.update({prefix + key: f"{message} {KEPT}" for key, message in flaws.items()})
         figures.append(figure)

@@ -25,6 +25,15 @@ class UnclearNumber(ValueError):
     """What was typed is no number, or can be read in two ways; the message says what to type."""
 
 
+class TwoReadings(UnclearNumber):
+    """A separator before three digits: thousands to one reader, decimals to another."""
+
+    def __init__(self, readings: str, whole: str, decimal: str) -> None:
+        super().__init__(f"{readings} Gõ {whole} hoặc {decimal}.")
+        self.readings = readings
+        self.whole = whole
+
+
 def parse_number(text: str) -> Fraction:
     """The one number that the text can mean; a trailing % sign is dropped."""
     return _parse(text.strip().removesuffix("%").rstrip(), typed=text.strip())
@@ -35,7 +44,12 @@ def parse_count(text: str) -> int:
     text = text.strip()
     if text.endswith("%"):
         raise UnclearNumber(f"{_quoted(text)} là tỷ lệ. Ô này là số đếm, gõ số nguyên, ví dụ 12.")
-    number = _parse(text, typed=text)
+    try:
+        number = _parse(text, typed=text)
+    except TwoReadings as unclear:
+        # Only one of the two could be a count, yet which was meant is the officer's to say.
+        said = f"{unclear.readings} Ô này là số đếm, gõ liền {unclear.whole}."
+        raise UnclearNumber(said) from None
     if number.denominator != 1:
         raise UnclearNumber(f"{_quoted(text)} không phải số nguyên. Ô này là số đếm, ví dụ 12.")
     return number.numerator
@@ -98,7 +112,7 @@ def _parse(text: str, *, typed: str) -> Fraction:
         # "0.050" has no thousands to group, so its dot can only be the decimal one.
         could_group = is_spaced or (len(whole) <= 3 and int(whole) != 0)
         if separator and len(decimals) == 3 and could_group:
-            raise UnclearNumber(_two_readings(typed, whole, decimals))
+            raise _two_readings(typed, whole, decimals)
         return Fraction(f"{whole}.{decimals or 0}")
     if not is_spaced and (grouped := _GROUPED.fullmatch(text)):
         groups, separator, decimals = grouped.groups()
@@ -106,16 +120,14 @@ def _parse(text: str, *, typed: str) -> Fraction:
     raise UnclearNumber(f"{typed} không phải là số. Gõ bằng chữ số, ví dụ 1234 hoặc 12,5.")
 
 
-def _two_readings(typed: str, whole: str, decimals: str) -> str:
+def _two_readings(typed: str, whole: str, decimals: str) -> TwoReadings:
     whole, tail = whole.lstrip("0"), decimals.rstrip("0")
     # Three decimals would be refused again, so the advice carries a fourth.
     advised = f"{whole},{tail if len(tail) < 3 else tail + '0'}" if tail else whole
     as_thousands = f"{whole} nghìn {int(decimals)}" if tail else f"{whole} nghìn"
     as_decimal = f"{whole} phẩy {tail}" if tail else f"đúng {whole}"
-    return (
-        f"{typed} có hai cách hiểu: {as_thousands}, hay {as_decimal}. "
-        f"Gõ {whole}{decimals} hoặc {advised}."
-    )
+    readings = f"{typed} có hai cách hiểu: {as_thousands}, hay {as_decimal}."
+    return TwoReadings(readings, f"{whole}{decimals}", advised)
 
 
 def _quoted(text: str) -> str:

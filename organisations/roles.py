@@ -7,7 +7,6 @@ Kind = Organisation.Kind
 MAY = {
     Role.EDITOR: (
         "Nhập số liệu, giải trình và minh chứng cho hồ sơ của đơn vị mình.",
-        "Ở quận, huyện: nhập thay cho các xã, phường, thị trấn và cơ quan thuộc địa bàn.",
         "Không gửi hồ sơ; việc đó của lãnh đạo đơn vị.",
     ),
     Role.LEADER: (
@@ -16,15 +15,15 @@ MAY = {
     ),
     Role.APPRAISER: (
         "Tiếp nhận hồ sơ, thẩm định từng chỉ báo, trả lại để bổ sung, kết thúc thẩm định.",
-        "Kiểm tra thực tế và lập báo cáo.",
+        "Lập báo cáo, bảng tổng hợp của đợt.",
         "Không thẩm định phần do chính mình nhập.",
     ),
     Role.APPROVER: (
-        "Xác nhận kết quả thẩm định do người khác lập, chuyển hội đồng, ghi quyết định.",
-        "Mở lại hồ sơ, có ghi lý do.",
+        "Đọc hồ sơ, cả hai cột tự đánh giá và thẩm định, bảng theo dõi và báo cáo.",
+        "Không sửa phần thẩm định của chuyên viên.",
     ),
-    Role.COUNCIL: ("Đọc hồ sơ trình hội đồng và cho ý kiến.",),
-    Role.OBSERVER: ("Đọc hồ sơ và báo cáo trong phạm vi được giao; không sửa.",),
+    Role.COUNCIL: ("Đọc hồ sơ đã gửi, bảng theo dõi và báo cáo; không sửa.",),
+    Role.OBSERVER: ("Đọc hồ sơ đã gửi, bảng theo dõi và báo cáo; không sửa.",),
     Role.ADMINISTRATOR: (
         "Quản lý đơn vị, người dùng, đợt đánh giá và danh mục.",
         "Không có ý kiến, không sửa trong bất cứ hồ sơ nào.",

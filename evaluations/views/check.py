@@ -12,7 +12,7 @@ from evaluations.checking import Check, check
 from evaluations.determination import Finding, find, find_last_year
 from evaluations.forms.steps import STEP_FORMS, StepForm, SubmitForm
 from evaluations.models import Evaluation
-from evaluations.permissions import can_edit, can_take
+from evaluations.permissions import can_edit, can_open_appraisal, can_take
 from evaluations.views.dossiers import get_dossier
 from evaluations.workflow import STEPS
 from organisations.models import Role, User
@@ -56,6 +56,8 @@ def take_step(request: HttpRequest, pk: int, step_name: str) -> HttpResponse:
         form.add_error(None, problem.text)
         return _step_page(request, evaluation, step_name, form)
     messages.success(request, f"Đã {STEPS[step_name].done}: {evaluation.unit.name}.")
+    if can_open_appraisal(request.user):
+        return redirect("evaluations:appraise-dossier", pk=evaluation.pk)
     return redirect(evaluation)
 
 

@@ -23,7 +23,7 @@
 
   const reasonFor = (status) => {
     if (status === 401) return "phiên làm việc đã hết, đăng nhập lại ở thẻ khác rồi bấm Thử lại";
-    if (status === 403) return "hồ sơ đã khóa hoặc đã gửi, không nhận sửa";
+    if (status === 403) return "hồ sơ không nhận sửa nữa, hoặc trang đã cũ. Chép phần chữ vừa gõ rồi tải lại trang";
     if (status === 413) return "chữ quá dài";
     if (status >= 500) return "máy chủ gặp lỗi";
     return "mất kết nối";

@@ -305,7 +305,9 @@ KEPT = " Số vẫn được giữ lại, chưa tính vào mức độ."
         (
             SHARE,
             {"achieved": "1.500", "total": "30"},
-            {"achieved": "“1.500” có hai cách hiểu: 1 nghìn 500, hay 1 phẩy 5. Gõ 1500 hoặc 1,5."},
+            {
+                "achieved": "“1.500” có hai cách hiểu: 1 nghìn 500, hay 1 phẩy 5. Ô này là số đếm, gõ liền 1500."
+            },
         ),
         (
             SHARE,
@@ -322,7 +324,7 @@ KEPT = " Số vẫn được giữ lại, chưa tính vào mức độ."
             {"achieved": "0", "total": "0"},
             {
                 "total": "Tổng số là 0 thì không có tỷ lệ. Nếu chỉ báo không áp dụng cho đơn vị, "
-                "chọn “Không áp dụng”." + KEPT
+                "mở “Chỉ báo không áp dụng cho đơn vị”." + KEPT
             },
         ),
         (SHARE, {"percent": "100,1"}, {"percent": "100,1 % lớn hơn 100 %." + KEPT}),

@@ -115,7 +115,10 @@ def test_parse_count_reads_whole_numbers(typed, count):
     [
         ("12,5", "“12,5” không phải số nguyên. Ô này là số đếm, ví dụ 12."),
         (" 12 % ", "“12 %” là tỷ lệ. Ô này là số đếm, gõ số nguyên, ví dụ 12."),
-        ("1.500", "“1.500” có hai cách hiểu: 1 nghìn 500, hay 1 phẩy 5. Gõ 1500 hoặc 1,5."),
+        (
+            "1.500",
+            "“1.500” có hai cách hiểu: 1 nghìn 500, hay 1 phẩy 5. Ô này là số đếm, gõ liền 1500.",
+        ),
     ],
 )
 def test_parse_count_says_what_to_type_instead(typed, message):
