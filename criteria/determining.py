@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Any
 
@@ -68,8 +68,8 @@ def read_json(text: str) -> Any:
         raise ValueError(
             f"Không đọc được JSON: sai ở dòng {error.lineno}, cột {error.colno}."
         ) from None
-    except ValueError:
-        # Python refuses to read whole numbers of thousands of digits.
+    except (ValueError, InvalidOperation):
+        # Python refuses whole numbers of thousands of digits, Decimal exponents of some twenty.
         raise ValueError("Không đọc được JSON: có số quá dài.") from None
 
 
@@ -201,7 +201,7 @@ def _number(
     written = str(value)
     if written.startswith("-"):
         flaws.add(place, "không được âm.")
-    elif len(written) > MAX_CHARACTERS or (is_number and value >= MAX_VALUE):
+    elif len(written) > MAX_CHARACTERS or (is_number and _is_vast(value)):
         flaws.add(place, "số quá dài.")
     elif not is_number and not _DECIMAL.fullmatch(written):
         flaws.add(place, f"“{written}” không phải số; viết như 81.5, dấu chấm thập phân.")
@@ -210,6 +210,13 @@ def _number(
     else:
         return Fraction(written)
     return None
+
+
+def _is_vast(value: int | Decimal) -> bool:
+    """Short as written, but long when spelled out: a Fraction of 1e-99999999 never gets done."""
+    if isinstance(value, Decimal) and abs(int(value.as_tuple().exponent)) > MAX_CHARACTERS:
+        return True
+    return value >= MAX_VALUE
 
 
 def _said(value: Any) -> str:

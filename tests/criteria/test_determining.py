@@ -26,6 +26,7 @@ def level_of(text):
         ('{"percent": 80.00000000000000000}', 1),
         ('{"percent": 80.00000000000000001}', 2),  # a float would read exactly 80
         ('{"percent": 8.1e1}', 2),
+        ('{"percent": 8100000e-5}', 2),
         ({"percent": "90"}, 2),
         ({"achieved": 999999999999999, "total": 999999999999999}, 3),
     ],
@@ -95,6 +96,11 @@ WRONG = [
     ({"2.1.1": {"percent": "5" * 31}}, "2.1.1.percent: số quá dài."),
     ({"2.1.1": {"total": 10**15}}, "2.1.1.total: số quá dài."),
     ('{"2.1.1": {"percent": 1e999999999}}', "2.1.1.percent: số quá dài."),
+    # Each of these would keep a Fraction busy for minutes.
+    ('{"2.1.1": {"percent": 1e-99999999}}', "2.1.1.percent: số quá dài."),
+    ('{"2.1.1": {"total": 1e-99999999}}', "2.1.1.total: số quá dài."),
+    ('{"2.1.1": {"total": 0e99999999}}', "2.1.1.total: số quá dài."),
+    ('{"3.1.1": {"previous": 3, "current": 0e-99999999}}', "3.1.1.current: số quá dài."),
     ({"2.1.1": {"met": True}}, "2.1.1: không có mục “met”; chỉ nhận accepted, achieved, "
      "not_applicable, percent, total."),
     ({"1.1.1": {"met": "yes"}}, '1.1.1.met: phải là true hoặc false, không phải "yes".'),
@@ -129,3 +135,8 @@ def test_what_cannot_be_meant_is_refused_with_its_place(data, message):
     _, messages = entries_from_data(RULE, read_json(text))
 
     assert messages == [message]
+
+
+def test_a_number_whose_exponent_has_no_end_is_no_json():
+    with pytest.raises(ValueError, match="có số quá dài"):
+        read_json('{"2.1.1": {"percent": 1e-99999999999999999999}}')
