@@ -75,7 +75,12 @@ def _errors(line: Line) -> Iterable[Error]:
 def uses_typed_percent(line: Line) -> bool:
     """A percentage typed in place of counts, which must name who published it."""
     typed = line.result.typed
-    return any(name.endswith("percent") and text.strip() for name, text in typed.items())
+    return any(
+        name.endswith("percent")
+        and text.strip()
+        and not typed.get(name.replace("percent", "achieved"), "").strip()
+        for name, text in typed.items()
+    )
 
 
 def _doubts(lines: tuple[Line, ...], last_year: Finding | None) -> Iterable[Doubt]:
@@ -125,6 +130,6 @@ def _has_bare_documents(line: Line) -> bool:
 
 
 def _jumps(line: Line, last_year: Finding) -> bool:
-    before = {old.code: old.self_assessed.share for old in last_year.lines}.get(line.code)
+    before = {old.code: old.settled.share for old in last_year.lines}.get(line.code)
     now = line.self_assessed.share
     return before is not None and now is not None and abs(now - before) > JUMP

@@ -109,8 +109,9 @@ class Line:
 
     @property
     def settled(self) -> Assessment:
-        """What stands in the end: the Sở's figures once it decided, else the unit's own."""
-        return self.appraised if self.is_decided else self.self_assessed
+        """What stands in the end: the Sở's figures once they are sent, else the unit's own."""
+        is_sent = self.is_decided and self.result.appraisal.is_sent
+        return self.appraised if is_sent else self.self_assessed
 
     @property
     def is_asking(self) -> bool:
@@ -246,12 +247,13 @@ def adopted_readings(pilot_round: PilotRound) -> Readings:
 
 
 def _own_entry(entry: Entry, result, appraisal: IndicatorAppraisal | None) -> Entry:
-    """The unit's entry; its claim of "không áp dụng" holds once the Sở accepted it."""
+    """The unit's entry; its claim of "không áp dụng" holds once the Sở's word on it is sent."""
     has_evidence = result.evidence_count > 0
     accepted = bool(
         entry.not_applicable
         and appraisal
         and appraisal.verdict == IndicatorAppraisal.Verdict.ACCEPT
+        and appraisal.is_sent
     )
     if has_evidence and not accepted:
         return entry  # as most are: no copy of what says so already
@@ -262,7 +264,7 @@ def _appraised_entry(indicator, appraisal: IndicatorAppraisal, own: Entry) -> En
     if appraisal.verdict == IndicatorAppraisal.Verdict.ASK:
         return NOT_ENTERED
     if appraisal.verdict == IndicatorAppraisal.Verdict.ACCEPT:
-        return own
+        return replace(own, accepted=True) if own.not_applicable else own
     # The appraiser read the evidence; a verdict adjusted with a reason stands on its own.
     return replace(read(indicator.measure, appraisal.typed).entry, has_evidence=True)
 

@@ -4,15 +4,22 @@ Rows that a person may not know of never come here: `visible_to` turned them int
 """
 
 from evaluations.models import Document, Evaluation, IndicatorAppraisal, IndicatorResult
+from evaluations.models.dossiers import EXTENSION
 from evaluations.workflow import EDITABLE, STEPS, Status
 from organisations.models import Role, User
 
 UNIT_ROLES = frozenset({Role.EDITOR, Role.LEADER})
+STEPS_OF_THE_AGENCY = [name for name, step in STEPS.items() if step.role not in UNIT_ROLES]
+
+
+def is_of_unit(user: User, evaluation: Evaluation) -> bool:
+    """The dossier is this person's own office's."""
+    return user.role in UNIT_ROLES and user.organisation_id == evaluation.unit_id
 
 
 def can_edit(user: User, evaluation: Evaluation) -> bool:
     """May this person write anything at all into the unit's own column now?"""
-    return evaluation.status in EDITABLE and _acts_for_unit(user, evaluation)
+    return evaluation.status in EDITABLE and is_of_unit(user, evaluation)
 
 
 def can_edit_result(user: User, result: IndicatorResult) -> bool:
@@ -77,8 +84,10 @@ def can_take(user: User, evaluation: Evaluation, step_name: str) -> bool:
     step = STEPS[step_name]
     if user.role != step.role or evaluation.status not in step.sources:
         return False
+    if step.after_return not in {None, evaluation.was_returned}:
+        return False
     if step.role in UNIT_ROLES:
-        return _acts_for_unit(user, evaluation)
+        return is_of_unit(user, evaluation)
     return not _wrote_in(user, evaluation)
 
 
@@ -95,10 +104,10 @@ def can_see_board(user: User) -> bool:
     return user.role in {Role.APPRAISER, Role.APPROVER, Role.COUNCIL, Role.OBSERVER}
 
 
-def _acts_for_unit(user: User, evaluation: Evaluation) -> bool:
-    return user.role in UNIT_ROLES and user.organisation_id == evaluation.unit_id
-
-
 def _wrote_in(user: User, evaluation: Evaluation) -> bool:
-    """Nobody appraises what they wrote themselves, whatever their role is today."""
-    return evaluation.results.filter(updated_by=user).exists()
+    """Nobody appraises what they wrote themselves, whatever their role is today.
+
+    The trail tells: it has everybody's first writing, every paper added and every submission.
+    """
+    own = evaluation.events.filter(by=user)
+    return own.exclude(kind__in=[*STEPS_OF_THE_AGENCY, EXTENSION]).exists()

@@ -6,13 +6,29 @@ the exact numbers, so that a report printed in ten years says what the page said
 
 import hashlib
 import json
+from collections.abc import Iterable
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import timezone
 
 from criteria.levels import Determination
 from evaluations.determination import Finding, Line, Mark, find
-from evaluations.models import Evaluation, Evidence, StoredFile
+from evaluations.models import Evaluation, Evidence, Snapshot, StoredFile
+from evaluations.permissions import is_of_unit
+from evaluations.workflow import EDITABLE
+from organisations.models import User
+
+# What a unit states for an indicator, under the same names in a row and in a snapshot.
+STATED = (
+    "typed",
+    "source",
+    "not_applicable_reason",
+    "explanation",
+    "suitability",
+    "obstacle",
+    "proposal",
+    "reply",
+)
 
 
 def dossier_content(evaluation: Evaluation, finding: Finding | None = None) -> dict:
@@ -50,7 +66,9 @@ def dossier_content(evaluation: Evaluation, finding: Finding | None = None) -> d
             "code": evaluation.criteria_set.code,
             "title": evaluation.criteria_set.title,
             "legal_basis": evaluation.criteria_set.legal_basis,
+            "source_hash": evaluation.criteria_set.source_hash,
         },
+        "rule": _rule(finding),
         "self_assessed": _determination(finding.self_assessed),
         "appraised": _determination(finding.appraised) if finding.is_fully_decided else None,
         "standards": [
@@ -82,6 +100,35 @@ def content_hash(content: dict) -> str:
     return hashlib.sha256(spelled.encode()).hexdigest()
 
 
+def as_seen_by(user: User, evaluations: Iterable[Evaluation]) -> list[Evaluation]:
+    """The dossiers, fetched `with_results()`, as this person may read them.
+
+    One that is back with its unit shows everybody else what it said when it was last submitted,
+    not what is being typed. One query more, and only where there is such a dossier.
+    """
+    evaluations = list(evaluations)
+    away = [each for each in evaluations if each.status in EDITABLE and not is_of_unit(user, each)]
+    if not away:
+        return evaluations
+    snapshots = Snapshot.objects.filter(evaluation__in=away).order_by("number")
+    last = {snapshot.evaluation_id: snapshot.content for snapshot in snapshots}
+    for evaluation in away:
+        if evaluation.pk in last:
+            _put_back(evaluation, last[evaluation.pk])
+    return evaluations
+
+
+def _put_back(evaluation: Evaluation, content: dict) -> None:
+    """In memory only: the results say what the content says."""
+    stated = {indicator["code"]: indicator for indicator in indicators_in(content)}
+    codes = {item.pk: item.code for item in evaluation.criteria_set.indicators.all()}
+    for result in evaluation.results.all():
+        said = stated[codes[result.indicator_id]]
+        for name in STATED:
+            setattr(result, name, said[name])
+        result.evidence_count = len(said["evidence"])
+
+
 def indicators_in(content: dict) -> list[dict]:
     """The indicators of a content dict, in the order of the text."""
     return [
@@ -100,6 +147,7 @@ def _indicator(line: Line, evidence: dict[int, list[dict]]) -> dict:
         "short_name": indicator.short_name,
         "guidance": indicator.guidance,
         "role": indicator.role,
+        "measure": indicator.measure_data,
         "is_graded": indicator.is_graded,
         "typed": result.typed,
         "source": result.source,
@@ -140,6 +188,19 @@ def _appraised(line: Line) -> dict | None:
         "level": line.appraised_level,
         "mark": _mark(line.appraised_verdict),
         "reason": appraisal.reason,
+    }
+
+
+def _rule(finding: Finding) -> dict:
+    """The rule that judged this content: a later reading or text does not rewrite the past."""
+    readings = finding.readings
+    return {
+        "thresholds": [
+            {"level": item.level, "percent": item.percent, "inclusive": item.inclusive}
+            for item in finding.rule.thresholds_read(readings)
+        ],
+        "exact_80_level": readings.exact_80_level,
+        "fall": readings.fall,
     }
 
 

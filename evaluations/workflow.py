@@ -58,6 +58,7 @@ class Step:
     sources: frozenset[Status]
     target: Status
     needs_note: bool = False
+    after_return: bool | None = None  # only for a dossier that was, or never was, returned
 
 
 STEPS = {
@@ -69,6 +70,17 @@ STEPS = {
         frozenset({Status.SUBMITTED}),
         Status.DRAFT,
         needs_note=True,
+        after_return=False,
+    ),
+    # Back to where it was: what the Sở has decided stays closed.
+    "take-back": Step(
+        "Rút phần bổ sung về sửa",
+        "rút phần bổ sung về sửa",
+        "leader",
+        frozenset({Status.SUBMITTED}),
+        Status.RETURNED,
+        needs_note=True,
+        after_return=True,
     ),
     "take-in": Step(
         "Tiếp nhận hồ sơ",

@@ -24,7 +24,8 @@ class VietnameseModelForm(_NormalisingForm, forms.ModelForm):
 
 def _normalised(value):
     if isinstance(value, str):
-        return nfc(value)
+        # A form sends CRLF where a script sends LF; one of them, or a text differs from itself.
+        return nfc(value).replace("\r\n", "\n")
     if isinstance(value, list):
         return [_normalised(item) for item in value]
     return value

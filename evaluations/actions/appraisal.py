@@ -6,11 +6,22 @@ from django.db import transaction
 from django.utils import timezone
 
 from evaluations.actions.guard import locked_for_appraisal
-from evaluations.determination import find
+from evaluations.determination import appraisal_of, find
 from evaluations.models import Evaluation, IndicatorAppraisal, IndicatorResult
 from organisations.models import User
 
 Verdict = IndicatorAppraisal.Verdict
+
+
+class Stale(Exception):
+    """The page shows what is no longer so: a new submission, or another person's verdict."""
+
+
+def version_of(evaluation: Evaluation, result: IndicatorResult) -> str:
+    """What an appraisal page was drawn from; a verdict is taken only on the same."""
+    appraisal = appraisal_of(result)
+    decided = appraisal.decided_at.isoformat() if appraisal else ""
+    return f"{evaluation.snapshots.count()}:{decided}"
 
 
 @transaction.atomic
@@ -22,13 +33,18 @@ def appraise(
     typed: Mapping[str, str] | None = None,
     reason: str = "",
     private_note: str = "",
+    version: str | None = None,
 ) -> IndicatorAppraisal:
     """Accept, adjust with a reason, or ask for more about one indicator.
 
     A request that was sent before stops being sent when it is written anew: the unit reads the
-    new one only when the dossier is returned again. Raises `guard.Closed`.
+    new one only when the dossier is returned again. `version` is that of the page the verdict was
+    given on, None for a caller that looks at the rows itself. Raises `guard.Closed` and Stale.
     """
-    locked_for_appraisal(result.evaluation_id, by)
+    evaluation = locked_for_appraisal(result.evaluation_id, by)
+    result = IndicatorResult.objects.with_appraisal().get(pk=result.pk)
+    if version is not None and version != version_of(evaluation, result):
+        raise Stale
     keeps_figures = verdict == Verdict.ADJUST
     appraisal, _ = IndicatorAppraisal.objects.update_or_create(
         result=result,

@@ -11,6 +11,7 @@ from evaluations.actions.guard import locked_result
 from evaluations.models import Event, IndicatorResult
 from organisations.models import User
 
+FIRST_WRITING = "first-writing"
 TEXT_FIELDS = (
     "source",
     "not_applicable_reason",
@@ -113,6 +114,10 @@ def overrule(
     return saved
 
 
+def _has_written(evaluation_id: int, by: User) -> bool:
+    return Event.objects.filter(evaluation=evaluation_id, by=by, kind=FIRST_WRITING).exists()
+
+
 def _write(result: IndicatorResult, changed: Mapping[str, str], by: User) -> None:
     if not changed:
         return
@@ -124,5 +129,12 @@ def _write(result: IndicatorResult, changed: Mapping[str, str], by: User) -> Non
         else:
             result.typed = {**result.typed, name: text}
             fields.append("typed")
+    if not _has_written(result.evaluation_id, by):
+        Event.objects.create(
+            evaluation_id=result.evaluation_id,
+            kind=FIRST_WRITING,
+            text=f"bắt đầu nhập, ở {result.indicator.code}",
+            by=by,
+        )
     result.updated_at, result.updated_by = timezone.now(), by
     result.save(update_fields=sorted(set(fields)))

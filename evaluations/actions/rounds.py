@@ -18,6 +18,7 @@ from evaluations.models import (
     PilotRound,
     RoundEvent,
 )
+from evaluations.models.dossiers import EXTENSION
 from evaluations.permissions import can_manage_rounds
 from evaluations.workflow import EDITABLE, Status
 from organisations.models import Organisation, User
@@ -129,7 +130,7 @@ def extend(
         evaluation.save(update_fields=["extended_until", "extension_reason"])
     Event.objects.create(
         evaluation=evaluation,
-        kind="extension",
+        kind=EXTENSION,
         text=f"gia hạn đến {date_format(until)}",
         by=by,
         note=reason,

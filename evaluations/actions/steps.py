@@ -10,10 +10,17 @@ from django.utils import timezone
 from evaluations.actions.guard import locked
 from evaluations.checking import Check, check
 from evaluations.determination import find, find_last_year
-from evaluations.models import Evaluation, Event, IndicatorAppraisal, IndicatorResult, Snapshot
+from evaluations.models import (
+    Evaluation,
+    Event,
+    IndicatorAppraisal,
+    IndicatorResult,
+    PilotRound,
+    Snapshot,
+)
 from evaluations.permissions import can_take
 from evaluations.snapshots import content_hash, dossier_content
-from evaluations.workflow import STEPS, Status
+from evaluations.workflow import STEPS
 from organisations.models import User
 
 Verdict = IndicatorAppraisal.Verdict
@@ -63,7 +70,7 @@ def take_step(
 
 
 def _submit(evaluation: Evaluation, reasons: Mapping[str, str], by: User, due_on) -> dict:
-    fresh = Evaluation.objects.with_results().get(pk=evaluation.pk)
+    fresh = _fresh(evaluation)
     finding = find(fresh)
     found = check(finding, find_last_year(fresh))
     if not found.is_ready:
@@ -81,6 +88,7 @@ def _submit(evaluation: Evaluation, reasons: Mapping[str, str], by: User, due_on
         for doubt in found.doubts
     ]
     evaluation.first_submitted_at = evaluation.first_submitted_at or timezone.now()
+    fresh.status = STEPS["submit"].target  # the snapshot is of the dossier as it leaves
     content = dossier_content(fresh, finding) | {"confirmed_doubts": confirmed}
     number = evaluation.snapshots.count() + 1
     snapshot = Snapshot.objects.create(
@@ -96,26 +104,39 @@ def _submit(evaluation: Evaluation, reasons: Mapping[str, str], by: User, due_on
 def _return(evaluation: Evaluation, reasons, by: User, due_on: date | None) -> dict:
     if due_on is None or due_on < timezone.localdate():
         raise NotReady("Chọn hạn bổ sung từ hôm nay trở đi.")
-    asks = _appraisals(evaluation).filter(verdict=Verdict.ASK)
-    asked = [
-        {"indicator": ask.result.indicator.code, "reason": ask.reason}
-        for ask in asks.select_related("result__indicator").order_by("result__indicator__position")
-    ]
+    asks = list(
+        _appraisals(evaluation)
+        .filter(verdict=Verdict.ASK)
+        .select_related("result__indicator")
+        .order_by("result__indicator__position")
+    )
+    if not asks:
+        raise NotReady(
+            "Chưa yêu cầu bổ sung ở chỉ báo nào. Mở chỉ báo cần bổ sung, chọn “Yêu cầu bổ sung”."
+        )
+    unread = [ask.result.indicator.code for ask in asks if ask.is_sent]
+    if unread:
+        raise NotReady(
+            f"Đơn vị đã trả lời {', '.join(unread)}: kết luận, hoặc ghi lại yêu cầu rồi mới trả."
+        )
+    asked = [{"indicator": ask.result.indicator.code, "reason": ask.reason} for ask in asks]
     # A new request wants a new reply; the old one stays in the trail of the last submission.
-    IndicatorResult.objects.filter(
-        evaluation=evaluation, appraisal__verdict=Verdict.ASK, appraisal__is_sent=False
-    ).update(reply="")
+    IndicatorResult.objects.filter(appraisal__in=asks).update(reply="")
     _appraisals(evaluation).update(is_sent=True)
     evaluation.supplement_due_on = due_on
     return {"asked": asked, "due_on": due_on}
 
 
 def _finish(evaluation: Evaluation, reasons, by: User, due_on) -> dict:
-    fresh = Evaluation.objects.with_results().get(pk=evaluation.pk)
-    finding = find(fresh)
+    # Held until the level is on record: a reading of the law adopted meanwhile has to wait.
+    PilotRound.objects.select_for_update().get(pk=evaluation.pilot_round_id)
+    finding = find(_fresh(evaluation))
     if not finding.is_fully_decided:
         left = [line.code for line in finding.lines if not line.is_decided]
         raise NotReady(f"Còn {len(left)} chỉ báo chưa kết luận: {', '.join(left)}.")
+    if not finding.appraised.is_complete:
+        left = ", ".join(finding.appraised.not_assessed)
+        raise NotReady(f"Chưa đủ số liệu để kết luận {left}: điều chỉnh hoặc yêu cầu bổ sung.")
     _appraisals(evaluation).update(is_sent=True)
     determination = finding.appraised
     return {
@@ -129,10 +150,13 @@ def _nothing(evaluation: Evaluation, reasons, by: User, due_on) -> dict:
     return {}
 
 
+def _fresh(evaluation: Evaluation) -> Evaluation:
+    """The locked dossier with all its rows, read after the lock."""
+    return Evaluation.objects.with_results().get(pk=evaluation.pk)
+
+
 def _appraisals(evaluation: Evaluation):
     return IndicatorAppraisal.objects.filter(result__evaluation=evaluation)
 
 
 _BEFORE = {"submit": _submit, "return": _return, "finish": _finish}
-
-__all__ = ["NotReady", "Status", "take_step"]

@@ -20,6 +20,7 @@ from evaluations.board.remarks import Remark, remarks_on
 from evaluations.board.rows import Row, row_of, short
 from evaluations.determination import find
 from evaluations.models import Evaluation, PilotRound
+from evaluations.snapshots import as_seen_by
 from evaluations.workflow import Party, Status
 from organisations.collation import VIETNAMESE
 from organisations.models import User
@@ -177,7 +178,7 @@ def board_of(user: User, pilot_round: PilotRound, today: date) -> Board:
     )
     drafts = everywhere.filter(status=Status.DRAFT).for_display()
     came_in = everywhere.visible_to(user).exclude(status=Status.DRAFT).with_results()
-    found = {evaluation.pk: find(evaluation) for evaluation in came_in}
+    found = {evaluation.pk: find(evaluation) for evaluation in as_seen_by(user, came_in)}
     unordered = [*drafts, *(finding.evaluation for finding in found.values())]
     order = list(everywhere.values_list("pk", flat=True))
     rows = tuple(

@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from evaluations.determination import Finding, find
 from evaluations.duties.shapes import Duty, Empty, Home, Summary, level_words, news_for
 from evaluations.models import Evaluation, PilotRound
+from evaluations.snapshots import as_seen_by
 from evaluations.turns import Turn, turn_of
 from evaluations.workflow import Status
 from organisations.models import User
@@ -167,7 +168,7 @@ def _dossiers(user: User, pilot_round: PilotRound) -> tuple[list[Evaluation], li
     everywhere = Evaluation.objects.filter(pilot_round=pilot_round)
     drafts = list(everywhere.filter(status=Status.DRAFT).for_display())
     came_in = everywhere.visible_to(user).exclude(status=Status.DRAFT).with_results()
-    return drafts, [find(evaluation) for evaluation in came_in]
+    return drafts, [find(evaluation) for evaluation in as_seen_by(user, came_in)]
 
 
 def _counts(drafts, findings, today: date) -> tuple[int, int, int, int, int]:

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 
 from evaluations.models import Evaluation, Event, PilotRound
+from evaluations.models.dossiers import EXTENSION
 from evaluations.turns import Turn
 from evaluations.workflow import STEPS
 from organisations.models import User
 
 SHOWN_NEWS = 6
-NEWS_KINDS = (*STEPS, "extension")
+NEWS_KINDS = (*STEPS, EXTENSION)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from criteria.measures import read
+from criteria.measures import assess, read
 from evaluations.forms.results import FigureForm
 from evaluations.models import IndicatorAppraisal
 
@@ -32,6 +32,8 @@ class AppraisalForm(FigureForm):
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+    version = forms.CharField(required=False, widget=forms.HiddenInput)
+
     field_order = ["verdict"]
 
     def clean(self):
@@ -48,6 +50,6 @@ class AppraisalForm(FigureForm):
         reading = read(self.measure, self.figures)
         for name, text in reading.problems.items():
             self.add_error(name if name in self.fields else None, text)
-        if not reading.problems and not any(self.figures.values()):
+        if not reading.problems and assess(self.measure, reading.entry).met is None:
             first = next(name for name in self.fields if name in self.figures)
-            self.add_error(first, "Điều chỉnh thì ghi số liệu của Sở.")
+            self.add_error(first, "Điều chỉnh thì ghi đủ kết quả của Sở.")

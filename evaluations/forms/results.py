@@ -102,8 +102,19 @@ class ResultForm(FigureForm):
 
     @property
     def values(self) -> dict[str, str]:
-        """Every field by name, as text, for `actions.results.save_result`."""
-        return self.figures | {name: self.cleaned_data[name] for name in TEXT_FIELDS}
+        """What was sent and can be stored, by name, for `actions.results.save_result`.
+
+        A field with an error is left out and so is one that the page did not show: neither may
+        keep the others from being saved, or count as emptied.
+        """
+        texts = {name: self.cleaned_data[name] for name in TEXT_FIELDS if self._was_sent(name)}
+        return self.figures | texts
+
+    def _was_sent(self, name: str) -> bool:
+        """Radios send nothing while nothing is chosen, so their silence is an answer."""
+        if name not in self.cleaned_data:
+            return False
+        return name in self.data or isinstance(self.fields[name].widget, forms.RadioSelect)
 
     def clean_base(self) -> dict[str, str]:
         """The values that the page was opened with; without them every field counts as new."""

@@ -9,21 +9,29 @@ from django.urls import reverse
 from criteria.models import CriteriaSet, Indicator
 from evaluations.models.rounds import PilotRound
 from evaluations.workflow import HOLDER, STATUS_CHOICES, STEPS, Party, Status
-from organisations.models import Role
+from organisations.models import Organisation, Role
+
+EXTENSION = "extension"  # the kind of event that a new date leaves
 
 
 class EvaluationQuerySet(models.QuerySet):
     def visible_to(self, user):
         """The dossiers this person may know of; views turn the rest into a 404.
 
-        A unit knows its own. The Sở, the council and observers know a dossier from its first
-        submission on; what a district drafts is its own business until then.
+        A unit knows its own. The Sở, the council and observers know a dossier that was submitted;
+        what a district drafts, or took back before the Sở looked at it, is its own business.
         """
         if user.role in {Role.EDITOR, Role.LEADER}:
             return self.filter(unit=user.organisation_id)
         if user.role in {Role.APPRAISER, Role.APPROVER, Role.COUNCIL, Role.OBSERVER}:
-            return self.filter(first_submitted_at__isnull=False)
+            return self._in_scope_of(user.organisation).exclude(status=Status.DRAFT)
         return self.none()
+
+    def _in_scope_of(self, organisation):
+        """Who reads for one district reads that district; an agency of the city reads them all."""
+        if organisation.kind == Organisation.Kind.AGENCY or organisation.parent_id is None:
+            return self
+        return self.filter(unit=organisation)
 
     def last_year_of(self, evaluation):
         """What the same unit submitted under the same set of indicators a year before."""
@@ -108,6 +116,11 @@ class Evaluation(models.Model):
     @property
     def title(self) -> str:
         return f"Hồ sơ công nhận {self.unit.noun} học tập năm {self.pilot_round.year}"
+
+    @property
+    def was_returned(self) -> bool:
+        """The Sở sent it back at least once, so some of it is decided."""
+        return self.supplement_due_on is not None
 
     @property
     def holder(self) -> Party:
@@ -249,7 +262,7 @@ class IndicatorAppraisal(models.Model):
 class EventQuerySet(models.QuerySet):
     def steps(self):
         """The moves of the dossier, without the small writing in between."""
-        return self.filter(kind__in=[*STEPS, "extend"])
+        return self.filter(kind__in=[*STEPS, EXTENSION])
 
 
 class Event(models.Model):

@@ -8,19 +8,24 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from evaluations.actions.appraisal import Stale, appraise, is_acceptable_in_bulk, version_of
 from evaluations.actions.appraisal import accept_rest as accept_the_rest
-from evaluations.actions.appraisal import appraise, is_acceptable_in_bulk
 from evaluations.determination import Finding, Line, find
 from evaluations.forms.appraisal import AppraisalForm
 from evaluations.forms.steps import ReturnForm, StepForm
 from evaluations.models import Evaluation
 from evaluations.permissions import can_appraise, can_open_appraisal, steps_for
+from evaluations.snapshots import as_seen_by
 from evaluations.turns import turn_of
 from evaluations.views.dossiers import finding_context, get_dossier, standards_with_lines
 from evaluations.views.evidence import evidence_section
 from evaluations.views.indicators import get_line
 from evaluations.workflow import STEPS, Status
 
+STALE = (
+    "Sau khi bạn mở trang này, người khác đã thẩm định chỉ báo, hoặc đơn vị đã gửi lại. "
+    "Số liệu bên trái đã là bản mới; xem lại rồi lưu. Chữ bạn gõ vẫn còn."
+)
 ORDER = [Status.SUBMITTED, Status.APPRAISING, Status.RETURNED, Status.APPRAISED, Status.DRAFT]
 
 
@@ -35,7 +40,7 @@ def appraisals(request: HttpRequest) -> HttpResponse:
         .order_by("pilot_round__is_practice", "unit__code")
     )
     findings = sorted(
-        (find(evaluation) for evaluation in rows),
+        (find(evaluation) for evaluation in as_seen_by(request.user, rows)),
         key=lambda finding: ORDER.index(Status(finding.evaluation.status)),
     )
     return render(request, "evaluations/appraisals.html", {"findings": findings})
@@ -83,16 +88,21 @@ def indicator(request: HttpRequest, pk: int, code: str) -> HttpResponse:
         measure=line.indicator.measure,
     )
     if request.method == "POST" and form.is_valid():
-        appraise(
-            result=line.result,
-            verdict=form.cleaned_data["verdict"],
-            typed=form.figures,
-            reason=form.cleaned_data["reason"],
-            private_note=form.cleaned_data["private_note"],
-            by=request.user,
-        )
-        messages.success(request, f"Đã lưu thẩm định {line.code}, chưa gửi cho đơn vị.")
-        return redirect(_next_address(finding, line))
+        try:
+            appraise(
+                result=line.result,
+                verdict=form.cleaned_data["verdict"],
+                typed=form.figures,
+                reason=form.cleaned_data["reason"],
+                private_note=form.cleaned_data["private_note"],
+                version=form.cleaned_data["version"],
+                by=request.user,
+            )
+        except Stale:
+            form.add_error(None, STALE)
+        else:
+            messages.success(request, f"Đã lưu thẩm định {line.code}, chưa gửi cho đơn vị.")
+            return redirect(_next_address(finding, line))
     context = _indicator_context(finding, line, form, may_write)
     context |= evidence_section(line.result, request.user)
     status = 422 if form.is_bound else 200
@@ -123,6 +133,7 @@ def _indicator_context(finding: Finding, line: Line, form: AppraisalForm, may_wr
         "standards": standards_with_lines(finding),
         "measure_template": f"evaluations/measures/{line.indicator.measure.kind}.html",
         "form": form,
+        "version": version_of(finding.evaluation, line.result),
         "can_appraise": may_write,
         "previous_code": codes[place - 1] if place else None,
         "next_code": codes[place + 1] if place + 1 < len(codes) else None,

@@ -36,6 +36,8 @@ def take_step(request: HttpRequest, pk: int, step_name: str) -> HttpResponse:
     if step_name not in STEPS:
         raise Http404("no such step")
     evaluation = get_dossier(request, pk)
+    if _has_just_taken(request.user, evaluation, step_name):
+        return redirect(evaluation)  # the button was pressed twice
     if not can_take(request.user, evaluation, step_name):
         raise PermissionDenied
     if step_name == "submit":
@@ -59,6 +61,15 @@ def take_step(request: HttpRequest, pk: int, step_name: str) -> HttpResponse:
     if can_open_appraisal(request.user):
         return redirect("evaluations:appraise-dossier", pk=evaluation.pk)
     return redirect(evaluation)
+
+
+def _has_just_taken(user: User, evaluation: Evaluation, step_name: str) -> bool:
+    last = evaluation.events.steps().first()
+    return (
+        last is not None
+        and (last.kind, last.by_id) == (step_name, user.pk)
+        and evaluation.status == STEPS[step_name].target
+    )
 
 
 def _submit(request: HttpRequest, evaluation: Evaluation) -> HttpResponse:

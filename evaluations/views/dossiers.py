@@ -1,6 +1,7 @@
 """A dossier as a whole: the list, the overview, what-if, the trail."""
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,10 +19,13 @@ from evaluations.permissions import (
     can_edit_result,
     can_open_appraisal,
     can_see_appraisal,
+    is_of_unit,
     steps_for,
 )
 from evaluations.rounds import show_round
+from evaluations.snapshots import as_seen_by
 from evaluations.turns import turn_of
+from organisations.models import User
 
 
 @require_safe
@@ -55,7 +59,7 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
         "can_edit": may_edit,
         "check": check(finding) if may_edit else None,
         "steps": steps,
-        "withdraw_form": StepForm(step=steps["withdraw"]) if "withdraw" in steps else None,
+        "undo": _undo(steps),
         "appraise_url": _appraise_url(request, evaluation),
         "what_if": WhatIfForm(finding=finding),
         "what_if_determination": None,
@@ -88,16 +92,22 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
     evaluation = get_dossier(request, pk)
     context = {
         "evaluation": evaluation,
-        "events": evaluation.events.select_related("by"),
+        "events": _events_for(request.user, evaluation),
         "snapshots": evaluation.snapshots.select_related("taken_by").defer("content"),
     }
     return render(request, "evaluations/history.html", context)
 
 
+def _events_for(user: User, evaluation: Evaluation) -> QuerySet:
+    """The whole trail for its unit; the moves alone for others, who read what was submitted."""
+    events = evaluation.events.select_related("by")
+    return events if is_of_unit(user, evaluation) else events.steps()
+
+
 def get_dossier(request: HttpRequest, pk: int) -> Evaluation:
     """The dossier with all its rows, or a 404 where this user may not know that it exists."""
     evaluations = Evaluation.objects.visible_to(request.user).with_results()
-    evaluation = get_object_or_404(evaluations, pk=pk)
+    (evaluation,) = as_seen_by(request.user, [get_object_or_404(evaluations, pk=pk)])
     show_round(request, evaluation.pilot_round)
     return evaluation
 
@@ -156,6 +166,14 @@ def finding_context(finding: Finding, *, shows_appraisal: bool) -> dict:
         "bands": bands(finding.rule.thresholds_read(finding.readings)),
         "band_rows": rows(finding, with_appraisal=shows_appraisal),
     }
+
+
+def _undo(steps: dict) -> dict | None:
+    """The step by which the unit gets a dossier back that the Sở has not taken in, its form."""
+    for name in ("withdraw", "take-back"):
+        if name in steps:
+            return {"name": name, "step": steps[name], "form": StepForm(step=steps[name])}
+    return None
 
 
 def _appraise_url(request: HttpRequest, evaluation: Evaluation) -> str | None:

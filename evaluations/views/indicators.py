@@ -48,8 +48,7 @@ def get_line(finding: Finding, code: str) -> Line:
 
 def _save(request: HttpRequest, result: IndicatorResult) -> HttpResponse:
     form = ResultForm(request.POST, measure=result.indicator.measure)
-    if not form.is_valid():
-        return _answer(request, result, form)
+    form.is_valid()  # a field with an error is reported; the others are saved all the same
     words = {"result": result, "values": form.values, "base": form.cleaned_data["base"]}
     if "overrule" in request.POST:
         saved = overrule(**words, seen=form.cleaned_data["seen"], by=request.user)
@@ -129,15 +128,17 @@ def _context(
 
 
 def _base(line: Line, form: ResultForm, conflicts: tuple[Conflict, ...]) -> dict[str, str]:
-    """What the next save is compared with: the row, but for a contested field what it was.
+    """What the next save of this page is compared with: what the page shows, field by field.
 
-    Else the next autosave would write over the other person's text without having asked.
+    Never the row itself: another person's text in a field that this page shows empty would then
+    look like text that this person took out. A contested field keeps its old base, so that the
+    next autosave asks again.
     """
-    old = form.cleaned_data.get("base", {}) if form.is_bound else {}
-    if form.is_bound and not form.is_valid():
-        return old
+    if not form.is_bound:
+        return values_of(line.result)
+    old = form.cleaned_data["base"]
     kept = {each.field: old.get(each.field, "") for each in conflicts}
-    return values_of(line.result) | kept
+    return old | form.values | kept
 
 
 def _next_address(request: HttpRequest, finding: Finding, line: Line) -> str:

@@ -18,7 +18,10 @@ def appraise_all(evaluation, verdict="accept"):
     by = make_user("appraiser")
     for result in evaluation.results.all():
         IndicatorAppraisal.objects.create(
-            result=result, verdict=verdict, decided_by=by, decided_at=evaluation.status_since
+            result=result,
+            verdict=verdict,
+            decided_by=by,
+            decided_at=evaluation.status_since,
         )
 
 
@@ -70,11 +73,15 @@ def test_not_applicable_waits_for_the_so_in_both_columns():
     claimed = finding_of(evaluation)
     appraise_all(evaluation)
     accepted = finding_of(evaluation)
+    IndicatorAppraisal.objects.update(is_sent=True)
+    told = finding_of(evaluation)
 
     assert claimed.self_assessed.not_assessed == ("3.1.1",)
     assert claimed.self_assessed.level == 0
     assert accepted.appraised.excluded == ("3.1.1",)
-    assert accepted.self_assessed.level == accepted.appraised.level == 1
+    assert accepted.appraised.level == 1
+    assert accepted.self_assessed.level == 0  # an unsent word of the Sở moves nothing there
+    assert told.self_assessed.level == told.appraised.level == 1
 
 
 def test_exactly_80_follows_the_reading_that_the_round_adopted(administrator):

@@ -5,18 +5,24 @@ from http import HTTPStatus
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
+from evaluations.actions.appraisal import appraise
 from evaluations.actions.results import values_of
+from evaluations.actions.steps import take_step
 from evaluations.models import Evaluation, IndicatorAppraisal, Snapshot
 from evaluations.workflow import Status
+from organisations.models import Role
 from tests.factories import (
     LEVEL_1,
     make_complete_dossier,
+    make_district,
     make_document,
     make_dossier,
     make_evidence,
     make_round,
+    make_user,
     result_of,
 )
 
@@ -300,7 +306,7 @@ def test_a_second_press_of_submit_takes_no_second_snapshot(client, leader):
     client.post(submit)
     second = client.post(submit)
 
-    assert second.status_code == HTTPStatus.FORBIDDEN
+    assertRedirects(second, evaluation.get_absolute_url())
     assert Snapshot.objects.count() == 1
 
 
@@ -333,16 +339,18 @@ def test_the_so_adjusts_with_a_reason_and_moves_on(client, appraiser, editor):
     address = reverse("evaluations:appraise", args=[evaluation.pk, "2.1.2"])
     client.force_login(appraiser)
 
-    without = client.post(address, {"verdict": "adjust", "achieved": "22", "total": "30"})
-    wrong = client.post(
-        address, {"verdict": "adjust", "achieved": "40", "total": "30", "reason": "Đếm lại"}
-    )
-    response = client.post(
-        address, {"verdict": "adjust", "achieved": "22", "total": "30", "reason": "Đếm lại"}
-    )
+    seen = {"verdict": "adjust", "version": client.get(address).context["version"]}
+
+    without = client.post(address, {**seen, "achieved": "22", "total": "30"})
+    wrong = client.post(address, {**seen, "achieved": "40", "total": "30", "reason": "Đếm lại"})
+    half = client.post(address, {**seen, "achieved": "20", "reason": "Đếm lại"})
+    response = client.post(address, {**seen, "achieved": "22", "total": "30", "reason": "Đếm lại"})
+    stale = client.post(address, {**seen, "achieved": "21", "total": "30", "reason": "Khác"})
 
     assertContains(without, "Ghi lý do", status_code=HTTPStatus.UNPROCESSABLE_ENTITY)
     assertContains(wrong, "lớn hơn tổng số", status_code=HTTPStatus.UNPROCESSABLE_ENTITY)
+    assertContains(half, "ghi đủ", status_code=HTTPStatus.UNPROCESSABLE_ENTITY)
+    assertContains(stale, "người khác đã thẩm định", status_code=HTTPStatus.UNPROCESSABLE_ENTITY)
     assertRedirects(response, reverse("evaluations:appraise", args=[evaluation.pk, "2.2.1"]))
     appraisal = IndicatorAppraisal.objects.get()
     assert appraisal.typed["achieved"] == "22"
@@ -416,3 +424,132 @@ def test_another_districts_last_year_is_not_shown(client, leader, outsider):
     client.force_login(leader)
 
     assertNotContains(client.get(indicator_url(now)), "Năm 2021")
+
+
+def test_an_autosave_never_erases_what_a_colleague_wrote_in_another_field(client, editor, leader):
+    evaluation = make_dossier(editor.organisation)
+    page = payload(result_of(evaluation, "2.1.2"))  # the editor opens the page
+    client.force_login(leader)
+    client.post(
+        indicator_url(evaluation),
+        payload(result_of(evaluation, "2.1.2"), explanation="Lời của lãnh đạo"),
+        headers=HTMX,
+    )
+    client.force_login(editor)
+
+    first = client.post(indicator_url(evaluation), {**page, "achieved": "23"}, headers=HTMX)
+    base = first.context["base"]
+    client.post(
+        indicator_url(evaluation),
+        {**page, "achieved": "23", "total": "30", "base": base},
+        headers=HTMX,
+    )
+
+    stored = result_of(evaluation, "2.1.2")
+    assert stored.explanation == "Lời của lãnh đạo"
+    assert (stored.typed["achieved"], stored.typed["total"]) == ("23", "30")
+
+
+def test_one_field_that_is_too_long_keeps_no_other_from_being_saved(client, editor):
+    evaluation = make_dossier(editor.organisation)
+    page = payload(result_of(evaluation, "2.1.2"), achieved="23", explanation="x" * 10_001)
+    client.force_login(editor)
+
+    response = client.post(indicator_url(evaluation), page, headers=HTMX)
+
+    stored = result_of(evaluation, "2.1.2")
+    assert stored.typed["achieved"] == "23"
+    assert stored.explanation == ""
+    assert response["X-Unsaved"] == "1"
+
+
+def test_line_ends_of_a_browser_and_of_a_script_are_the_same_text(client, editor, leader):
+    evaluation = make_dossier(editor.organisation)
+    client.force_login(editor)
+    page = payload(result_of(evaluation, "2.1.2"), explanation="Dòng một\nDòng hai")
+    client.post(indicator_url(evaluation), page, headers=HTMX)
+
+    again = payload(result_of(evaluation, "2.1.2"), explanation="Dòng một\r\nDòng hai")
+    client.post(indicator_url(evaluation), again)
+
+    assert result_of(evaluation, "2.1.2").explanation == "Dòng một\nDòng hai"
+
+
+def test_counts_with_a_percentage_that_agrees_want_no_source(client, leader):
+    evaluation = make_complete_dossier(leader.organisation)
+    evaluation.results.filter(indicator__code="2.1.2").update(
+        typed={"achieved": "23", "total": "30", "percent": "76,7"}
+    )
+    client.force_login(leader)
+
+    response = client.get(reverse("evaluations:check", args=[evaluation.pk]))
+
+    assertContains(response, "Không còn lỗi nào")
+
+
+def test_outside_its_unit_a_returned_dossier_says_what_was_submitted(
+    client, leader, appraiser, observer
+):
+    evaluation = make_complete_dossier(leader.organisation)
+    take_step(evaluation=evaluation, step_name="submit", by=leader)
+    take_step(evaluation=evaluation, step_name="take-in", by=appraiser)
+    result = result_of(evaluation, "2.1.2")
+    appraise(result=result, verdict="ask", reason="Thiếu quyết định", by=appraiser)
+    take_step(
+        evaluation=evaluation,
+        step_name="return",
+        by=appraiser,
+        note="Bổ sung",
+        due_on=timezone.localdate(),
+    )
+    evaluation.results.filter(pk=result.pk).update(
+        typed={"achieved": "29", "total": "30"}, explanation="Đang gõ dở"
+    )
+
+    for person, sees in ((leader, True), (appraiser, False), (observer, False)):
+        client.force_login(person)
+        page = client.get(indicator_url(evaluation))
+        assert ("Đang gõ dở" in page.content.decode()) is sees
+        assert (b"29/30" in client.get(evaluation.get_absolute_url()).content) is sees
+
+
+def test_a_dossier_taken_back_before_the_so_looked_is_the_units_own_again(
+    client, leader, appraiser
+):
+    evaluation = make_complete_dossier(leader.organisation)
+    take_step(evaluation=evaluation, step_name="submit", by=leader)
+    take_step(evaluation=evaluation, step_name="withdraw", by=leader, note="Nhầm số")
+    client.force_login(appraiser)
+
+    assert client.get(evaluation.get_absolute_url()).status_code == HTTPStatus.NOT_FOUND
+
+
+def test_who_reads_for_a_district_reads_only_that_district(client, leader):
+    evaluation = make_complete_dossier(leader.organisation)
+    take_step(evaluation=evaluation, step_name="submit", by=leader)
+    own = make_user(Role.OBSERVER, leader.organisation)
+    other = make_user(Role.OBSERVER, make_district())
+
+    for person, status in ((own, HTTPStatus.OK), (other, HTTPStatus.NOT_FOUND)):
+        client.force_login(person)
+        assert client.get(evaluation.get_absolute_url()).status_code == status
+
+
+def test_last_years_verdicts_are_shown_only_once_they_were_sent(client, editor, appraiser):
+    before = make_complete_dossier(
+        editor.organisation, pilot_round=make_round(year=2021), status=Status.APPRAISING
+    )
+    IndicatorAppraisal.objects.create(
+        result=result_of(before, "2.1.2"),
+        verdict="adjust",
+        typed={"achieved": "11", "total": "30"},
+        reason="Đếm lại",
+        decided_by=appraiser,
+        decided_at=before.status_since,
+    )
+    now = make_dossier(editor.organisation, pilot_round=make_round(year=2022))
+    client.force_login(editor)
+
+    assertNotContains(client.get(indicator_url(now)), "11/30")
+    IndicatorAppraisal.objects.update(is_sent=True)
+    assertContains(client.get(indicator_url(now)), "11/30")

@@ -91,7 +91,7 @@ def test_choosing_ones_own_version_keeps_the_other_in_the_trail(editor, leader):
     )
 
     assert result_of(evaluation, "2.1.2").explanation == "Bản thứ hai"
-    event = Event.objects.get()
+    event = Event.objects.get(kind="overruled")
     assert event.by == leader
     assert event.detail["replaced"] == {
         "explanation": {"old": "Bản thứ nhất", "new": "Bản thứ hai"}
@@ -115,7 +115,7 @@ def test_overruling_a_version_that_moved_on_is_a_new_conflict(editor, leader):
 
     assert [conflict.stored for conflict in saved.conflicts] == ["Bản thứ ba"]
     assert result_of(evaluation, "2.1.2").explanation == "Bản thứ ba"
-    assert not Event.objects.exists()
+    assert not Event.objects.filter(kind="overruled").exists()
 
 
 CLOSED = [Status.SUBMITTED, Status.APPRAISING, Status.APPRAISED]
@@ -191,3 +191,28 @@ def test_an_account_of_another_role_in_the_same_district_cannot_write(district):
 
     with pytest.raises(PermissionDenied):
         save(result, observer, {"explanation": "Chỉ được xem"})
+
+
+def test_a_field_that_was_not_sent_is_left_alone(editor):
+    evaluation = make_dossier(editor.organisation)
+    result = result_of(evaluation, "2.1.2")
+    save(result, editor, {"reply": "Đã bổ sung", "explanation": "Theo báo cáo"})
+
+    save_result(
+        result=result,
+        values={"explanation": "Sửa"},
+        base={"explanation": "Theo báo cáo"},
+        by=editor,
+    )
+
+    stored = result_of(evaluation, "2.1.2")
+    assert (stored.reply, stored.explanation) == ("Đã bổ sung", "Sửa")
+
+
+def test_everybodys_first_writing_is_in_the_trail_once(editor, leader):
+    evaluation = make_dossier(editor.organisation)
+    for person, text in ((editor, "một"), (leader, "hai"), (editor, "ba"), (leader, "bốn")):
+        save(result_of(evaluation, "2.1.2"), person, {"explanation": text})
+
+    writers = Event.objects.filter(kind="first-writing").values_list("by", flat=True)
+    assert sorted(writers) == sorted([editor.pk, leader.pk])

@@ -7,10 +7,10 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from evaluations.actions.appraisal import accept_rest, appraise
+from evaluations.actions.appraisal import Stale, accept_rest, appraise, version_of
 from evaluations.actions.steps import NotReady, take_step
 from evaluations.models import Evaluation, Event, IndicatorAppraisal, Snapshot
-from evaluations.permissions import can_appraise, can_edit, can_take
+from evaluations.permissions import can_appraise, can_edit, can_edit_result, can_take
 from evaluations.snapshots import content_hash
 from evaluations.workflow import EDITABLE, STEPS, Status
 from organisations.models import Role
@@ -25,18 +25,33 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 TOMORROW = timedelta(days=1)
-MATRIX = list(product(Role, Status, STEPS))
+MATRIX = list(product(Role, Status, STEPS, (False, True)))
+# The table written out by hand: role, state, step, and whether the dossier was ever returned.
+ALLOWED = {
+    ("leader", "draft", "submit", False),
+    ("leader", "draft", "submit", True),
+    ("leader", "returned", "submit", False),
+    ("leader", "returned", "submit", True),
+    ("leader", "submitted", "withdraw", False),
+    ("leader", "submitted", "take-back", True),
+    ("appraiser", "submitted", "take-in", False),
+    ("appraiser", "submitted", "take-in", True),
+    ("appraiser", "appraising", "return", False),
+    ("appraiser", "appraising", "return", True),
+    ("appraiser", "appraising", "finish", False),
+    ("appraiser", "appraising", "finish", True),
+}
 
 
-@pytest.mark.parametrize(("role", "status", "step_name"), MATRIX)
-def test_a_step_is_for_its_role_from_its_states_only(role, status, step_name):
-    evaluation = make_dossier(status=status)
+@pytest.mark.parametrize(("role", "status", "step_name", "was_returned"), MATRIX)
+def test_a_step_is_for_its_role_from_its_states_only(role, status, step_name, was_returned):
+    due_on = date(2022, 12, 20) if was_returned else None
+    evaluation = make_dossier(status=status, supplement_due_on=due_on)
     user = make_user(role, evaluation.unit)
-    step = STEPS[step_name]
 
     allowed = can_take(user, evaluation, step_name)
 
-    assert allowed == (role == step.role and status in step.sources)
+    assert allowed == ((role, status, step_name, was_returned) in ALLOWED)
     if not allowed:
         with pytest.raises(PermissionDenied):
             take_step(evaluation=evaluation, step_name=step_name, by=user, note="Lý do")
@@ -194,6 +209,80 @@ def test_returning_opens_what_was_asked_and_keeps_the_other_verdicts(appraising,
     assert Snapshot.objects.count() == 2
 
 
+def test_returning_wants_a_request_that_the_unit_has_not_answered_yet(
+    appraising, appraiser, leader
+):
+    due_on = timezone.localdate() + TOMORROW
+    back = {"evaluation": appraising, "step_name": "return", "by": appraiser, "note": "Bổ sung"}
+
+    with pytest.raises(NotReady, match="Chưa yêu cầu bổ sung"):
+        take_step(**back, due_on=due_on)
+    asked = result_of(appraising, "2.1.2")
+    appraise(result=asked, verdict="ask", reason="Thiếu quyết định", by=appraiser)
+    take_step(**back, due_on=due_on)
+    appraising.results.filter(pk=asked.pk).update(reply="Đã ban hành")
+    take_step(evaluation=appraising, step_name="submit", by=leader)
+    take_step(evaluation=appraising, step_name="take-in", by=appraiser)
+    with pytest.raises(NotReady, match=r"đã trả lời 2\.1\.2"):
+        take_step(**back, due_on=due_on)
+
+
+def test_a_supplement_taken_back_opens_only_what_was_asked(appraising, appraiser, leader):
+    asked = result_of(appraising, "2.1.2")
+    appraise(result=asked, verdict="ask", reason="Thiếu quyết định", by=appraiser)
+    accept_rest(evaluation=appraising, by=appraiser)
+    due_on = timezone.localdate() + TOMORROW
+    take_step(
+        evaluation=appraising, step_name="return", by=appraiser, note="Bổ sung", due_on=due_on
+    )
+    appraising.results.filter(pk=asked.pk).update(reply="Đã ban hành")
+    take_step(evaluation=appraising, step_name="submit", by=leader)
+
+    take_step(evaluation=appraising, step_name="take-back", by=leader, note="Nhầm tệp")
+
+    appraising.refresh_from_db()
+    assert appraising.status == Status.RETURNED
+    assert can_edit_result(leader, result_of(appraising, "2.1.2"))
+    assert not can_edit_result(leader, result_of(appraising, "2.2.1"))
+    take_step(evaluation=appraising, step_name="submit", by=leader)  # the reply is still there
+
+
+def test_a_verdict_on_a_page_that_is_no_longer_so_is_refused(appraising, appraiser):
+    result = result_of(appraising, "2.1.2")
+    seen = version_of(appraising, result)
+    appraise(result=result, verdict="accept", by=make_user("appraiser"))
+
+    with pytest.raises(Stale):
+        appraise(result=result, verdict="ask", reason="Hỏi", by=appraiser, version=seen)
+
+    assert IndicatorAppraisal.objects.get().verdict == "accept"
+
+
+def test_finishing_with_half_a_figure_is_refused(appraising, appraiser):
+    accept_rest(evaluation=appraising, by=appraiser)
+    appraise(
+        result=result_of(appraising, "2.1.2"),
+        verdict="adjust",
+        typed={"achieved": "20"},
+        reason="Đếm lại",
+        by=appraiser,
+    )
+
+    with pytest.raises(NotReady, match=r"2\.1\.2"):
+        take_step(evaluation=appraising, step_name="finish", by=appraiser)
+
+
+def test_the_snapshot_keeps_the_rule_that_judged_it(leader):
+    evaluation = make_complete_dossier(leader.organisation)
+
+    take_step(evaluation=evaluation, step_name="submit", by=leader)
+
+    content = Snapshot.objects.get().content
+    assert content["status"] == "submitted"
+    assert content["rule"]["exact_80_level"] == 1
+    assert [each["percent"] for each in content["rule"]["thresholds"]] == [70, 80, 90]
+
+
 @pytest.mark.parametrize("due_on", [None, date(2020, 1, 1)])
 def test_returning_wants_a_day_that_is_still_to_come(appraising, appraiser, due_on):
     with pytest.raises(NotReady, match="hạn bổ sung"):
@@ -203,7 +292,9 @@ def test_returning_wants_a_day_that_is_still_to_come(appraising, appraiser, due_
 
 
 def test_who_wrote_in_a_dossier_does_not_appraise_it(appraising, appraiser):
-    appraising.results.filter(indicator__code="1.1.1").update(updated_by=appraiser)
+    Event.objects.create(
+        evaluation=appraising, kind="first-writing", text="bắt đầu nhập", by=appraiser
+    )
 
     with pytest.raises(PermissionDenied):
         appraise(result=result_of(appraising, "1.1.1"), verdict="accept", by=appraiser)
