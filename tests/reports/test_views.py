@@ -158,6 +158,7 @@ def test_progress_goes_on_until_there_is_something_to_fetch(client, dossier, edi
 
     ready = client.get(url("run-progress", run), {"da-xem": seen})
     assertContains(ready, url("download", run))
+    assertContains(ready, "17\u00a0byte")
     assertNotContains(ready, "hx-trigger")
 
 
