@@ -1,3 +1,6 @@
+import logging
+from http import HTTPStatus
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -12,10 +15,16 @@ from reports.models import ReportRun
 from reports.permissions import can_retry
 from reports.renderers import RENDERERS
 
+logger = logging.getLogger(__name__)
+
 RUNS_PER_PAGE = 20
 EMPTY_TEXT = (
     "Báo cáo tự đánh giá in được khi đơn vị có hồ sơ trong đợt; "
     "Sở in được sau khi đơn vị gửi hồ sơ."
+)
+LOST_FILE = (
+    "Tệp của lượt in này không còn ở nơi lưu trữ. Đặt lại báo cáo ở trang Báo cáo và báo cho "
+    "người quản trị."
 )
 FILTERS = {"ho-so": Takes.DOSSIER, "dot": Takes.ROUND}
 
@@ -75,9 +84,16 @@ def download(request: HttpRequest, pk: int) -> HttpResponse:
     run = _get_run(request, pk)
     if not run.is_ready:
         raise Http404
+    try:
+        opened = run.file.open("rb")
+    except FileNotFoundError:
+        logger.error("file of report run %s is not in storage", run.pk)
+        messages.error(request, LOST_FILE)
+        context = _shown(request.user, run)
+        return render(request, "reports/run.html", context, status=HTTPStatus.NOT_FOUND)
     actions.note_download(run=run, by=request.user)
     response = FileResponse(
-        run.file.open("rb"),
+        opened,
         as_attachment=True,
         filename=run.download_name,
         content_type=RENDERERS[run.file_type].content_type,

@@ -213,6 +213,18 @@ def test_nothing_is_downloaded_before_it_is_ready(client, dossier, editor, order
     assert not ReportDownload.objects.exists()
 
 
+def test_download_of_a_file_lost_from_storage_says_so(client, dossier, editor, order, caplog):
+    run = make_ready(order(dossier, editor))
+    run.file.storage.delete(run.file.name)
+    client.force_login(editor)
+
+    response = client.get(url("download", run))
+
+    assertContains(response, "không còn ở nơi lưu trữ", status_code=HTTPStatus.NOT_FOUND)
+    assert "is not in storage" in caplog.text
+    assert not ReportDownload.objects.exists()
+
+
 PAGES = ["run", "run-progress", "download", "retry"]
 
 
