@@ -77,15 +77,20 @@ def extend(request: HttpRequest, pk: int, evaluation_pk: int) -> HttpResponse:
         today=timezone.localdate(),
     )
     if request.method == "POST" and form.is_valid():
-        actions.extend(
-            evaluation=evaluation,
-            until=form.cleaned_data["until"],
-            reason=form.cleaned_data["reason"],
-            by=request.user,
-        )
         until = form.cleaned_data["until"]
-        messages.success(request, f"Đã gia hạn cho {evaluation.unit} đến {until:%d/%m/%Y}.")
-        return redirect(pilot_round)
+        try:
+            actions.extend(
+                evaluation=evaluation,
+                until=until,
+                reason=form.cleaned_data["reason"],
+                by=request.user,
+            )
+        except actions.NotLater:
+            evaluation.refresh_from_db()  # somebody moved the date since the form was checked
+            form.add_error("until", "Hạn vừa được dời. Chọn ngày sau hạn hiện nay ghi ở trên.")
+        else:
+            messages.success(request, f"Đã gia hạn cho {evaluation.unit} đến {until:%d/%m/%Y}.")
+            return redirect(pilot_round)
     context = {"pilot_round": pilot_round, "evaluation": evaluation, "form": form}
     status = 422 if form.is_bound else 200
     return render(request, "evaluations/rounds/extend.html", context, status=status)

@@ -470,6 +470,25 @@ def test_extension_page_gives_more_time(client, administrator):
     )
 
 
+def test_extension_page_says_when_the_date_moved_meanwhile(client, administrator, monkeypatch):
+    evaluation = make_dossier()
+    url = reverse("evaluations:extend", args=[evaluation.pilot_round_id, evaluation.pk])
+    client.force_login(administrator)
+
+    def extend_after_another(**asked):
+        Evaluation.objects.update(extended_until=date(2099, 12, 24), extension_reason="Bão số 6")
+        return extend(**asked)
+
+    monkeypatch.setattr("evaluations.views.rounds.actions.extend", extend_after_another)
+
+    response = client.post(url, {"until": "22/12/2099", "reason": "Bão số 5"})
+
+    assert response.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assertContains(response, "Hạn vừa được dời.", status_code=response.status_code)
+    assertContains(response, "24/12/2099", status_code=response.status_code)
+    assertContains(response, 'value="Bão số 5"', status_code=response.status_code)
+
+
 def test_extension_page_of_a_dossier_with_the_agency_is_closed(client, administrator):
     evaluation = make_dossier(status=Status.SUBMITTED)
     url = reverse("evaluations:extend", args=[evaluation.pilot_round_id, evaluation.pk])
