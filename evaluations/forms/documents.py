@@ -8,6 +8,7 @@ from evaluations.validators import ACCEPT
 from organisations.nfc_forms import VietnameseForm, VietnameseModelForm
 
 EARLIEST_YEAR = 1945
+MAX_KEY_DIGITS = 18  # no key has more, and a database column holds no more
 TOO_LONG = "Dài quá %(limit_value)d ký tự (đang có %(show_value)d). Rút gọn lại."
 
 
@@ -25,6 +26,20 @@ class ManyFilesField(forms.FileField):
 
     def clean(self, data, initial=None):
         return [file for file in data or [] if file]
+
+
+class PapersField(forms.ModelMultipleChoiceField):
+    """Papers by their keys; one that no column could hold is refused before it is asked for."""
+
+    def clean(self, value):
+        for key in value or []:
+            if len(key) > MAX_KEY_DIGITS:
+                raise forms.ValidationError(
+                    self.error_messages["invalid_pk_value"],
+                    code="invalid_pk_value",
+                    params={"pk": key[:MAX_KEY_DIGITS]},
+                )
+        return super().clean(value)
 
 
 class IssuedOnField(forms.DateField):
@@ -110,7 +125,7 @@ class UploadForm(DocumentForm):
         widget=forms.TextInput(attrs={"placeholder": "ví dụ trang 1–3, mục II"}),
         error_messages={"max_length": TOO_LONG},
     )
-    stored = forms.ModelMultipleChoiceField(
+    stored = PapersField(
         queryset=Document.objects.none(), required=False, widget=forms.MultipleHiddenInput
     )
 
@@ -188,7 +203,7 @@ class RegisterSearchForm(VietnameseForm):
 class PickForm(VietnameseForm):
     """Papers chosen from the register, each with the page cited, typed in `cited-<pk>`."""
 
-    document = forms.ModelMultipleChoiceField(
+    document = PapersField(
         queryset=Document.objects.none(),
         error_messages={
             "required": "Đánh dấu ít nhất một văn bản.",

@@ -388,6 +388,22 @@ def test_picking_wrongly_keeps_what_was_typed(officer, district, result, outside
     assert not Evidence.objects.exists()
 
 
+@pytest.mark.parametrize("key", ["9" * 25, "9" * 19, "x", "0"])
+def test_picking_what_cannot_be_a_paper_is_told(officer, district, result, key):
+    make_document(district)
+
+    response = officer.post(address("pick-evidence", result), {"document": key})
+
+    assert "không có trong kho của đơn vị" in text(response)
+    assert not Evidence.objects.exists()
+
+
+def test_uploading_for_what_cannot_be_a_paper_fails_nowhere(officer, result):
+    response = send(officer, result, a_pdf(), stored="9" * 25)
+
+    assert response.status_code == 200
+
+
 def test_an_empty_register_says_what_to_do(officer, result):
     page = text(officer.get(address("pick-evidence", result)))
 
