@@ -40,6 +40,10 @@ class AlreadyKept(Exception):
         self.stored_file = stored_file
 
 
+class AlreadyRemoved(Exception):
+    """Somebody took the citation off the indicator since the page was opened."""
+
+
 def add_evidence_file(
     *,
     result: IndicatorResult,
@@ -105,9 +109,9 @@ def cite(*, result: IndicatorResult, document: Document, by: User, cited: str = 
 
 @transaction.atomic
 def change_citation(*, evidence: Evidence, cited: str, by: User) -> Evidence:
-    """Correct the page or section that is cited."""
+    """Correct the page or section that is cited. Raises AlreadyRemoved."""
     result = locked_result(evidence.result, by)
-    evidence = Evidence.objects.select_related("document").get(pk=evidence.pk)
+    evidence = _fresh(evidence)
     if evidence.cited != cited:
         old, evidence.cited = evidence.cited, cited
         evidence.save(update_fields=["cited"])
@@ -118,10 +122,10 @@ def change_citation(*, evidence: Evidence, cited: str, by: User) -> Evidence:
 
 @transaction.atomic
 def use_current_revision(*, evidence: Evidence, by: User) -> Evidence:
-    """Let a citation that held to an older revision use the newest one."""
+    """Let a citation that held to an older revision use the newest. Raises AlreadyRemoved."""
     locked_register(evidence.document.unit_id)
     result = locked_result(evidence.result, by)
-    evidence = Evidence.objects.select_related("document").get(pk=evidence.pk)
+    evidence = _fresh(evidence)
     old, evidence.revision = evidence.revision, current_revision(evidence.document)
     evidence.save(update_fields=["revision"])
     text = f"{evidence.code}: chuyển từ bản {old} sang bản {evidence.revision}"
@@ -131,9 +135,12 @@ def use_current_revision(*, evidence: Evidence, by: User) -> Evidence:
 
 @transaction.atomic
 def remove_citation(*, evidence: Evidence, by: User) -> None:
-    """Take a paper off the indicator. The paper stays in the register, the code stays used."""
+    """Take a paper off the indicator. The paper stays in the register, the code stays used.
+
+    Raises AlreadyRemoved.
+    """
     result = locked_result(evidence.result, by)
-    evidence = Evidence.objects.select_related("document").get(pk=evidence.pk)
+    evidence = _fresh(evidence)
     RemovedEvidence.objects.create(
         result=result,
         document=evidence.document,
@@ -183,6 +190,14 @@ def closed_citations(document: Document, by: User) -> list[Evidence]:
 def current_revision(document: Document) -> int:
     newest = document.files.order_by("-revision").values_list("revision", flat=True).first()
     return newest or 1
+
+
+def _fresh(evidence: Evidence) -> Evidence:
+    """The citation as it stands under the lock of its dossier."""
+    found = Evidence.objects.select_related("document").filter(pk=evidence.pk).first()
+    if found is None:
+        raise AlreadyRemoved
+    return found
 
 
 def _holding_current(document: Document, by: User) -> bool:

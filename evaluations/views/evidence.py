@@ -1,12 +1,13 @@
 """Evidence of one indicator: the section on its page, upload, pick, correct, take off."""
 
 from dataclasses import dataclass
+from functools import wraps
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models.functions import Length
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from evaluations.actions import evidence as actions
@@ -134,7 +135,22 @@ def pick(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     return render(request, "evaluations/documents/pick.html", context)
 
 
+def told_when_removed(view):
+    """Back to the indicator with a word, where somebody has taken the citation off meanwhile."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, pk: int, code: str, evidence_pk: int) -> HttpResponse:
+        try:
+            return view(request, pk, code, evidence_pk)
+        except actions.AlreadyRemoved:
+            messages.warning(request, "Minh chứng này đã được bỏ khỏi chỉ báo từ trước.")
+            return redirect(f"{get_result(request, pk, code).get_absolute_url()}#minh-chung")
+
+    return wrapped
+
+
 @require_http_methods(["GET", "POST"])
+@told_when_removed
 def citation(request: HttpRequest, pk: int, code: str, evidence_pk: int) -> HttpResponse:
     """Correct the page that is cited; from here a paper is taken off the indicator, too."""
     result = get_open_result(request, pk, code)
@@ -156,6 +172,7 @@ def citation(request: HttpRequest, pk: int, code: str, evidence_pk: int) -> Http
 
 
 @require_POST
+@told_when_removed
 def remove_citation(request: HttpRequest, pk: int, code: str, evidence_pk: int) -> HttpResponse:
     result = get_open_result(request, pk, code)
     evidence = _get_evidence(result, evidence_pk)
@@ -166,6 +183,7 @@ def remove_citation(request: HttpRequest, pk: int, code: str, evidence_pk: int) 
 
 
 @require_POST
+@told_when_removed
 def use_newest(request: HttpRequest, pk: int, code: str, evidence_pk: int) -> HttpResponse:
     result = get_open_result(request, pk, code)
     evidence = _get_evidence(result, evidence_pk)
@@ -175,9 +193,11 @@ def use_newest(request: HttpRequest, pk: int, code: str, evidence_pk: int) -> Ht
 
 
 def _get_evidence(result: IndicatorResult, pk: int) -> Evidence:
-    return get_object_or_404(
-        Evidence.objects.select_related("document", "result__evaluation"), result=result, pk=pk
-    )
+    found = Evidence.objects.select_related("document", "result__evaluation")
+    evidence = found.filter(result=result, pk=pk).first()
+    if evidence is None:
+        raise actions.AlreadyRemoved
+    return evidence
 
 
 def _last_submission(evaluation: Evaluation):
@@ -284,8 +304,12 @@ def _complete(
         known = {name: getattr(document, name) for name in actions.DETAILS}
         actions.change_details(document=document, details=known | form.details, by=by)
         evidence = document.evidence.filter(result=result).first()
-        if cited and evidence is not None:
+        if not cited or evidence is None:
+            continue
+        try:
             actions.change_citation(evidence=evidence, cited=cited, by=by)
+        except actions.AlreadyRemoved:
+            continue  # taken off this very moment: as if it had been before
 
 
 def _choices(

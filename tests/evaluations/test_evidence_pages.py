@@ -17,6 +17,7 @@ from django.urls import reverse
 
 from evaluations import validators
 from evaluations.actions import evidence as actions
+from evaluations.actions.guard import locked_result
 from evaluations.actions.steps import take_step
 from evaluations.models import Document, Evidence, EvidenceAccess, StoredFile
 from evaluations.scanning import Infected, ScannerSilent
@@ -421,7 +422,39 @@ def test_the_cited_page_is_corrected_and_the_paper_taken_off(officer, result):
     officer.post(address("remove-citation", result, evidence.pk))
     assert not Evidence.objects.exists()
     assert Document.objects.exists()
-    assert officer.post(address("remove-citation", result, evidence.pk)).status_code == 404
+
+
+REMOVED = "Minh chứng này đã được bỏ khỏi chỉ báo từ trước."
+ON_CITATION = ["citation", "remove-citation", "use-newest"]
+
+
+@pytest.mark.parametrize("name", ON_CITATION)
+def test_a_citation_already_taken_off_leads_back_with_a_word(officer, editor, result, name):
+    url, body = pages_of(result, evidence := make_evidence(result))[name]
+    actions.remove_citation(evidence=evidence, by=editor)
+
+    response = officer.post(url, body, follow=True)
+
+    assert response.redirect_chain == [(f"{result.get_absolute_url()}#minh-chung", 302)]
+    assert REMOVED in text(response)
+    assert result.removed_evidence.count() == 1
+
+
+@pytest.mark.parametrize("name", ON_CITATION)
+def test_a_citation_taken_off_while_it_is_written_leads_back(officer, result, monkeypatch, name):
+    """Found by the view, gone once the dossier's lock is ours."""
+    url, body = pages_of(result, make_evidence(result))[name]
+
+    def locked_after_another(*args):
+        Evidence.objects.all().delete()
+        return locked_result(*args)
+
+    monkeypatch.setattr(actions, "locked_result", locked_after_another)
+
+    response = officer.post(url, body, follow=True)
+
+    assert response.redirect_chain == [(f"{result.get_absolute_url()}#minh-chung", 302)]
+    assert REMOVED in text(response)
 
 
 def test_the_page_of_a_citation_offers_the_newest_revision(officer, editor, result):
