@@ -62,8 +62,10 @@ def make_department(**fields) -> Organisation:
 def make_user(role=Role.EDITOR, organisation=None, **fields) -> User:
     """A person who may sign in; everyone but an administrator gets an organisation."""
     number = next(_numbers)
-    if organisation is None and role != Role.ADMINISTRATOR:
+    if organisation is None and role in {Role.EDITOR, Role.LEADER}:
         organisation = make_district()
+    elif organisation is None and role != Role.ADMINISTRATOR:
+        organisation = make_department()
     fields.setdefault("username", f"nguoi.{number}")
     fields.setdefault("full_name", f"Nguyễn Văn {number}")
     password = fields.pop("password", PASSWORD)

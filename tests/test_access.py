@@ -21,6 +21,7 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from criteria.models import CriteriaSet
+from evaluations.actions.appraisal import version_of
 from evaluations.actions.results import values_of
 from tests.evaluations import samples
 from tests.evaluations.loaded import rolled_back
@@ -39,6 +40,7 @@ STATUS = {
     "x": HTTPStatus.FORBIDDEN,
     ".": HTTPStatus.NOT_FOUND,
     "-": HTTPStatus.METHOD_NOT_ALLOWED,
+    "u": HTTPStatus.UNPROCESSABLE_ENTITY,  # allowed, but something is missing and is said
 }
 GROUPS = {
     "unit": ["editor", "leader"],
@@ -153,6 +155,11 @@ def step(name: str, **answers: str) -> Page:
     )
 
 
+def seen_version(case) -> str:
+    result = case.dossier.results.get(indicator__code=case.code)
+    return version_of(case.dossier, result)
+
+
 def order_of_dossier(world: World, number: int) -> dict:
     subject = world.cases[number].dossier.pk
     return {"report": "bao-cao-tu-danh-gia", "subject": subject, "file_type": "pdf"}
@@ -255,11 +262,13 @@ PAGES = {
         Page(get=to(unit="oxxoox", elsewhere=".", readers=".xxxxx", administrator="."), of=dossiers)
     ],
     "evaluations:take-step": [
-        step("submit", leader="rxxrrx"),
+        # A second press by the same person leads to the dossier, as the first did.
+        step("submit", leader="rrxrrx"),
         step("withdraw", leader="xrxxxx"),
-        step("take-in", appraiser=".rxxxx"),
-        step("return", appraiser=".xrxxx"),
-        step("finish", appraiser=".xrxxx"),
+        step("take-back", leader="xxxxxx"),
+        step("take-in", appraiser=".rrxxx"),
+        step("return", appraiser=".xurrx"),
+        step("finish", appraiser=".xrxxr"),
         Page(post=to(signed_in="."), of=lambda world: [(world.cases[0].dossier.pk, "khong-co")]),
     ],
     "evaluations:documents": [Page(get=ALL)],
@@ -305,7 +314,10 @@ PAGES = {
             get=to(signed_in="x", department=".ooooo"),
             post=to(signed_in="x", approver=".xxxxx", appraiser=".xrxxx"),
             of=indicators,
-            data=lambda world, number: {"verdict": "accept"},
+            data=lambda world, number: {
+                "verdict": "accept",
+                "version": seen_version(world.cases[number]),
+            },
         )
     ],
     # --- organisations ---

@@ -306,7 +306,8 @@ KEPT = " Số vẫn được giữ lại, chưa tính vào mức độ."
             SHARE,
             {"achieved": "1.500", "total": "30"},
             {
-                "achieved": "“1.500” có hai cách hiểu: 1 nghìn 500, hay 1 phẩy 5. Ô này là số đếm, gõ liền 1500."
+                "achieved": "“1.500” có hai cách hiểu: 1 nghìn 500, hay 1 phẩy 5. "
+                "Ô này là số đếm, gõ liền 1500."
             },
         ),
         (
