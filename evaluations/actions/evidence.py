@@ -5,6 +5,7 @@ as the transaction that records it succeeds.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.files.base import File
@@ -22,10 +23,11 @@ from evaluations.models import (
     StoredFile,
 )
 from evaluations.models.evidence import opaque_path
-from evaluations.permissions import can_edit_result
+from evaluations.permissions import asked_result_ids, can_edit
 from evaluations.scanning import scan
 from evaluations.storage import sha256_of, stored
 from evaluations.validators import CheckedFile, check_file
+from evaluations.workflow import Status
 from organisations.models import User
 from organisations.text import nfc
 
@@ -38,6 +40,14 @@ class AlreadyKept(Exception):
     def __init__(self, stored_file: StoredFile):
         super().__init__(stored_file.sha256)
         self.stored_file = stored_file
+
+
+@dataclass(frozen=True)
+class Citations:
+    """Where a paper is cited: what this person may write in now, and what is closed."""
+
+    opened: list[Evidence]
+    closed: list[Evidence]
 
 
 class AlreadyRemoved(Exception):
@@ -67,7 +77,7 @@ def add_evidence_file(
         _refuse_known(unit_id, sha256)
         if document is None:
             document = _new_document(unit_id, checked, details or {}, by)
-        elif document.unit_id != unit_id or _holding_current(document, by):
+        elif document.unit_id != unit_id or _is_held(closed_citations(document, by), document):
             raise Closed
         _record(document, current_revision(document), path, checked, uploaded, sha256, by)
         return _cite(result, document, cited, by)
@@ -85,15 +95,17 @@ def add_document_file(
     with stored(opaque_path(None, ""), uploaded) as path, transaction.atomic():
         document = locked_document(document, by)
         _refuse_known(document.unit_id, sha256)
+        citations = _citations(document, by)
         if as_new_revision:
-            revision = _begin_revision(document, by)
-        elif _holding_current(document, by):
+            revision = _begin_revision(document, citations.opened)
+        elif _is_held(citations.closed, document):
             raise Closed
         else:
             revision = current_revision(document)
         kept = _record(document, revision, path, checked, uploaded, sha256, by)
         verb = f"thay bằng bản {revision} của" if as_new_revision else "thêm tệp vào"
-        _tell_citing(document, "document-file", f"{verb} {document}: {kept}", by, revision=revision)
+        text = f"{verb} {document}: {kept}"
+        _tell_citing(citations.opened, document, "document-file", text, by, revision=revision)
         return kept
 
 
@@ -159,7 +171,8 @@ def remove_citation(*, evidence: Evidence, by: User) -> None:
 def change_details(*, document: Document, details: Mapping[str, Any], by: User) -> Document:
     """Correct what the register says of a paper. Raises Closed where a closed dossier cites it."""
     document = locked_document(document, by)
-    if closed_citations(document, by):
+    citations = _citations(document, by)
+    if citations.closed:
         raise Closed
     changed = {name: details[name] for name in DETAILS if details[name] != getattr(document, name)}
     if not changed:
@@ -170,7 +183,7 @@ def change_details(*, document: Document, details: Mapping[str, Any], by: User) 
     document.search = document.computed_search()
     document.save(update_fields=[*changed, "search"])
     text = f"sửa thông tin văn bản {document}"
-    _tell_citing(document, "document-changed", text, by, old=old, new=changed)
+    _tell_citing(citations.opened, document, "document-changed", text, by, old=old, new=changed)
     return document
 
 
@@ -180,11 +193,7 @@ def record_access(*, stored_file: StoredFile, kind: str, by: User) -> EvidenceAc
 
 def closed_citations(document: Document, by: User) -> list[Evidence]:
     """Where this paper is cited and the person may not write now."""
-    return [
-        evidence
-        for evidence in Evidence.objects.for_display().filter(document=document)
-        if not can_edit_result(by, evidence.result)
-    ]
+    return _citations(document, by).closed
 
 
 def current_revision(document: Document) -> int:
@@ -200,10 +209,31 @@ def _fresh(evidence: Evidence) -> Evidence:
     return found
 
 
-def _holding_current(document: Document, by: User) -> bool:
+def _citations(document: Document, by: User) -> Citations:
+    """Asked once for a write: `can_edit_result` of each would ask for every citation anew."""
+    found = list(Evidence.objects.for_display().filter(document=document))
+    evaluations = {each.result.evaluation_id: each.result.evaluation for each in found}
+    asked = {
+        pk: set(asked_result_ids(evaluation))
+        for pk, evaluation in evaluations.items()
+        if evaluation.status == Status.RETURNED
+    }
+
+    def is_open(evidence: Evidence) -> bool:
+        here = asked.get(evidence.result.evaluation_id)
+        may_edit = can_edit(by, evidence.result.evaluation)
+        return may_edit and (not here or evidence.result_id in here)
+
+    return Citations(
+        opened=[each for each in found if is_open(each)],
+        closed=[each for each in found if not is_open(each)],
+    )
+
+
+def _is_held(closed: list[Evidence], document: Document) -> bool:
     """Does a closed citation hold the revision that one more file would change?"""
     newest = current_revision(document)
-    return any(evidence.revision == newest for evidence in closed_citations(document, by))
+    return any(evidence.revision == newest for evidence in closed)
 
 
 def _looked_into(uploaded: File, unit_id: int) -> tuple[CheckedFile, str]:
@@ -258,11 +288,10 @@ def _record(
     )
 
 
-def _begin_revision(document: Document, by: User) -> int:
+def _begin_revision(document: Document, opened: list[Evidence]) -> int:
     revision = current_revision(document) + 1
     document.files.filter(is_current=True).update(is_current=False, superseded_at=timezone.now())
-    closed = [evidence.pk for evidence in closed_citations(document, by)]
-    document.evidence.exclude(pk__in=closed).update(revision=revision)
+    document.evidence.filter(pk__in=[each.pk for each in opened]).update(revision=revision)
     return revision
 
 
@@ -294,15 +323,11 @@ def _next_code(result: IndicatorResult) -> str:
     return f"H{result.indicator.code}-{number:02}"
 
 
-def _tell_citing(document: Document, kind: str, text: str, by: User, **detail: Any) -> None:
+def _tell_citing(
+    opened: list[Evidence], document: Document, kind: str, text: str, by: User, **detail: Any
+) -> None:
     """One line in the trail of each dossier that cites the paper and is open to this person."""
-    closed = {evidence.pk for evidence in closed_citations(document, by)}
-    results = {
-        evidence.result.evaluation_id: evidence.result
-        for evidence in Evidence.objects.for_display().filter(document=document)
-        if evidence.pk not in closed
-    }
-    for result in results.values():
+    for result in {each.result.evaluation_id: each.result for each in opened}.values():
         _tell(result, kind, text, by, document=document.pk, **detail)
 
 

@@ -9,6 +9,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from evaluations.actions import evidence as actions
@@ -30,6 +31,7 @@ from organisations.models import Role
 from tests.evaluations import samples
 from tests.evaluations.samples import upload
 from tests.factories import (
+    SMALL_SET,
     make_complete_dossier,
     make_district,
     make_document,
@@ -406,11 +408,10 @@ def test_another_unit_writes_nothing(result, outsider, name):
         attempts(result, evidence, outsider)[name]()
 
 
-def test_a_returned_dossier_opens_only_what_was_asked_about(district, leader, appraiser):
-    evaluation = make_dossier(district, status=Status.RETURNED)
-    asked, other = result_of(evaluation, "1.1.1"), result_of(evaluation, "2.1.2")
+def ask_about(result, appraiser):
+    """The Sở returned the dossier for more about this indicator."""
     IndicatorAppraisal.objects.create(
-        result=asked,
+        result=result,
         verdict=IndicatorAppraisal.Verdict.ASK,
         reason="Thiếu quyết định",
         is_sent=True,
@@ -418,9 +419,56 @@ def test_a_returned_dossier_opens_only_what_was_asked_about(district, leader, ap
         decided_at=timezone.now(),
     )
 
+
+def test_a_returned_dossier_opens_only_what_was_asked_about(district, leader, appraiser):
+    evaluation = make_dossier(district, status=Status.RETURNED)
+    asked, other = result_of(evaluation, "1.1.1"), result_of(evaluation, "2.1.2")
+    ask_about(asked, appraiser)
+
     add(asked, leader, "a")
     with pytest.raises(Closed):
         add(other, leader, "b")
+
+
+def test_a_write_asks_once_what_a_returned_dossier_opens(
+    district, leader, appraiser, django_assert_num_queries
+):
+    """However many indicators cite the paper; each of them may be open or closed."""
+    evaluation = make_dossier(district, status=Status.RETURNED)
+    results = [result_of(evaluation, code) for code in SMALL_SET]
+    ask_about(results[0], appraiser)
+    document = make_evidence(results[0]).document
+    with CaptureQueriesContext(connection) as of_one:
+        assert actions.closed_citations(document, leader) == []
+    closed = [make_evidence(result, document=document) for result in results[1:]]
+
+    with django_assert_num_queries(len(of_one)):
+        assert actions.closed_citations(document, leader) == closed
+
+
+@pytest.mark.parametrize("as_new_revision", [True, False])
+def test_a_file_more_costs_the_same_however_often_its_paper_is_cited(
+    district, leader, as_new_revision
+):
+    evaluation = make_dossier(district, status=Status.RETURNED)
+    results = [result_of(evaluation, code) for code in SMALL_SET]
+    document = make_evidence(results[0]).document
+
+    def queries(words) -> int:
+        with CaptureQueriesContext(connection) as asked:
+            actions.add_document_file(
+                document=document,
+                uploaded=upload(samples.pdf(words), "a.pdf"),
+                by=leader,
+                as_new_revision=as_new_revision,
+            )
+        return len(asked)
+
+    of_one = queries("a")
+    for result in results[1:]:
+        make_evidence(result, document=document)
+
+    assert queries("b") == of_one
 
 
 # --- Who may open what ----------------------------------------------------------------------------
