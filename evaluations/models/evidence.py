@@ -105,13 +105,35 @@ class StoredFileQuerySet(models.QuerySet):
         if user.role in UNIT_ROLES:
             return self.filter(document__unit=user.organisation_id)
         if user.role in READING_ROLES:
-            taken = _snapshot_with_file()
-            return self.filter(
-                Exists(_locked_citation())
-                | Q(Exists(taken), superseded_at__isnull=True)
-                | Exists(taken.filter(taken_at__lt=OuterRef("superseded_at")))
-            )
+            return self.filter(pk__in=SubmittedFileIds())
         return self.none()
+
+
+class SubmittedFileIds(models.Func):
+    """A subquery: the id of every file that some submission contained.
+
+    Read from the frozen content (`snapshots.dossier_content`). The citations cannot tell: one
+    that moved on to a newer revision since no longer says which it held when it was submitted.
+    """
+
+    output_field = models.BigIntegerField()
+
+    def as_postgresql(self, compiler, connection, **context):
+        template = """(
+            SELECT jsonb_path_query(content,
+                '$.standards[*].criteria[*].indicators[*].evidence[*].files[*].id')::bigint
+            FROM %(snapshots)s)"""
+        return self._as_subquery(compiler, connection, template)
+
+    def as_sqlite(self, compiler, connection, **context):
+        template = """(
+            SELECT part.value FROM %(snapshots)s, json_tree(content, '$.standards') AS part
+            WHERE part.key = 'id' AND part.path GLOB '*.evidence[[]*].files[[]*')"""
+        return self._as_subquery(compiler, connection, template)
+
+    def _as_subquery(self, compiler, connection, template):
+        snapshots = connection.ops.quote_name(Snapshot._meta.db_table)
+        return self.as_sql(compiler, connection, template=template, snapshots=snapshots)
 
 
 class StoredFile(models.Model):
@@ -297,30 +319,4 @@ def _snapshot_with_citation():
     """A submission taken after the citation was added."""
     return Snapshot.objects.filter(
         evaluation=OuterRef("result__evaluation"), taken_at__gte=OuterRef("added_at")
-    )
-
-
-def _locked_citation():
-    """A citation of this very revision in a dossier that lies with the Sở."""
-    return Evidence.objects.filter(
-        ~Q(result__evaluation__status__in=EDITABLE),
-        result__evaluation__first_submitted_at__isnull=False,
-        document=OuterRef("document"),
-        revision=OuterRef("revision"),
-    )
-
-
-def _snapshot_with_file():
-    """A submission taken after the file came, while its document was cited there."""
-    # A citation only ever moves on to a later revision: one below this never held this file.
-    citing = {
-        "document": OuterRef(OuterRef("document")),
-        "result__evaluation": OuterRef("evaluation"),
-        "revision__gte": OuterRef(OuterRef("revision")),
-        "added_at__lte": OuterRef("taken_at"),
-    }
-    standing = Evidence.objects.filter(**citing)
-    removed = RemovedEvidence.objects.filter(**citing, removed_at__gt=OuterRef("taken_at"))
-    return Snapshot.objects.filter(
-        Exists(standing) | Exists(removed), taken_at__gte=OuterRef("uploaded_at")
     )

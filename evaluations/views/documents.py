@@ -148,7 +148,7 @@ def _document_page(
     newest = max((file.revision for file in paper.files.all()), default=1)
     is_held = any(row.revision == newest for row in closed)
     accesses = (
-        EvidenceAccess.objects.filter(stored_file__document=paper)
+        EvidenceAccess.objects.filter(stored_file__in=[file.pk for file in paper.files.all()])
         .select_related("by__organisation", "stored_file")
         .order_by("-at", "-pk")
     )

@@ -5,6 +5,7 @@ from functools import wraps
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Prefetch
 from django.db.models.functions import Length
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -61,11 +62,12 @@ def evidence_section(result: IndicatorResult, user: User) -> dict:
 
     Whoever reads for the Sở sees what was submitted, not what the unit adds meanwhile.
     """
+    files = StoredFile.objects.visible_to(user)
     evidence = (
         Evidence.objects.visible_to(user)
         .filter(result=result)
         .select_related("document")
-        .prefetch_related("document__files")
+        .prefetch_related(Prefetch("document__files", files))
         .order_by(Length("code"), "code")
     )
     taken_at = _last_submission(result.evaluation)
@@ -209,11 +211,14 @@ def _last_submission(evaluation: Evaluation):
 
 def _cited_paper(evidence: Evidence, taken_at) -> CitedPaper:
     files = list(evidence.document.files.all())
+    # A reader knows nothing of the revision that an open citation has moved on to since.
+    known = (file.revision for file in files if file.revision <= evidence.revision)
+    revision = max(known, default=evidence.revision)
     return CitedPaper(
         evidence=evidence,
-        files=[file for file in files if file.revision == evidence.revision],
+        files=[file for file in files if file.revision == revision],
         is_new=taken_at is not None and evidence.added_at > taken_at,
-        has_newer=any(file.revision > evidence.revision for file in files),
+        has_newer=any(file.revision > revision for file in files),
     )
 
 

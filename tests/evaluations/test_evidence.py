@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from evaluations.actions import evidence as actions
@@ -525,6 +526,55 @@ def test_a_revision_that_no_submission_contained_stays_private(leader, appraiser
     )
 
     assert visible(appraiser)[1] == ["nộp.pdf"]
+
+
+def moved_on(leader) -> Evidence:
+    """Submitted with revision 1 while the register held 2; moved on to 2 in the supplement."""
+    evaluation, evidence = submitted(leader)
+    for number in (2, 3):
+        actions.add_document_file(
+            document=evidence.document,
+            uploaded=upload(samples.pdf(f"bản {number}"), f"ban-{number}.pdf"),
+            by=leader,
+            as_new_revision=True,
+        )
+    take_step(evaluation=evaluation, step_name="withdraw", by=leader, note="Sửa")
+    take_step(evaluation=evaluation, step_name="submit", by=leader)
+    Evaluation.objects.update(status=Status.RETURNED)
+    return actions.use_current_revision(evidence=evidence, by=leader)
+
+
+def test_a_citation_that_moved_on_shows_its_new_file_once_it_is_submitted(
+    leader, appraiser, observer
+):
+    evidence = moved_on(leader)
+
+    assert evidence.revision == 3
+    assert visible(observer)[1] == visible(appraiser)[1] == ["nộp.pdf"]
+
+    take_step(evaluation=evidence.result.evaluation, step_name="submit", by=leader)
+
+    assert visible(observer)[1] == visible(appraiser)[1] == ["ban-3.pdf", "nộp.pdf"]
+
+
+def test_pages_name_no_file_that_was_not_submitted(client, leader, appraiser):
+    evidence = moved_on(leader)
+    moved_to = evidence.document.files.get(revision=3)
+    actions.record_access(stored_file=moved_to, kind="download", by=leader)
+    pages = {
+        "register": evidence.document.get_absolute_url(),
+        "section": reverse("evaluations:evidence", args=[evidence.result.evaluation_id, "1.1.1"]),
+    }
+    client.force_login(appraiser)
+
+    shown = {name: client.get(url).content.decode() for name, url in pages.items()}
+
+    assert "nộp.pdf" in shown["register"]
+    assert StoredFile.objects.get(revision=1).get_absolute_url() in shown["section"]
+    for page in shown.values():
+        assert "ban-" not in page
+        assert moved_to.get_absolute_url() not in page
+        assert "bản 3" not in page
 
 
 def test_another_district_and_administrators_see_nothing(leader, outsider, administrator):
