@@ -330,15 +330,26 @@ def determine_level(
     prerequisites = tuple(sorted(prerequisites, key=lambda item: code_order(item.code)))
     graded = tuple(sorted(graded, key=lambda item: code_order(item.code)))
     thresholds = tuple(sorted(thresholds, key=lambda threshold: threshold.level))
-    required = [item for item in prerequisites if not item.excluded]
-    assessed = [(item.code, item.share) for item in graded if not item.excluded]
-    levels = {code: level_of(share, thresholds) for code, share in assessed if share is not None}
+    falling = thresholds[::-1]
+    unmet: list[str] = []
+    not_assessed: list[str] = []
+    excluded: list[str] = []
+    levels: dict[str, int] = {}
+    for required in prerequisites:
+        if required.excluded:
+            excluded.append(required.code)
+        elif required.met is None:
+            not_assessed.append(required.code)
+        elif not required.met:
+            unmet.append(required.code)
+    for item in graded:
+        if item.excluded:
+            excluded.append(item.code)
+        elif item.share is None:
+            not_assessed.append(item.code)
+        else:
+            levels[item.code] = _first_reached(item.share, falling)
     lowest = min(levels.values(), default=NOT_RECOGNISED)
-    unmet = [item.code for item in required if item.met is False]
-    not_assessed = [item.code for item in required if item.met is None]
-    not_assessed += [code for code, share in assessed if share is None]
-    excluded = [item.code for item in prerequisites if item.excluded]
-    excluded += [item.code for item in graded if item.excluded]
     weakest = [code for code, level in levels.items() if level == lowest]
     return Determination(
         level=NOT_RECOGNISED if unmet or not_assessed else lowest,
@@ -365,9 +376,15 @@ def bands(thresholds: Sequence[Threshold]) -> list[Band]:
 
 def level_of(share: Fraction, thresholds: Iterable[Threshold]) -> int:
     """The highest level whose threshold this share reaches."""
+    return _first_reached(share, sorted(thresholds, key=lambda t: t.level, reverse=True))
+
+
+def _first_reached(share: Fraction, falling: Iterable[Threshold]) -> int:
     hundredfold, total = share.numerator * 100, share.denominator
-    reached = [t.level for t in thresholds if t.is_reached_at(hundredfold, total)]
-    return max(reached, default=NOT_RECOGNISED)
+    for threshold in falling:
+        if threshold.is_reached_at(hundredfold, total):
+            return threshold.level
+    return NOT_RECOGNISED
 
 
 @lru_cache(maxsize=1024)
@@ -378,7 +395,7 @@ def code_order(code: str) -> tuple[tuple[int, str], ...]:
 
 
 def _in_order(codes: Sequence[str]) -> tuple[str, ...]:
-    return tuple(sorted(codes, key=code_order))
+    return tuple(sorted(codes, key=code_order)) if len(codes) > 1 else tuple(codes)
 
 
 def _weakness(item: Graded) -> tuple[bool, Fraction, tuple[tuple[int, str], ...]]:

@@ -34,7 +34,6 @@ PENDING = "chờ chấp nhận không áp dụng"
 FLAWED = "có số liệu cần sửa"
 PARTIAL = "nhập chưa đủ"
 NOTHING_TO_COUNT = "có tổng số là 0"
-KEPT = "Số vẫn được giữ lại, chưa tính vào mức độ."
 
 _COMPARED = {">=": "từ", "=": "đúng", "<": "dưới", ">": "trên"}
 
@@ -80,14 +79,16 @@ class Bound:
     percent: Fraction
 
     def is_met_by(self, share: Fraction) -> bool:
-        have = share * 100
+        # Cross-multiplied: as exact as the fractions and several times quicker.
+        have = share.numerator * 100 * self.percent.denominator
+        bound = self.percent.numerator * share.denominator
         if self.comparison == ">=":
-            return have >= self.percent
+            return have >= bound
         if self.comparison == ">":
-            return have > self.percent
+            return have > bound
         if self.comparison == "<":
-            return have < self.percent
-        return have == self.percent
+            return have < bound
+        return have == bound
 
     @property
     def label(self) -> str:
@@ -212,6 +213,11 @@ class Measure:
         source = " Đếm từ kết quả đã xác nhận của từng đơn vị." if self.derived else ""
         return f"{formula}, phải {self.bound.label}.{source}"
 
+    @property
+    def is_open_to_reading(self) -> bool:
+        """The text says by how much it falls, but not of what (`design.md` 5)."""
+        return self.kind == Kind.CHANGE and self.direction == Direction.FALL and self.step > 0
+
     def _plain_change(self) -> str:
         what = self.label
         if self.parts:
@@ -238,7 +244,7 @@ class Figure:
     def share(self) -> Fraction | None:
         """Exact; None as long as there is nothing to divide by."""
         if self.achieved is not None and self.total is not None:
-            return Fraction(self.achieved) / self.total if self.total else None
+            return _share(self.achieved, self.total) if self.total else None
         if self.achieved is not None or self.total is not None or self.percent is None:
             return None
         return self.percent / 100
@@ -463,7 +469,7 @@ def read(measure: Measure, typed: Mapping[str, str]) -> Reading:
             continue
         heard.append((item, text, number))
         if item.unit == "percent" and number > 100:
-            problems[item.name] = f"{_too_much(number)} {KEPT}"
+            problems[item.name] = _too_much(number)
     values = {item.name: number for item, _, number in heard}
     if measure.kind == Kind.CHANGE:
         entry = _entry_of_change(measure, values)
@@ -585,9 +591,15 @@ def _entry_of_figures(
                 "total": "Tổng số là 0 thì không có tỷ lệ. "
                 "Nếu chỉ báo không áp dụng cho đơn vị, mở “Chỉ báo không áp dụng cho đơn vị”."
             }
-        problems.update({prefix + key: f"{message} {KEPT}" for key, message in flaws.items()})
+        problems.update({prefix + key: message for key, message in flaws.items()})
         figures.append(figure)
     return Entry(figures=tuple(figures))
+
+
+def _share(achieved: Number, total: Number) -> Fraction:
+    if isinstance(achieved, int) and isinstance(total, int):
+        return Fraction(achieved, total)
+    return Fraction(achieved) / Fraction(total)
 
 
 def _too_much(percent: Fraction) -> str:

@@ -9,6 +9,7 @@ thousands by dots ("31.482"), so it is for reading and never goes back into a fi
 import re
 from collections.abc import Iterable
 from fractions import Fraction
+from functools import lru_cache
 
 MAX_DIGITS = 15
 NBSP = "\u00a0"
@@ -34,11 +35,13 @@ class TwoReadings(UnclearNumber):
         self.whole = whole
 
 
+@lru_cache(maxsize=4096)  # the same few numbers come again and again
 def parse_number(text: str) -> Fraction:
     """The one number that the text can mean; a trailing % sign is dropped."""
     return _parse(text.strip().removesuffix("%").rstrip(), typed=text.strip())
 
 
+@lru_cache(maxsize=4096)
 def parse_count(text: str) -> int:
     """A whole number of things."""
     text = text.strip()

@@ -44,8 +44,16 @@ class Check:
 
 def check(finding: Finding, last_year: Finding | None = None) -> Check:
     """Everything wrong or doubtful in the unit's own column, beside that of the year before."""
+    # Of a returned dossier only what was asked about is open, so only that can be doubted.
+    open_lines = finding.asked_lines or finding.lines
     errors = [error for line in finding.lines for error in _errors(line)]
-    return Check(errors=tuple(errors), doubts=tuple(_doubts(finding.lines, last_year)))
+    return Check(errors=tuple(errors), doubts=tuple(_doubts(open_lines, last_year)))
+
+
+def work_left(found: Check) -> dict[str, str]:
+    """What each indicator still lacks, by code: its error, else the first doubt about it."""
+    left = {line.code: doubt.text for doubt in reversed(found.doubts) for line in doubt.lines}
+    return left | {error.line.code: error.text for error in reversed(found.errors)}
 
 
 def _errors(line: Line) -> Iterable[Error]:

@@ -5,6 +5,7 @@ with one line per indicator. Rows come from `Evaluation.objects.with_results()`;
 database nothing more.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
@@ -222,6 +223,27 @@ def find(evaluation: Evaluation) -> Finding:
         self_assessed=self_column.determination,
         appraised=appraised_column.determination,
     )
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One indicator of the Sở's column with other figures: how they read, where they lead."""
+
+    reading: Reading
+    echo: str
+    determination: Determination
+
+
+def try_figures(finding: Finding, line: Line, typed: Mapping[str, str]) -> Trial:
+    """The Sở's column as it would be with these figures; nothing is stored."""
+    reading = read(line.indicator.measure, typed)
+    entries = {each.code: each.appraised.entry for each in finding.lines if each.is_decided} | {
+        line.code: reading.entry
+    }
+    column = finding.rule.column(entries, finding.readings)
+    assessment = column.assessments[line.code]
+    said = finding.rule.echo(line.code, assessment, finding.readings)
+    return Trial(reading, said, column.determination)
 
 
 def find_last_year(evaluation: Evaluation) -> Finding | None:

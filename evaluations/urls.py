@@ -62,4 +62,5 @@ urlpatterns = [
     path("tham-dinh/<int:pk>/", appraisal.dossier, name="appraise-dossier"),
     path("tham-dinh/<int:pk>/chap-nhan-con-lai/", appraisal.accept_rest, name="accept-rest"),
     path("tham-dinh/<int:pk>/chi-bao/<str:code>/", appraisal.indicator, name="appraise"),
+    path("tham-dinh/<int:pk>/chi-bao/<str:code>/hieu-la/", appraisal.echo, name="appraisal-echo"),
 ]

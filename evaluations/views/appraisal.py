@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from evaluations.actions.appraisal import Stale, appraise, is_acceptable_in_bulk, version_of
 from evaluations.actions.appraisal import accept_rest as accept_the_rest
-from evaluations.determination import Finding, Line, find
+from evaluations.determination import Finding, Line, find, try_figures
 from evaluations.forms.appraisal import AppraisalForm
 from evaluations.forms.steps import ReturnForm, StepForm
 from evaluations.models import Evaluation
@@ -107,6 +107,18 @@ def indicator(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     context |= evidence_section(line.result, request.user)
     status = 422 if form.is_bound else 200
     return render(request, "evaluations/appraise_indicator.html", context, status=status)
+
+
+@require_safe
+def echo(request: HttpRequest, pk: int, code: str) -> HttpResponse:
+    """What the Sở's figures are understood to be, and the level they would give. Nothing saved."""
+    _require_standing_agency(request)
+    finding = find(get_dossier(request, pk))
+    line = get_line(finding, code)
+    form = AppraisalForm(request.GET, measure=line.indicator.measure)
+    form.is_valid()  # half-typed figures are read as they are; saving has its own judgement
+    context = {"trial": try_figures(finding, line, form.figures), "line": line}
+    return render(request, "evaluations/partials/appraisal_echo.html", context)
 
 
 @require_POST

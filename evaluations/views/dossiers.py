@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from evaluations.bands import bands, rows
-from evaluations.checking import check
+from evaluations.checking import check, work_left
 from evaluations.determination import Finding, find
 from evaluations.forms.steps import StepForm
 from evaluations.forms.what_if import WhatIfForm
@@ -48,6 +48,7 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
     finding = find(evaluation)
     shows_appraisal = can_see_appraisal(request.user, evaluation)
     may_edit = can_edit(request.user, evaluation)
+    found = check(finding) if may_edit else None
     steps = steps_for(request.user, evaluation)
     unanswered = [line for line in finding.asked_lines if not line.result.reply.strip()]
     context = {
@@ -57,7 +58,8 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
         "standards": standards_with_lines(finding),
         "asked": unanswered if shows_appraisal else (),
         "can_edit": may_edit,
-        "check": check(finding) if may_edit else None,
+        "check": found,
+        "work_left": work_left(found) if found else {},
         "steps": steps,
         "undo": _undo(steps),
         "appraise_url": _appraise_url(request, evaluation),

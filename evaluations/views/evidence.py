@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Prefetch
 from django.db.models.functions import Length
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -197,8 +197,10 @@ def use_newest(request: HttpRequest, pk: int, code: str, evidence_pk: int) -> Ht
 def _get_evidence(result: IndicatorResult, pk: int) -> Evidence:
     found = Evidence.objects.select_related("document", "result__evaluation")
     evidence = found.filter(result=result, pk=pk).first()
-    if evidence is None:
+    if evidence is None and result.removed_evidence.exists():
         raise actions.AlreadyRemoved
+    if evidence is None:
+        raise Http404
     return evidence
 
 

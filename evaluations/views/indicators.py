@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -67,6 +68,11 @@ def _answer(
     finding = find(get_dossier(request, result.evaluation_id))
     line = get_line(finding, result.indicator.code)
     has_trouble = bool(conflicts) or not form.is_valid()
+    if not request.htmx and not has_trouble and line.reading.problems:
+        messages.warning(
+            request, "Đã lưu, nhưng có số chưa tính được. Sửa chỗ báo đỏ dưới ô số liệu."
+        )
+        return redirect(line.result)
     if not request.htmx and not has_trouble:
         return redirect(_next_address(request, finding, line))
     if not request.htmx:
@@ -121,6 +127,7 @@ def _context(
         "can_edit": can_edit_result(request.user, line.result),
         "shows_appraisal": can_see_appraisal(request.user, evaluation),
         "level_bands": level_bands(finding.rule.thresholds_read(finding.readings)),
+        "reads_points": finding.readings.fall == "points",
         "is_holding": line.code in finding.self_assessed.weakest,
         "previous_code": codes[place - 1] if place else None,
         "next_code": codes[place + 1] if place + 1 < len(codes) else None,

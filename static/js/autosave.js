@@ -18,7 +18,9 @@
     state().append(text);
   };
   const clock = () =>
-    new Date().toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit", hour12: false });
+    new Date().toLocaleTimeString("vi-VN", {
+      hour: "2-digit", minute: "2-digit", hour12: false, timeZone: "Asia/Ho_Chi_Minh",
+    });
   const isDirty = () => edits !== saved;
 
   const reasonFor = (status) => {
@@ -75,13 +77,48 @@
     if (failedAt) htmx.trigger(form, "save-again");
   });
 
+  // Whoever clicks a link or another button within the second after typing is let go once the
+  // text is safe; where it cannot be saved, the browser's own question is what is left.
   let isLeavingOnPurpose = false;
-  document.addEventListener("submit", () => { isLeavingOnPurpose = true; });
-  document.addEventListener("click", (event) => {
-    if (event.target.closest("[data-discard]")) isLeavingOnPurpose = true;
+  let goOn = null;
+  const afterSaving = (event, next) => {
+    if (!isDirty() || failedAt) return;
+    event.preventDefault();
+    event.stopPropagation();
+    goOn = next;
+    htmx.trigger(form, "save-again");
+  };
+  form.addEventListener("htmx:afterRequest", () => {
+    if (!goOn || isDirty()) return;
+    const next = goOn;
+    goOn = null;
+    isLeavingOnPurpose = true;
+    next();
   });
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-discard]")) {
+      isLeavingOnPurpose = true;
+      return;
+    }
+    const link = event.target.closest("a[href]");
+    const isPlain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey;
+    if (!link || !isPlain || link.target || link.getAttribute("href").startsWith("#")) return;
+    afterSaving(event, () => { window.location.href = link.href; });
+  }, true);
+  document.addEventListener("submit", (event) => {
+    if (event.target === form) {
+      isLeavingOnPurpose = true;
+      return;
+    }
+    const button = event.submitter;
+    afterSaving(event, () => event.target.requestSubmit(button));
+  }, true);
   window.addEventListener("pageshow", () => { isLeavingOnPurpose = false; });
   window.addEventListener("beforeunload", (event) => {
     if (isDirty() && !isLeavingOnPurpose) event.preventDefault();
+  });
+  // The last chance, when the window closes or the way leads back: sent without waiting.
+  window.addEventListener("pagehide", () => {
+    if (isDirty() && !isLeavingOnPurpose) navigator.sendBeacon(form.action, new FormData(form));
   });
 })();

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
-from evaluations.actions.appraisal import appraise
+from evaluations.actions.appraisal import accept_rest, appraise
 from evaluations.actions.results import values_of
 from evaluations.actions.steps import take_step
 from evaluations.models import Evaluation, IndicatorAppraisal, Snapshot
@@ -553,3 +553,61 @@ def test_last_years_verdicts_are_shown_only_once_they_were_sent(client, editor, 
     assertNotContains(client.get(indicator_url(now)), "11/30")
     IndicatorAppraisal.objects.update(is_sent=True)
     assertContains(client.get(indicator_url(now)), "11/30")
+
+
+def test_the_so_hears_what_its_figures_mean_before_it_saves_them(client, appraiser, leader):
+    evaluation = make_complete_dossier(leader.organisation)
+    take_step(evaluation=evaluation, step_name="submit", by=leader)
+    take_step(evaluation=evaluation, step_name="take-in", by=appraiser)
+    accept_rest(evaluation=evaluation, by=appraiser)
+    client.force_login(appraiser)
+    address = reverse("evaluations:appraisal-echo", args=[evaluation.pk, "2.1.2"])
+
+    better = client.get(address, {"achieved": "28", "total": "30"})
+    worse = client.get(address, {"achieved": "20", "total": "30"})
+    unclear = client.get(address, {"achieved": "1.500", "total": "30"})
+
+    assertContains(better, "93,33\u00a0%")
+    assertContains(better, "<b>mức độ 3</b>", html=True)
+    assertContains(worse, "chưa đạt mức độ nào")
+    assertContains(unclear, "hai cách hiểu")
+    assert result_of(evaluation, "2.1.2").appraisal.verdict == "accept"
+
+
+def test_without_javascript_an_unclear_number_keeps_the_page(client, editor):
+    evaluation = make_dossier(editor.organisation)
+    page = payload(result_of(evaluation, "2.1.2"), achieved="64,5", total="92")
+    client.force_login(editor)
+
+    response = client.post(indicator_url(evaluation), {**page, "go-on": "1"}, follow=True)
+
+    assert response.request["PATH_INFO"] == indicator_url(evaluation)
+    assertContains(response, "có số chưa tính được")
+    assert result_of(evaluation, "2.1.2").typed["achieved"] == "64,5"
+
+
+def test_the_overview_says_what_each_indicator_still_lacks(client, editor):
+    evaluation = make_dossier(editor.organisation, typed=LEVEL_1)
+    client.force_login(editor)
+
+    response = client.get(evaluation.get_absolute_url())
+
+    assert response.context["work_left"]["2.1.2"] == "Có số liệu nhưng chưa có minh chứng."
+    assertContains(response, "Khai đạt nhưng chưa có minh chứng nào.")
+
+
+def test_a_second_submission_asks_only_about_what_was_open(client, leader, appraiser):
+    evaluation = make_complete_dossier(leader.organisation)
+    evaluation.results.filter(indicator__code="2.2.1").update(suitability="")
+    reasons = {"no-suitability": "Chưa họp"}
+    take_step(evaluation=evaluation, step_name="submit", by=leader, reasons=reasons)
+    take_step(evaluation=evaluation, step_name="take-in", by=appraiser)
+    asked = result_of(evaluation, "2.1.2")
+    appraise(result=asked, verdict="ask", reason="Thiếu quyết định", by=appraiser)
+    back = {"evaluation": evaluation, "step_name": "return", "by": appraiser, "note": "Bổ sung"}
+    take_step(**back, due_on=timezone.localdate())
+    evaluation.results.filter(pk=asked.pk).update(reply="Đã gửi")
+
+    take_step(evaluation=evaluation, step_name="submit", by=leader)  # no reason is asked again
+
+    assert Snapshot.objects.count() == 2
