@@ -248,9 +248,9 @@ PAGES = {
             of=citations,
             data=lambda world, number: {"cited": "trang 2"},
         ),
-        Page(  # a citation that is not here (any more): its own unit is led back with a word
-            get=to(signed_in=".", unit="r", readers="."),
-            post=to(signed_in=".", unit="r", readers="."),
+        Page(  # a citation that belongs to another dossier
+            get=to(signed_in=".", unit="."),
+            post=to(signed_in=".", unit="."),
             of=lambda world: [
                 (world.cases[0].dossier.pk, world.cases[0].code, world.cases[1].evidence.pk)
             ],
