@@ -48,6 +48,11 @@ class Outcome:
         """Nothing is left for the person to decide about this file."""
         return self.sign == "accept" and not self.can_reuse
 
+    @property
+    def shown_sign(self) -> str:
+        """A tick would say that the file is attached, which it is not before it is reused."""
+        return "ask" if self.can_reuse else self.sign
+
 
 def streaming_uploads(view: Callable) -> Callable:
     """Lets files stream through the capped handler.

@@ -1,6 +1,7 @@
 """The pages of evidence: what works, what is refused and how it is said, who gets in."""
 
 import errno
+import re
 import socket
 from pathlib import Path
 from unicodedata import normalize
@@ -233,7 +234,10 @@ def test_a_file_known_from_another_indicator_is_offered_and_reused_by_one_button
     known = actions.add_evidence_file(result=other, uploaded=a_pdf(), by=editor).document
 
     page = text(send(officer, result, a_pdf()))
-    assert "đã có trong kho (H2.1.2-01)" in page
+    assert "đã có trong kho (H2.1.2-01); chưa dùng cho 1.1.1, bấm “Dùng lại”. <a" in page
+    outcomes = re.search(r"<ul[^>]*>(?:(?!</ul>).)*đã có trong kho", page, re.DOTALL)[0]
+    assert "#m-ask" in outcomes
+    assert "#m-accept" not in outcomes
     assert f'name="document" value="{known.pk}">Dùng lại cho 1.1.1' in page
 
     officer.post(address("pick-evidence", result), {"document": known.pk})
