@@ -21,14 +21,14 @@ def check(rows: list[Row]) -> tuple[list[User], list[CellError]]:
     people, errors = [], []
     for row in rows:
         values = row.values
-        problems = {}
-        organisation, problem = _organisation(values, units)
-        if problem:
-            problems[problem[0]] = problem[1]
+        organisation, problems = _organisation(values, units)
         role = ROLES.get(search_key(values["role"]), "")
         if values["role"] and not role:
             choices = ", ".join(label for _, label in Role.choices)
             problems["role"] = f"“{values['role']}” không phải vai trò. Chọn: {choices}."
+        if not values["unit_code"] and role != Role.ADMINISTRATOR:
+            # Said here: where the role is unknown too, the form cannot tell that a unit is due.
+            problems["unit_code"] = "Ghi mã đơn vị của người này."
         username = User.objects.normalize_username(values["username"])
         if username and username in first_use:
             problems["username"] = f"Trùng tên đăng nhập với dòng {first_use[username]}."
@@ -53,23 +53,20 @@ def check(rows: list[Row]) -> tuple[list[User], list[CellError]]:
     return people, errors
 
 
-def _organisation(values, units) -> tuple[Organisation | None, tuple[str, str] | None]:
-    code = values["unit_code"]
-    if not code:
-        return None, None
-    found = units.get(code, [])
-    since = values.get("unit_since", "")
-    if since and found:
-        day = _day(since)
-        if day is None:
-            return None, ("unit_since", f"“{since}” không phải ngày. Ghi theo dạng 01/02/2020.")
-        found = [unit for unit in found if unit.valid_from == day]
-    if not found:
-        return None, ("unit_code", f"Không có đơn vị mã “{code}”. Xem trang “Đơn vị” của mẫu.")
+def _organisation(values, units) -> tuple[Organisation | None, dict[str, str]]:
+    """The unit that a row means, and what is wrong with either of the cells that name it."""
+    code, since = values["unit_code"], values.get("unit_since", "")
+    problems = {}
+    day = _day(since) if since else None
+    if since and day is None:
+        problems["unit_since"] = f"“{since}” không phải ngày. Ghi theo dạng 01/02/2020."
+    found = [unit for unit in units.get(code, []) if day is None or unit.valid_from == day]
+    if code and not found:
+        problems["unit_code"] = f"Không có đơn vị mã “{code}”. Xem trang “Đơn vị” của mẫu."
     if len(found) > 1:
         periods = " hoặc ".join(f"{unit.valid_from:%d/%m/%Y} ({unit.name})" for unit in found)
-        return None, ("unit_code", f"Mã {code} có nhiều đơn vị. Ghi cột ngày: {periods}.")
-    return found[0], None
+        problems["unit_code"] = f"Mã {code} có nhiều đơn vị. Ghi cột ngày: {periods}."
+    return (found[0] if len(found) == 1 else None), problems
 
 
 def _day(text: str) -> date | None:

@@ -401,6 +401,26 @@ def test_all_errors_are_told_at_once_by_cell(client, administrator, district):
     assert User.objects.filter(username="vb.an").count() == 0
 
 
+def test_every_cell_of_one_row_is_told_even_where_nothing_in_it_is_right(
+    client, administrator, district
+):
+    client.force_login(administrator)
+    file = workbook(
+        row("", "Vĩnh Bảo", "", "đầu năm", "", "", "a@", "12"),
+        row("Vũ Thị Bình", "vb.binh", "999", "đầu năm"),
+        row("Trần Văn Cư", "vb.cu", "316", "đầu năm", "Chuyên viên thẩm định"),
+    )
+
+    response = client.post(UPLOAD, {"file": file})
+
+    found = {error.cell: error.message for error in response.context["errors"]}
+    assert [*found] == ["A2", "B2", "C2", "D2", "E2", "G2", "H2", "C3", "D3", "C4", "D4"]
+    assert found["C2"] == "Ghi mã đơn vị của người này."
+    assert found["D2"] == "“đầu năm” không phải ngày. Ghi theo dạng 01/02/2020."
+    assert found["E2"] == "Chọn vai trò."
+    assert "chỉ dành cho cơ quan cấp thành phố" in found["C4"]
+
+
 def test_columns_may_stand_in_another_order_and_errors_follow_them(client, administrator, district):
     client.force_login(administrator)
     titles = ["Vai trò *", "Mã đơn vị", "HỌ VÀ TÊN", "Tên đăng nhập"]
