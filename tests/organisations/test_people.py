@@ -293,6 +293,28 @@ def test_new_temporary_password_ends_the_old_one_and_its_sessions(client, admini
     assert AccountEvent.objects.get().kind == AccountEvent.Kind.PASSWORD_RESET
 
 
+@pytest.mark.parametrize(
+    ("summary", "step", "button"),
+    [
+        ("Cấp mật khẩu tạm mới", "mat-khau", "Cấp và xem phiếu"),
+        ("Ngừng dùng tài khoản", "ngung-dung", "Ngừng dùng ngay"),
+    ],
+)
+def test_what_cannot_be_undone_by_a_second_click_is_behind_a_summary(
+    client, administrator, editor, summary, step, button
+):
+    client.force_login(administrator)
+
+    page = client.get(f"{PEOPLE}{editor.pk}/").content.decode()
+
+    folded = re.findall(r"<details class=\"mt-3\">.*?</details>", page, re.DOTALL)
+    block = next(each for each in folded if f"<summary>{summary}</summary>" in each)
+    assert f'action="{PEOPLE}{editor.pk}/{step}/"' in block
+    assert f">{button}</button>" in block
+    assert editor.full_name in block  # it says of whom, and what will happen
+    assert page.count(f"{PEOPLE}{editor.pk}/{step}/") == 1
+
+
 def test_deactivated_person_is_out_at_once_and_can_be_let_in_again(client, administrator, editor):
     theirs = Client()
     theirs.force_login(editor)
