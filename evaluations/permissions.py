@@ -6,9 +6,8 @@ Rows that a person may not know of never come here: `visible_to` turned them int
 from evaluations.models import Document, Evaluation, IndicatorAppraisal, IndicatorResult
 from evaluations.models.dossiers import EXTENSION
 from evaluations.workflow import EDITABLE, STEPS, Status
-from organisations.models import Role, User
+from organisations.models import READING_ROLES, UNIT_ROLES, Role, User
 
-UNIT_ROLES = frozenset({Role.EDITOR, Role.LEADER})
 STEPS_OF_THE_AGENCY = [name for name, step in STEPS.items() if step.role not in UNIT_ROLES]
 
 
@@ -101,7 +100,7 @@ def can_manage_rounds(user: User) -> bool:
 
 
 def can_see_board(user: User) -> bool:
-    return user.role in {Role.APPRAISER, Role.APPROVER, Role.COUNCIL, Role.OBSERVER}
+    return user.role in READING_ROLES
 
 
 def _wrote_in(user: User, evaluation: Evaluation) -> bool:

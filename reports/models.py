@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from evaluations.models import Evaluation
-from evaluations.permissions import UNIT_ROLES, can_see_board
+from evaluations.permissions import can_see_board
+from organisations.models import UNIT_ROLES
 
 # No sign of life for so long means that its worker is gone; a page of PDF takes under a second.
 LOST_AFTER = timedelta(minutes=2)

@@ -1,9 +1,9 @@
 """Who may order which report about what. Rows a person may not know of never come here."""
 
 from evaluations.models import Evaluation, PilotRound
-from evaluations.permissions import UNIT_ROLES, can_see_board
+from evaluations.permissions import can_see_board
 from evaluations.workflow import EDITABLE
-from organisations.models import Role, User
+from organisations.models import UNIT_ROLES, Role, User
 from reports.models import ReportRun
 
 

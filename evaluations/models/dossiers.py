@@ -9,7 +9,7 @@ from django.urls import reverse
 from criteria.models import CriteriaSet, Indicator
 from evaluations.models.rounds import PilotRound
 from evaluations.workflow import HOLDER, STATUS_CHOICES, STEPS, Party, Status
-from organisations.models import Organisation, Role
+from organisations.models import READING_ROLES, UNIT_ROLES
 
 EXTENSION = "extension"  # the kind of event that a new date leaves
 
@@ -21,17 +21,12 @@ class EvaluationQuerySet(models.QuerySet):
         A unit knows its own. The Sở, the council and observers know a dossier that was submitted;
         what a district drafts, or took back before the Sở looked at it, is its own business.
         """
-        if user.role in {Role.EDITOR, Role.LEADER}:
+        if user.role in UNIT_ROLES:
             return self.filter(unit=user.organisation_id)
-        if user.role in {Role.APPRAISER, Role.APPROVER, Role.COUNCIL, Role.OBSERVER}:
-            return self._in_scope_of(user.organisation).exclude(status=Status.DRAFT)
+        if user.role in READING_ROLES:
+            scope = user.organisation.in_scope("unit")
+            return self.filter(scope).exclude(status=Status.DRAFT)
         return self.none()
-
-    def _in_scope_of(self, organisation):
-        """Who reads for one district reads that district; an agency of the city reads them all."""
-        if organisation.kind == Organisation.Kind.AGENCY or organisation.parent_id is None:
-            return self
-        return self.filter(unit=organisation)
 
     def last_year_of(self, evaluation):
         """What the same unit submitted under the same set of indicators a year before."""

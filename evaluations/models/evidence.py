@@ -16,11 +16,8 @@ from django.utils import timezone
 from evaluations.models.dossiers import IndicatorResult, Snapshot
 from evaluations.validators import KINDS, FileKind
 from evaluations.workflow import EDITABLE
-from organisations.models import Role
+from organisations.models import READING_ROLES, UNIT_ROLES
 from organisations.text import search_key
-
-UNIT_ROLES = (Role.EDITOR, Role.LEADER)
-READING_ROLES = (Role.APPRAISER, Role.APPROVER, Role.COUNCIL, Role.OBSERVER)
 
 
 def opaque_path(instance: models.Model, filename: str) -> str:
@@ -36,7 +33,8 @@ class DocumentQuerySet(models.QuerySet):
         if user.role in READING_ROLES:
             cited = Evidence.objects.submitted().filter(document=OuterRef("pk"))
             once_cited = RemovedEvidence.objects.submitted().filter(document=OuterRef("pk"))
-            return self.filter(Exists(cited) | Exists(once_cited))
+            scope = user.organisation.in_scope("unit")
+            return self.filter(scope).filter(Exists(cited) | Exists(once_cited))
         return self.none()
 
     def matching(self, text):
@@ -105,7 +103,8 @@ class StoredFileQuerySet(models.QuerySet):
         if user.role in UNIT_ROLES:
             return self.filter(document__unit=user.organisation_id)
         if user.role in READING_ROLES:
-            return self.filter(pk__in=SubmittedFileIds())
+            scope = user.organisation.in_scope("document__unit")
+            return self.filter(scope, pk__in=SubmittedFileIds())
         return self.none()
 
 
@@ -197,7 +196,7 @@ class EvidenceQuerySet(models.QuerySet):
         if user.role in UNIT_ROLES:
             return self.filter(result__evaluation__unit=user.organisation_id)
         if user.role in READING_ROLES:
-            return self.submitted()
+            return self.submitted().filter(user.organisation.in_scope("result__evaluation__unit"))
         return self.none()
 
     def for_display(self):

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from evaluations.actions import evidence as actions
 from evaluations.forms.documents import DocumentForm, NewFilesForm, RegisterSearchForm
 from evaluations.models import Document, EvidenceAccess, StoredFile
-from evaluations.permissions import UNIT_ROLES, can_keep_document, can_see_accesses
+from evaluations.permissions import can_keep_document, can_see_accesses
 from evaluations.validators import JPEG, PDF, PNG
 from evaluations.views.uploads import (
     PASSWORD,
@@ -27,7 +27,7 @@ from evaluations.views.uploads import (
     taken_in,
     upload_limits,
 )
-from organisations.models import User
+from organisations.models import UNIT_ROLES, User
 
 logger = logging.getLogger(__name__)
 

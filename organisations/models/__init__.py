@@ -1,5 +1,5 @@
 from organisations.models.events import AccountEvent
 from organisations.models.organisations import Organisation
-from organisations.models.people import Role, User
+from organisations.models.people import READING_ROLES, UNIT_ROLES, Role, User
 
-__all__ = ["AccountEvent", "Organisation", "Role", "User"]
+__all__ = ["READING_ROLES", "UNIT_ROLES", "AccountEvent", "Organisation", "Role", "User"]

@@ -74,6 +74,15 @@ class Organisation(models.Model):
     def __str__(self):
         return self.name
 
+    def in_scope(self, field: str) -> Q:
+        """Rows that a reader here may know of, where `field` names their unit.
+
+        An agency of the city and the city itself read every district; who reads for one district
+        or commune reads that one.
+        """
+        reads_all = self.kind in {self.Kind.AGENCY, self.Kind.CITY}
+        return Q() if reads_all else Q(**{field: self})
+
     @property
     def noun(self) -> str:
         """ "huyện", "quận", "thành phố": the word that a sentence about this unit uses."""

@@ -18,6 +18,11 @@ class Role(models.TextChoices):
     ADMINISTRATOR = "administrator", "Quản trị"
 
 
+# Who writes for a unit, and who reads what units have submitted.
+UNIT_ROLES = frozenset({Role.EDITOR, Role.LEADER})
+READING_ROLES = frozenset({Role.APPRAISER, Role.APPROVER, Role.COUNCIL, Role.OBSERVER})
+
+
 class UserQuerySet(models.QuerySet):
     def for_display(self):
         return self.select_related("organisation").order_by("organisation__name", "full_name")

@@ -599,3 +599,14 @@ def test_a_file_is_superseded_exactly_when_it_says_since_when(result, editor, is
 
     with pytest.raises(IntegrityError), transaction.atomic():
         StoredFile.objects.update(is_current=is_current, superseded_at=moment)
+
+
+def test_who_reads_for_one_district_opens_no_paper_of_another(leader):
+    evaluation = make_complete_dossier(leader.organisation)
+    take_step(evaluation=evaluation, step_name="submit", by=leader)
+    own = make_user(Role.OBSERVER, leader.organisation)
+    other = make_user(Role.OBSERVER, make_district())
+
+    for rows in (Document.objects, Evidence.objects):
+        assert rows.visible_to(own).exists()
+        assert not rows.visible_to(other).exists()
