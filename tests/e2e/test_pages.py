@@ -147,6 +147,7 @@ PLACES: dict[str, Callable[[Seen], list]] = {
 NO_PAGES = {
     "health",
     "evaluations:evidence",
+    "evaluations:appraisal-echo",
     "evaluations:download-file",
     "evaluations:preview-file",
     "organisations:people-template",
