@@ -107,15 +107,23 @@ def as_seen_by(user: User, evaluations: Iterable[Evaluation]) -> list[Evaluation
     not what is being typed. One query more, and only where there is such a dossier.
     """
     evaluations = list(evaluations)
-    away = [each for each in evaluations if each.status in EDITABLE and not is_of_unit(user, each)]
-    if not away:
-        return evaluations
-    snapshots = Snapshot.objects.filter(evaluation__in=away).order_by("number")
-    last = {snapshot.evaluation_id: snapshot.content for snapshot in snapshots}
-    for evaluation in away:
-        if evaluation.pk in last:
-            _put_back(evaluation, last[evaluation.pk])
+    as_last_submitted(
+        each for each in evaluations if each.status in EDITABLE and not is_of_unit(user, each)
+    )
     return evaluations
+
+
+def as_last_submitted(evaluations: Iterable[Evaluation]) -> list[Evaluation]:
+    """Those that were ever submitted, in memory put back to what they said then."""
+    evaluations = list(evaluations)
+    if not evaluations:
+        return []
+    snapshots = Snapshot.objects.filter(evaluation__in=evaluations).order_by("number")
+    last = {snapshot.evaluation_id: snapshot.content for snapshot in snapshots}
+    submitted = [evaluation for evaluation in evaluations if evaluation.pk in last]
+    for evaluation in submitted:
+        _put_back(evaluation, last[evaluation.pk])
+    return submitted
 
 
 def _put_back(evaluation: Evaluation, content: dict) -> None:

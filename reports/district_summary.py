@@ -1,7 +1,8 @@
 """“Bảng tổng hợp kết quả các quận, huyện” of a round: district × indicator, both columns.
 
-A district that has not submitted, or has its dossier back, is listed without figures: what it is
-still writing is its own business. The appraised line appears once the appraisal is finished.
+What a district is still writing is its own business: one that has not submitted is listed without
+figures, one that has its dossier back with those of its last submission. The appraised line appears
+once the appraisal is finished.
 """
 
 from typing import Any
@@ -11,6 +12,7 @@ from django.utils import timezone
 from criteria.levels import Determination
 from evaluations.determination import Line, find
 from evaluations.models import Evaluation, PilotRound
+from evaluations.snapshots import as_last_submitted
 from evaluations.workflow import EDITABLE, Status
 from organisations.models import Organisation
 from reports.self_assessment import PRACTICE_MARK, level_cell
@@ -23,9 +25,13 @@ SELF, APPRAISED = "Tự đánh giá", "Thẩm định"
 
 def district_summary(pilot_round: PilotRound) -> dict[str, Any]:
     """Every district of the round, read through the same engine as the pages."""
-    evaluations = Evaluation.objects.filter(
-        pilot_round=pilot_round, criteria_set=pilot_round.district_set
-    ).with_results()
+    evaluations = list(
+        Evaluation.objects.filter(
+            pilot_round=pilot_round, criteria_set=pilot_round.district_set
+        ).with_results()
+    )
+    submitted = [each for each in evaluations if each.status not in EDITABLE]
+    submitted += as_last_submitted(each for each in evaluations if each.status == Status.RETURNED)
     return {
         "is_draft": False,
         "marks": [PRACTICE_MARK] if pilot_round.is_practice else [],
@@ -42,7 +48,10 @@ def district_summary(pilot_round: PilotRound) -> dict[str, Any]:
             }
             for indicator in pilot_round.district_set.indicators.all()
         ],
-        "districts": [_district(evaluation) for evaluation in evaluations],
+        "districts": [
+            _district(evaluation, is_submitted=evaluation in submitted)
+            for evaluation in evaluations
+        ],
     }
 
 
@@ -88,15 +97,14 @@ def _issuer() -> dict[str, str]:
     return {key: getattr(agency, key, "") for key in (*keys, "place", "document_code")}
 
 
-def _district(evaluation: Evaluation) -> dict[str, Any]:
-    is_sent = evaluation.status not in EDITABLE
-    finding = find(evaluation) if is_sent else None
+def _district(evaluation: Evaluation, *, is_submitted: bool) -> dict[str, Any]:
+    finding = find(evaluation) if is_submitted else None
     is_appraised = evaluation.status == Status.APPRAISED
     return {
         "code": evaluation.unit.code,
         "name": evaluation.unit.name,
         "bare_name": evaluation.unit.bare_name,
-        "state": evaluation.get_status_display() if is_sent else AWAITED[Status(evaluation.status)],
+        "state": AWAITED.get(Status(evaluation.status), evaluation.get_status_display()),
         "self": finding
         and _column(finding.self_assessed, {line.code: _self(line) for line in finding.lines}),
         "appraised": _column(

@@ -7,7 +7,7 @@ invented says so in its own text.
 
 import json
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -31,7 +31,18 @@ from evaluations.demo.people import (
 )
 from evaluations.determination import find
 from evaluations.loading import load_round
-from evaluations.models import Evaluation, Event, IndicatorResult, PilotRound, RoundEvent, Snapshot
+from evaluations.models import (
+    Document,
+    Evaluation,
+    Event,
+    Evidence,
+    IndicatorResult,
+    PilotRound,
+    RoundEvent,
+    Snapshot,
+    StoredFile,
+)
+from evaluations.workflow import STEPS
 from organisations.models import Organisation, User
 
 PATH = Path("fixtures") / "demo" / "practice-round.json"
@@ -217,6 +228,16 @@ _STAGES = {
 }
 
 
+def _write_before(evaluation: Evaluation, at: datetime) -> None:
+    """What was submitted had been written: papers and words go before the submission's date."""
+    evaluation.results.exclude(updated_at=None).update(updated_at=at)
+    Evidence.objects.filter(result__evaluation=evaluation).update(added_at=at)
+    papers = Document.objects.filter(evidence__result__evaluation=evaluation)
+    StoredFile.objects.filter(document__in=papers).update(uploaded_at=at)
+    papers.update(created_at=at)
+    Event.objects.filter(evaluation=evaluation).exclude(kind__in=STEPS).update(at=at)
+
+
 def _move_back(evaluation: Evaluation, days: Mapping[str, int]) -> None:
     """Let the dossier have waited: the trail and its clocks, by the file's numbers of days."""
     now = timezone.now()
@@ -226,6 +247,7 @@ def _move_back(evaluation: Evaluation, days: Mapping[str, int]) -> None:
         at = moment["submitted"]
         Evaluation.objects.filter(pk=evaluation.pk).update(first_submitted_at=at)
         Snapshot.objects.filter(evaluation=evaluation).update(taken_at=at)
+        _write_before(evaluation, at - timedelta(days=1))
     events = Event.objects.filter(evaluation=evaluation)
     for kind, name in (
         ("submit", "submitted"),

@@ -73,7 +73,7 @@ def test_a_draft_lists_what_is_missing_and_why(editor):
 
     assert [(duty.sign, duty.title.split()[2], duty.detail) for duty in found.mine[:3]] == [
         ("part", "1.1.1", "Khai đạt nhưng chưa có minh chứng nào."),
-        ("part", "2.1.2", "31 lớn hơn tổng số 30. Số vẫn được giữ lại, chưa tính vào mức độ."),
+        ("part", "2.1.2", "31 lớn hơn tổng số 30."),
         ("empty", "2.2.1", "Chưa nhập đủ số liệu."),
     ]
     assert titles(found.elsewhere) == ["Lãnh đạo đơn vị gửi hồ sơ"]

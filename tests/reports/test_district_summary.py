@@ -49,6 +49,25 @@ def test_only_submitted_dossiers_have_figures(pilot_round, appraiser):
     ]
 
 
+def test_returned_dossier_keeps_the_figures_of_its_last_submission(pilot_round, appraiser):
+    returned = submit(make_complete_dossier(make_district("Huyện A", "1"), pilot_round=pilot_round))
+    Evaluation.objects.filter(pk=returned.pk).update(status=Status.RETURNED)
+    withdrawn = submit(
+        make_complete_dossier(make_district("Huyện B", "2"), pilot_round=pilot_round)
+    )
+    Evaluation.objects.filter(pk=withdrawn.pk).update(status=Status.DRAFT)
+    returned.results.filter(indicator__code="2.1.2").update(typed={"achieved": "1", "total": "30"})
+
+    assert matrix(pilot_round) == [
+        ("Huyện A", "Tự đánh giá", "76,7\u00a0%", "1", ""),
+        ("Huyện A", "Thẩm định", "", "", "đang bổ sung"),
+        ("Huyện B", "", "", "", "chưa gửi"),
+    ]
+    said = words(district_summary(pilot_round))
+    assert said["counts"] == "1/2 quận, huyện đã gửi hồ sơ; 0 hồ sơ đã thẩm định xong."
+    assert said["awaited"] == ["Huyện B (chưa gửi)"]
+
+
 @pytest.mark.parametrize(
     ("status", "line"),
     [
