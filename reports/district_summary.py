@@ -10,6 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from criteria.levels import Determination
+from criteria.numbers import NBSP
 from evaluations.determination import Line, find
 from evaluations.models import Evaluation, PilotRound
 from evaluations.snapshots import as_last_submitted
@@ -87,6 +88,7 @@ def words(content: dict[str, Any]) -> dict[str, Any]:
             f"{len(appraised)} hồ sơ đã thẩm định xong."
         ),
         "levels": _levels(submitted, "self", SELF) + _levels(appraised, "appraised", APPRAISED),
+        "adjustments": _adjustments(content),
         "awaited": [f"{d['name']} ({d['state']})" for d in awaited],
     }
 
@@ -129,7 +131,8 @@ def _self(line: Line) -> dict[str, Any]:
 
 
 def _appraised(line: Line) -> dict[str, Any]:
-    return _result(line.appraised, line.appraised_verdict.word)
+    reason = {"reason": line.appraisal.reason} if line.differs else {}
+    return _result(line.appraised, line.appraised_verdict.word) | reason
 
 
 def _result(assessment, word: str) -> dict[str, Any]:
@@ -219,6 +222,7 @@ DETAIL_COLUMNS = (
     Column("figure", "Số liệu", lambda row: text(row["figure"]), 18),
     Column("share", "Tỷ lệ", lambda row: measured(row["share"], row["shown"]), 10),
     Column("word", "Kết quả", lambda row: text(row["word"]), 17),
+    Column("reason", "Lý do điều chỉnh", lambda row: text(row.get("reason")), 60),
 )
 LEGEND_COLUMNS = (
     Column("code", "Mã", lambda row: text(row["code"]), 8),
@@ -237,11 +241,15 @@ LEGEND_COLUMNS = (
 def _printed(content: dict[str, Any], matrix: Table) -> list[dict[str, Any]]:
     """The rows of the matrix, those of one district together, so that no page parts them."""
     districts: dict[int, dict[str, Any]] = {}
-    for row in matrix.rows:
+    for data, row in zip(matrix.data, matrix.rows, strict=True):
         number, name = row["number"].value, row["name"].shown
         district = districts.setdefault(number, {"number": number, "name": name, "lines": []})
         results = [
-            {"shown": row[i["code"]].shown, "is_graded": i["is_graded"]}
+            {
+                "shown": row[i["code"]].shown,
+                "is_graded": i["is_graded"],
+                "is_adjusted": "reason" in data["results"].get(i["code"], {}),
+            }
             for i in content["indicators"]
         ]
         district["lines"].append(
@@ -253,6 +261,25 @@ def _printed(content: dict[str, Any], matrix: Table) -> list[dict[str, Any]]:
             }
         )
     return list(districts.values())
+
+
+def _adjustments(content: dict[str, Any]) -> list[str]:
+    """Every figure that the appraisal put in the place of the district's own, and why."""
+    return [
+        f"{district['name']}, {code}: {_in_full(district['self']['results'][code])} → "
+        f"{_in_full(result)}. Lý do: {result['reason'].strip()}"
+        for district in content["districts"]
+        if district["appraised"]
+        for code, result in district["appraised"]["results"].items()
+        if "reason" in result
+    ]
+
+
+def _in_full(result: dict[str, Any]) -> str:
+    """ "23/30 = 76,7 % (Mức 1)": two figures may differ though their word is the same."""
+    figure, shown = result["figure"], result["shown"]
+    said = f"{figure}{NBSP}={NBSP}{shown}" if "/" in figure and shown else figure or shown
+    return f"{said} ({result['word'].lower()})" if said else result["word"].lower()
 
 
 def _levels(districts: list[dict[str, Any]], key: str, label: str) -> list[str]:

@@ -1,30 +1,15 @@
 import pytest
-from django.utils import timezone
 
 from evaluations.models import Evaluation, IndicatorAppraisal, PilotRound
 from evaluations.workflow import Status
 from reports.district_summary import district_summary, tables, words
 from tests.factories import make_complete_dossier, make_district, make_dossier, make_round
-from tests.reports.conftest import submit
+from tests.reports.conftest import appraise, submit
 
 
 @pytest.fixture
 def pilot_round(db):
     return make_round(name="Thí điểm 2022")
-
-
-def appraise(evaluation, by, status=Status.APPRAISED):
-    for result in evaluation.results.select_related("indicator"):
-        lowered = result.indicator.code == "2.1.2"
-        IndicatorAppraisal.objects.create(
-            result=result,
-            verdict="adjust" if lowered else "accept",
-            reason="Hai xã chưa có quyết định" if lowered else "",
-            typed={"achieved": "20", "total": "30"} if lowered else {},
-            decided_by=by,
-            decided_at=timezone.now(),
-        )
-    Evaluation.objects.filter(pk=evaluation.pk).update(status=status)
 
 
 def matrix(pilot_round):
@@ -82,6 +67,43 @@ def test_appraised_line_appears_once_the_appraisal_is_finished(
     appraise(evaluation, appraiser, status)
 
     assert matrix(pilot_round)[1][2:] == line
+
+
+def test_adjusted_cell_is_marked_and_its_reason_printed(pilot_round, appraiser):
+    appraise(submit(make_complete_dossier(pilot_round=pilot_round)), appraiser)
+
+    said = words(district_summary(pilot_round))
+
+    (district,) = said["districts"]
+    marked = [[cell["shown"] for cell in line["results"] if cell["is_adjusted"]]
+              for line in district["lines"]]  # fmt: skip
+    assert marked == [[], ["66,7\u00a0%"]]
+    assert said["adjustments"] == [
+        f"{district['name']}, 2.1.2: 23/30\u00a0=\u00a076,7\u00a0% (mức 1) → "
+        "20/30\u00a0=\u00a066,7\u00a0% (dưới ngưỡng). Lý do: Hai xã chưa có quyết định"
+    ]
+
+
+def test_adjustment_without_figures_is_told_in_words(pilot_round, appraiser):
+    evaluation = submit(make_complete_dossier(pilot_round=pilot_round))
+    appraise(evaluation, appraiser)
+    IndicatorAppraisal.objects.filter(result__evaluation=evaluation).exclude(
+        result__indicator__code="1.1.1"
+    ).update(verdict="accept", reason="", typed={})
+    IndicatorAppraisal.objects.filter(
+        result__evaluation=evaluation, result__indicator__code="1.1.1"
+    ).update(verdict="adjust", reason="Văn bản hết hiệu lực", typed={"met": "no"})
+
+    (line,) = words(district_summary(pilot_round))["adjustments"]
+
+    assert line.endswith("1.1.1: đạt → chưa đạt. Lý do: Văn bản hết hiệu lực")
+
+
+def test_nothing_is_marked_before_the_appraisal_is_finished(pilot_round, appraiser):
+    evaluation = submit(make_complete_dossier(pilot_round=pilot_round))
+    appraise(evaluation, appraiser, Status.APPRAISING)
+
+    assert words(district_summary(pilot_round))["adjustments"] == []
 
 
 def test_summary_counts_and_names_by_level(pilot_round, appraiser):

@@ -14,7 +14,7 @@ from pypdf import PdfReader
 from reports import renderers
 from reports.renderers import CannotRender, Stamp, render_pdf, render_xlsx, static_base, static_only
 from tests.factories import make_complete_dossier, make_district, make_round
-from tests.reports.conftest import submit
+from tests.reports.conftest import appraise, submit
 
 MM = 72 / 25.4
 STAMP = Stamp(timezone.make_aware(datetime(2022, 12, 14, 8, 5)), "3fa9" * 16, 12)  # noqa: DTZ001
@@ -134,6 +134,18 @@ def test_summary_is_printed_across(summary):
     text = text_of(reader.pages[0])
     assert "Huyện Thủy Nguyên Tự đánh giá Đạt 76,7 % 90,2 % Đạt Đạt 1" in text
     assert "Quận Dương Kinh chưa gửi" in text
+
+
+def test_summary_marks_what_the_appraisal_changed(summary, appraiser):
+    pilot_round = make_round()
+    appraise(submit(make_complete_dossier(pilot_round=pilot_round)), appraiser)
+
+    reader, _, _ = pdf_of(summary, pilot_round)
+
+    text = " ".join(text_of(page) for page in reader.pages)
+    assert "66,7 % *" in text
+    assert "→ 20/30 = 66,7 % (dưới ngưỡng). Lý do: Hai xã chưa có quyết định" in text
+    assert "76,7 % *" not in text
 
 
 def test_nothing_but_our_static_files_is_opened(tmp_path):
