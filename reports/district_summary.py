@@ -16,7 +16,7 @@ from evaluations.models import Evaluation, PilotRound
 from evaluations.snapshots import as_last_submitted
 from evaluations.workflow import EDITABLE, Status
 from organisations.models import Organisation
-from reports.self_assessment import PRACTICE_MARK, level_cell
+from reports.self_assessment import PRACTICE_MARK, change_unit, level_cell
 from reports.tables import Cell, Column, Table, count, measured, text
 
 STANDING_AGENCY = "SGDDT"
@@ -137,13 +137,15 @@ def _appraised(line: Line) -> dict[str, Any]:
 
 def _result(assessment, word: str) -> dict[str, Any]:
     share = assessment.share
+    is_change = assessment.change is not None
+    unit = change_unit(assessment.measure.unit, assessment.shown) if is_change else ""
     return {
         "word": word,
         "achieved": assessment.achieved,
         "total": assessment.total,
         "figure": assessment.figure,
         "share": None if share is None else str(share),
-        "shown": assessment.shown,
+        "shown": assessment.shown + unit,
     }
 
 

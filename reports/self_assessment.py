@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from criteria.models import Indicator
+from criteria.numbers import NBSP
 from evaluations.models import Evaluation, IndicatorResult
 from evaluations.snapshots import dossier_content, indicators_in
 from evaluations.workflow import EDITABLE, Status
@@ -18,6 +19,8 @@ DRAFT_MARKS = {
 }
 PRACTICE_MARK = "Số liệu tập huấn"
 OPEN = "Chưa xác định"
+POINTS = f"{NBSP}điểm{NBSP}%"
+EQUATION = re.compile(r"(?<=\d) = (?=\d)")
 DATE = re.compile(r"ngày (\d{1,2})/(\d{1,2})/(\d{4})")
 
 
@@ -81,7 +84,6 @@ def words(content: dict[str, Any]) -> dict[str, Any]:
     _, indicator_table, _, evidence_table = tables(content)
     rows = {row["code"].shown: row for row in indicator_table.rows}
     indicators = indicators_in(dossier)
-    opinions = _opinions(indicators)
     # While something is still to be entered, the sentence itself says what.
     distance = "" if is_open(self_assessed) else self_assessed["distance"]
     return {
@@ -97,10 +99,11 @@ def words(content: dict[str, Any]) -> dict[str, Any]:
         "legal_basis": legal_basis(dossier["set"]["legal_basis"]),
         "standards": _standards(dossier, rows),
         "counts": _counts(indicators),
-        "sentence": self_assessed["sentence"],
-        "distance": distance and f"Để đạt mức độ {self_assessed['level'] + 1}: {distance}.",
-        "opinions": opinions,
-        "request_number": "IV" if opinions else "III",
+        "sentence": _unbroken(self_assessed["sentence"]),
+        "distance": distance
+        and _unbroken(f"Để đạt mức độ {self_assessed['level'] + 1}: {distance}."),
+        "opinions": _opinions(indicators),
+        "without_evidence": _without_evidence(indicators),
         "request": _request(content, unit),
         "evidence": evidence_table.rows,
         "submission": content["submission"],
@@ -189,7 +192,13 @@ def is_open(determination: dict[str, Any]) -> bool:
 
 def _compared(row: dict[str, Any]) -> Cell:
     """The one value that is compared: a share, or how much something changed."""
-    return measured(row["share"] or row["change"], row["shown"])
+    unit = change_unit(row["measure"]["unit"], row["shown"]) if row["change"] else ""
+    return measured(row["share"] or row["change"], row["shown"], unit)
+
+
+def change_unit(unit: str, shown: str) -> str:
+    """A share that fell by so many points; read as a part of last year it has its % already."""
+    return POINTS if unit == "percent" and not shown.endswith("%") else ""
 
 
 def _evidence_codes(row: dict[str, Any]) -> Cell:
@@ -283,18 +292,32 @@ def _counts(indicators: list[dict[str, Any]]) -> str:
 
 
 def _opinions(indicators: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Chapter III: only what the unit said; nothing at all where it said nothing."""
+    """Chapter III: what the unit said, and of which indicators it said nothing."""
     groups = []
     for choice in IndicatorResult.Suitability:
         codes = [i["code"] for i in indicators if i["suitability"] == choice.value]
         if codes:
             groups.append(f"{choice.label}: {len(codes)} chỉ báo ({', '.join(codes)}).")
+    silent = [i["code"] for i in indicators if not i["suitability"]]
+    if silent:
+        groups.append(f"Chưa ghi mức độ phù hợp: {len(silent)} chỉ báo ({', '.join(silent)}).")
     chapters = [
         ("Mức độ phù hợp của các chỉ báo với thực tiễn", groups),
         ("Khó khăn, vướng mắc", _said(indicators, "obstacle")),
         ("Kiến nghị sửa đổi, bổ sung", _said(indicators, "proposal")),
     ]
     return [{"title": title, "lines": lines} for title, lines in chapters if lines]
+
+
+def _without_evidence(indicators: list[dict[str, Any]]) -> str:
+    """None is due where the indicator is said not to apply."""
+    codes = [i["code"] for i in indicators if not i["evidence"] and i["mark"]["sign"] != "na"]
+    return f"Chưa có minh chứng: {len(codes)} chỉ báo ({', '.join(codes)})." if codes else ""
+
+
+def _unbroken(sentence: str) -> str:
+    """ "28/30 = 93,3 %" stays on one line."""
+    return EQUATION.sub(f"{NBSP}={NBSP}", sentence)
 
 
 def _said(indicators: list[dict[str, Any]], key: str) -> list[str]:

@@ -20,6 +20,7 @@ class Cell:
 
     shown: str
     value: Value
+    unit: str = ""  # the end of `shown`, where it is a word and not a percent sign
 
     @property
     def number_format(self) -> str:
@@ -28,11 +29,13 @@ class Cell:
             return "dd/mm/yyyy"
         if isinstance(self.value, int):
             return "#,##0"
-        digits = self.shown.removesuffix("%").removesuffix(NBSP).partition(",")[2]
-        is_percent = self.shown.endswith("%")
+        shown = self.shown.removesuffix(self.unit)
+        digits = shown.removesuffix("%").removesuffix(NBSP).partition(",")[2]
+        is_percent = shown.endswith("%")
         pattern = f"0.{'0' * len(digits)}" if digits else ("0.0" if is_percent else "0")
         pattern += "%" if is_percent else ""
-        has_sign = self.shown[:1] in ("+", MINUS)
+        pattern += f'"{self.unit}"' if self.unit else ""
+        has_sign = shown[:1] in ("+", MINUS)
         return f"+{pattern};{MINUS}{pattern};{pattern}" if has_sign else pattern
 
 
@@ -66,9 +69,9 @@ def count(value: int | None) -> Cell:
     return Cell("", None) if value is None else Cell(show_number(value), value)
 
 
-def measured(value: str | None, shown: str) -> Cell:
+def measured(value: str | None, shown: str, unit: str = "") -> Cell:
     """An exact number kept as "20/26", beside the words that it is shown by."""
-    return text(shown) if value is None else Cell(shown, Fraction(value))
+    return text(shown + unit) if value is None else Cell(shown + unit, Fraction(value), unit)
 
 
 def day(iso: str | None) -> Cell:

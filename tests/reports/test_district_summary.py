@@ -99,6 +99,15 @@ def test_adjustment_without_figures_is_told_in_words(pilot_round, appraiser):
     assert line.endswith("1.1.1: đạt → chưa đạt. Lý do: Văn bản hết hiệu lực")
 
 
+def test_a_fall_in_points_has_its_unit_in_the_sheet_too(pilot_round):
+    submit(make_complete_dossier(pilot_round=pilot_round))
+
+    rows = tables(district_summary(pilot_round))[1].rows
+
+    shares = {row["code"].shown: row["share"].shown for row in rows}
+    assert shares["3.1.1"] == "\u22121,56\u00a0điểm\u00a0%"
+
+
 def test_nothing_is_marked_before_the_appraisal_is_finished(pilot_round, appraiser):
     evaluation = submit(make_complete_dossier(pilot_round=pilot_round))
     appraise(evaluation, appraiser, Status.APPRAISING)

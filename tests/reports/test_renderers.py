@@ -220,6 +220,7 @@ def test_figures_in_the_workbook_are_numbers(self_assessment, submitted):
     assert (achieved.value, total.value) == (23, 30)
     assert (share.value, share.number_format) == (float(Fraction(23, 30)), "0.0%")
     assert change.value == -1.56
+    assert change.number_format.startswith('+0.00"\u00a0điểm\u00a0%";')
     assert (day.value.date(), day.number_format) == (date(2022, 11, 25), "dd/mm/yyyy")
 
 

@@ -96,9 +96,8 @@ def test_distance_is_left_out_while_something_is_still_to_be_entered(dossier):
     assert words(self_assessment(fetched(dossier)))["distance"] == ""
 
 
-def test_opinions_are_only_what_the_unit_said(district):
+def test_opinions_are_what_the_unit_said_and_of_what_it_said_nothing(district):
     evaluation = make_dossier(district)
-    assert words(self_assessment(fetched(evaluation)))["opinions"] == []
     evaluation.results.filter(indicator__code="2.2.1").update(
         suitability="partly", obstacle="Thu thập thủ công"
     )
@@ -108,14 +107,50 @@ def test_opinions_are_only_what_the_unit_said(district):
     assert said["opinions"] == [
         {
             "title": "Mức độ phù hợp của các chỉ báo với thực tiễn",
-            "lines": ["Phù hợp một phần: 1 chỉ báo (2.2.1)."],
+            "lines": [
+                "Phù hợp một phần: 1 chỉ báo (2.2.1).",
+                "Chưa ghi mức độ phù hợp: 4 chỉ báo (1.1.1, 2.1.2, 3.1.1, 3.1.2).",
+            ],
         },
         {
             "title": "Khó khăn, vướng mắc",
             "lines": ["Chỉ báo 2.2.1 (Kế hoạch tập huấn kỹ năng số): Thu thập thủ công"],
         },
     ]
-    assert said["request_number"] == "IV"
+
+
+def test_nothing_is_said_to_lack_where_all_is_there(dossier):
+    said = words(self_assessment(fetched(dossier)))
+
+    assert said["opinions"][0]["lines"] == [
+        "Phù hợp: 5 chỉ báo (1.1.1, 2.1.2, 2.2.1, 3.1.1, 3.1.2)."
+    ]
+    assert said["without_evidence"] == ""
+
+
+def test_indicators_without_evidence_are_named_but_not_those_that_do_not_apply(dossier):
+    for code in ("1.1.1", "2.1.2", "3.1.1"):
+        result_of(dossier, code).evidence.all().delete()
+    dossier.results.filter(indicator__code="2.1.2").update(
+        typed={"not_applicable": "yes"}, not_applicable_reason="Không có xã"
+    )
+
+    said = words(self_assessment(fetched(dossier)))
+
+    assert said["without_evidence"] == "Chưa có minh chứng: 2 chỉ báo (1.1.1, 3.1.1)."
+
+
+def test_a_fall_in_points_has_its_unit(dossier):
+    rows = {row["code"].shown: row for row in tables(self_assessment(fetched(dossier)))[1].rows}
+
+    assert rows["3.1.1"]["compared"].shown == "\u22121,56\u00a0điểm\u00a0%"
+    assert rows["2.1.2"]["compared"].shown == "76,7\u00a0%"
+
+
+def test_an_equation_is_not_broken_over_two_lines(dossier):
+    said = words(self_assessment(fetched(dossier)))
+
+    assert "(25/30\u00a0=\u00a083,3\u00a0%)" in said["distance"]
 
 
 def test_indicator_without_figures_says_not_entered_and_shows_no_nought(district):
