@@ -92,12 +92,15 @@ fix: .venv/.ok
 	$(BIN)/ruff format .
 	find templates -name '*.html' -exec $(BIN)/djade --target-version 5.2 {} +
 
+# A process for each core; a file stays together, since some files share a worker or a browser.
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile
+
 test: .venv/.ok
-	env -u DATABASE_URL -u REDIS_URL $(BIN)/python -m pytest $(ARGS)
+	env -u DATABASE_URL -u REDIS_URL $(PYTEST) $(ARGS)
 
 # The pages look the same on either database: the browser drives them once, in `test`.
 test-services: .venv/.ok
-	DATABASE_URL=$(TEST_DATABASE_URL) REDIS_URL=$(TEST_REDIS_URL) $(BIN)/python -m pytest -m 'not browser' $(ARGS)
+	DATABASE_URL=$(TEST_DATABASE_URL) REDIS_URL=$(TEST_REDIS_URL) $(PYTEST) -m 'not browser' $(ARGS)
 
 bench: .venv/.ok
 	$(BIN)/python -m benchmarks $(ARGS)
