@@ -13,7 +13,7 @@ from pypdf import PdfReader
 
 from reports import renderers
 from reports.renderers import CannotRender, Stamp, render_pdf, render_xlsx, static_base, static_only
-from tests.factories import make_complete_dossier, make_district, make_round
+from tests.factories import make_complete_dossier, make_district, make_dossier, make_round
 from tests.reports.conftest import appraise, submit
 
 MM = 72 / 25.4
@@ -146,6 +146,21 @@ def test_summary_marks_what_the_appraisal_changed(summary, appraiser):
     assert "66,7 % *" in text
     assert "→ 20/30 = 66,7 % (dưới ngưỡng). Lý do: Hai xã chưa có quyết định" in text
     assert "76,7 % *" not in text
+
+
+@pytest.mark.parametrize("count", [15, 16, 18])  # all on a page; one too many; more so
+def test_key_and_signature_of_the_summary_never_stand_alone(summary, count):
+    pilot_round = make_round()
+    for number in range(1, count + 1):
+        unit = make_district(f"Huyện Số {number:02d}", f"{number:02d}")
+        make_dossier(unit, pilot_round=pilot_round)
+
+    reader, _, _ = pdf_of(summary, pilot_round)
+
+    last = text_of(reader.pages[-1])
+    assert "1.1.1: Nhiệm vụ trong kế hoạch" in last
+    assert f"{count} Huyện Số {count} chưa gửi" in last
+    assert len(reader.pages) == (1 if count == 15 else 2)
 
 
 def test_nothing_but_our_static_files_is_opened(tmp_path):
