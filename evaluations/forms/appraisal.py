@@ -36,6 +36,11 @@ class AppraisalForm(FigureForm):
 
     field_order = ["verdict"]
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "met" in self.fields:
+            self.fields["met"].label = "Kết quả theo Sở"
+
     def clean(self):
         """Adjusting wants a reason and figures that can be counted; asking wants a reason."""
         cleaned = super().clean()
