@@ -17,7 +17,12 @@ from evaluations.models import Evaluation
 from evaluations.permissions import can_appraise, can_open_appraisal, steps_for
 from evaluations.snapshots import as_seen_by
 from evaluations.turns import turn_of
-from evaluations.views.dossiers import finding_context, get_dossier, standards_with_lines
+from evaluations.views.dossiers import (
+    finding_context,
+    get_dossier,
+    neighbours,
+    standards_with_lines,
+)
 from evaluations.views.evidence import evidence_section
 from evaluations.views.indicators import get_line
 from evaluations.workflow import STEPS, Status
@@ -136,8 +141,7 @@ def accept_rest(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _indicator_context(finding: Finding, line: Line, form: AppraisalForm, may_write: bool) -> dict:
-    codes = [each.code for each in finding.lines]
-    place = codes.index(line.code)
+    previous_code, next_code = neighbours(finding, line)
     return {
         "evaluation": finding.evaluation,
         "finding": finding,
@@ -147,8 +151,8 @@ def _indicator_context(finding: Finding, line: Line, form: AppraisalForm, may_wr
         "form": form,
         "version": version_of(finding.evaluation, line.result),
         "can_appraise": may_write,
-        "previous_code": codes[place - 1] if place else None,
-        "next_code": codes[place + 1] if place + 1 < len(codes) else None,
+        "previous_code": previous_code,
+        "next_code": next_code,
     }
 
 
@@ -172,11 +176,10 @@ def _initial(line: Line) -> dict[str, str]:
 
 
 def _next_address(finding: Finding, line: Line) -> str:
-    codes = [each.code for each in finding.lines]
-    place = codes.index(line.code)
-    if place + 1 == len(codes):
+    _, next_code = neighbours(finding, line)
+    if next_code is None:
         return reverse("evaluations:appraise-dossier", args=[finding.evaluation.pk])
-    return reverse("evaluations:appraise", args=[finding.evaluation.pk, codes[place + 1]])
+    return reverse("evaluations:appraise", args=[finding.evaluation.pk, next_code])
 
 
 def _require_standing_agency(request: HttpRequest) -> None:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from evaluations.bands import bands, rows
 from evaluations.checking import check, work_left
-from evaluations.determination import Finding, find
+from evaluations.determination import Finding, Line, find
 from evaluations.forms.steps import StepForm
 from evaluations.forms.what_if import WhatIfForm
 from evaluations.models import Evaluation, IndicatorResult
@@ -134,6 +134,13 @@ def get_open_result(request: HttpRequest, pk: int, code: str) -> IndicatorResult
     if not can_edit_result(request.user, result):
         raise PermissionDenied
     return result
+
+
+def neighbours(finding: Finding, line: Line) -> tuple[str | None, str | None]:
+    """The codes before and after this one, in the order of the text; None at either end."""
+    codes = [None, *(each.code for each in finding.lines), None]
+    place = codes.index(line.code)
+    return codes[place - 1], codes[place + 1]
 
 
 def standards_with_lines(finding: Finding) -> list[dict]:

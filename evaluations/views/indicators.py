@@ -16,7 +16,12 @@ from evaluations.determination import Finding, Line, find, find_last_year
 from evaluations.forms.results import ResultForm
 from evaluations.models import IndicatorResult
 from evaluations.permissions import can_edit_result, can_see_appraisal
-from evaluations.views.dossiers import get_dossier, get_open_result, standards_with_lines
+from evaluations.views.dossiers import (
+    get_dossier,
+    get_open_result,
+    neighbours,
+    standards_with_lines,
+)
 from evaluations.views.evidence import evidence_section
 
 
@@ -108,8 +113,7 @@ def _context(
     conflicts: tuple[Conflict, ...],
 ) -> dict:
     evaluation = finding.evaluation
-    codes = [each.code for each in finding.lines]
-    place = codes.index(line.code)
+    previous_code, next_code = neighbours(finding, line)
     return {
         "evaluation": evaluation,
         "finding": finding,
@@ -129,8 +133,8 @@ def _context(
         "level_bands": level_bands(finding.rule.thresholds_read(finding.readings)),
         "reads_points": finding.readings.fall == "points",
         "is_holding": line.code in finding.self_assessed.weakest,
-        "previous_code": codes[place - 1] if place else None,
-        "next_code": codes[place + 1] if place + 1 < len(codes) else None,
+        "previous_code": previous_code,
+        "next_code": next_code,
     }
 
 
@@ -150,10 +154,9 @@ def _base(line: Line, form: ResultForm, conflicts: tuple[Conflict, ...]) -> dict
 
 def _next_address(request: HttpRequest, finding: Finding, line: Line) -> str:
     """Where "Lưu, sang …" leads: the next indicator, or the dossier after the last one."""
-    codes = [each.code for each in finding.lines]
-    place = codes.index(line.code)
     if "go-on" not in request.POST:
         return line.result.get_absolute_url()
-    if place + 1 == len(codes):
+    _, next_code = neighbours(finding, line)
+    if next_code is None:
         return finding.evaluation.get_absolute_url()
-    return reverse("evaluations:indicator", args=[finding.evaluation.pk, codes[place + 1]])
+    return reverse("evaluations:indicator", args=[finding.evaluation.pk, next_code])
