@@ -623,3 +623,8 @@ def test_a_graded_share_is_shown_against_every_level():
 
     assert told(assess(SHARE, entry).shown) == "80,0 %"
     assert told(assess(SHARE, entry, bounds=(70, 80, 90)).shown) == "80,04 %"
+
+
+@pytest.mark.parametrize(("measure", "is_open"), [(POVERTY, True), (GRDP, False), (SHARE, False)])
+def test_only_a_fall_by_a_step_can_be_read_in_two_ways(measure, is_open):
+    assert measure.is_open_to_reading is is_open

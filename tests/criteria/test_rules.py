@@ -160,3 +160,19 @@ def test_echo_follows_the_reading_of_exactly_80_percent():
     assert told(RULE.echo("2.1.2", assessment, readings)) == (
         "Hiểu là 76,67 %, mức độ 1. Thêm 1 xã từ Khá trở lên (24/30) là mức độ 2."
     )
+
+
+def test_a_column_is_what_assessing_and_determining_say():
+    column = RULE.column(GOOD)
+
+    assert column.determination == RULE.determine(GOOD)
+    assert dict(column.assessments) == RULE.assess(GOOD)
+
+
+def test_a_blank_column_is_one_for_everybody_under_one_reading():
+    level_2 = Readings(exact_80_level=2)
+
+    assert RULE.column({}) is RULE.column({})
+    assert RULE.column({}).determination == RULE.determine({})
+    assert RULE.column({}, level_2).determination == RULE.determine({}, level_2)
+    assert RULE.column({}, level_2) is not RULE.column({})
