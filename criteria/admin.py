@@ -2,7 +2,16 @@
 
 from django.contrib import admin
 
-from criteria.models import CriteriaSet, Criterion, Indicator, LevelThreshold, Standard
+from criteria.models import (
+    CriteriaSet,
+    Criterion,
+    Indicator,
+    LevelThreshold,
+    PointItem,
+    PointSet,
+    Rating,
+    Standard,
+)
 
 
 class ReadOnly(admin.ModelAdmin):
@@ -45,3 +54,20 @@ class IndicatorAdmin(ReadOnly):
     list_filter = ["criteria_set", "role"]
     list_select_related = ["criteria_set"]
     search_fields = ["code", "text", "short_name"]
+
+
+@admin.register(PointSet)
+class PointSetAdmin(ReadOnly):
+    list_display = ["code", "version", "title", "subject", "recorded_by", "recorded_at"]
+
+
+@admin.register(PointItem)
+class PointItemAdmin(ReadOnly):
+    list_display = ["code", "text", "maximum", "point_set"]
+    list_select_related = ["point_set"]
+
+
+@admin.register(Rating)
+class RatingAdmin(ReadOnly):
+    list_display = ["label", "minimum", "is_good_or_better", "point_set"]
+    list_select_related = ["point_set"]

@@ -35,6 +35,7 @@ FLAWED = "có số liệu cần sửa"
 PARTIAL = "nhập chưa đủ"
 NOTHING_TO_COUNT = "có tổng số là 0"
 
+_COUNTED = ("agencies", "communes", "districts")
 _COMPARED = {">=": "từ", "=": "đúng", "<": "dưới", ">": "trên"}
 
 
@@ -114,7 +115,8 @@ class Measure:
 
     kind: Kind
     bound: Bound | None = None
-    derived: bool = False  # counted from the results of units
+    derived: bool = False  # nothing is typed: counted from the results of units
+    counted_from: str = ""  # of which: "agencies", "communes", "districts"
     achieved_label: str = ""
     total_label: str = ""
     noun: str = ""  # what one more of is: "xã xếp loại Khá trở lên"
@@ -128,6 +130,8 @@ class Measure:
     def from_data(cls, data: Mapping[str, Any]) -> "Measure":
         values = dict(data)
         values["kind"] = Kind(values["kind"])
+        if values.get("counted_from", "") not in ("", *_COUNTED):
+            raise ValueError(f"unknown source {values['counted_from']!r}")
         if "bound" in values:
             bound = values["bound"]
             if bound["comparison"] not in _COMPARED:
@@ -148,6 +152,7 @@ class Measure:
         if self.kind == Kind.SHARE:
             data |= {
                 "derived": self.derived,
+                **({"counted_from": self.counted_from} if self.counted_from else {}),
                 "achieved_label": self.achieved_label,
                 "total_label": self.total_label,
                 "noun": self.noun,

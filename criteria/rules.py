@@ -112,7 +112,14 @@ class LevelRule:
                 prerequisites.append(_prerequisite(indicator, assessment))
         return determine_level(prerequisites, graded, self.thresholds_read(readings))
 
-    def echo(self, code: str, assessment: Assessment, readings: Readings = AS_A_RULE) -> str:
+    def echo(
+        self,
+        code: str,
+        assessment: Assessment,
+        readings: Readings = AS_A_RULE,
+        *,
+        verb: str = "Hiểu là",
+    ) -> str:
         """Under the figures of one indicator: what is understood, and what one step more does."""
         indicator = next(item for item in self.indicators if item.code == code)
         if not indicator.is_graded or assessment.share is None:
@@ -121,7 +128,7 @@ class LevelRule:
         share, percents = assessment.share, [threshold.percent for threshold in thresholds]
         level = level_of(share, thresholds)
         reached = f"mức độ {level}" if level else thresholds[0].label_below
-        said = f"Hiểu là {show_percent(share, percents, places=2)}, {reached}."
+        said = f"{verb} {show_percent(share, percents, places=2)}, {reached}."
         ahead = determine_level([], [_graded(indicator, assessment)], thresholds).next
         if ahead is None:
             return said

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from criteria.models import CriteriaSet, Indicator
+from criteria.models import CriteriaSet, Indicator, PointSet
 
 
 @require_safe
@@ -14,7 +14,9 @@ def index(request: HttpRequest) -> HttpResponse:
         indicator_count=Count("indicators"),
         graded_count=Count("indicators", filter=Q(indicators__role=Indicator.Role.GRADED)),
     )
-    return render(request, "criteria/index.html", {"sets": sets})
+    point_sets = PointSet.objects.newest().with_rule().order_by("subject")
+    context = {"sets": sets, "point_sets": point_sets}
+    return render(request, "criteria/index.html", context)
 
 
 @require_safe
@@ -32,3 +34,12 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
             "has_leads": any(indicator.lead for indicator in indicators),
         },
     )
+
+
+@require_safe
+def points(request: HttpRequest, code: str, version: int) -> HttpResponse:
+    """One version of a point set; which rounds rate by it is told by `evaluations`."""
+    point_set = get_object_or_404(PointSet.objects.with_rule(), code=code, version=version)
+    versions = list(PointSet.objects.filter(code=code))
+    context = {"point_set": point_set, "rule": point_set.rule, "versions": versions}
+    return render(request, "criteria/points.html", context)

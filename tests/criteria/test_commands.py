@@ -8,6 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import OperationalError
 
+from criteria.loading import SetInUse, load_criteria_set
 from criteria.models import CriteriaSet
 
 from .conftest import ALL_GOOD
@@ -205,3 +206,42 @@ def test_export_prints_the_set_as_the_design_says(which, request, capsys):
     assert {tuple(keys) for keys in expected} == {
         ("code", "text", "as_published", "guidance", "lead", "partners", "role", "measure")
     }
+
+
+@pytest.mark.parametrize(
+    ("which", "sources"),
+    [
+        ("district", {"2.1.1": "agencies", "2.1.2": "communes"}),
+        ("city", {"2.1.1": "agencies", "2.1.2": "districts"}),
+    ],
+)
+def test_export_says_what_a_derived_share_is_counted_from(which, sources, request, capsys):
+    call_command("export_criteria", request.getfixturevalue(f"{which}_set").code)
+
+    exported = json.loads(capsys.readouterr().out)
+    told = {
+        indicator["code"]: indicator["measure"]["counted_from"]
+        for standard in exported["standards"]
+        for criterion in standard["criteria"]
+        for indicator in criterion["indicators"]
+        if "counted_from" in indicator["measure"]
+    }
+    assert told == sources
+
+
+def test_a_set_without_the_source_is_another_set(district_set, district_data):
+    """What a migration said of sets in use is what the file says, word for word."""
+    del indicator_of(district_data, "2.1.1")["measure"]["counted_from"]
+
+    with pytest.raises(SetInUse):
+        load_criteria_set(district_data, in_use={district_set.code})
+
+
+def indicator_of(data, code):
+    return next(
+        item
+        for standard in data["standards"]
+        for criterion in standard["criteria"]
+        for item in criterion["indicators"]
+        if item["code"] == code
+    )

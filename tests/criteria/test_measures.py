@@ -1,5 +1,6 @@
 """What officers type under each measure, and what it means."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -109,6 +110,25 @@ def test_a_measure_is_written_in_plain_values():
         "step": "0",
         "parts": [{"name": "Chuyển giao"}, {"name": "Sáng chế"}],
     }
+
+
+@pytest.mark.parametrize("source", ["agencies", "communes", "districts"])
+def test_a_share_says_which_registers_it_is_counted_from(source):
+    measure = replace(SHARE, counted_from=source)
+
+    assert measure.to_data() == SHARE.to_data() | {"counted_from": source}
+    assert Measure.from_data(measure.to_data()) == measure
+
+
+def test_a_share_that_is_typed_is_written_without_a_source():
+    assert "counted_from" not in BULLYING.to_data()
+    assert Measure.from_data(BULLYING.to_data() | {"counted_from": ""}) == BULLYING
+
+
+@pytest.mark.parametrize("source", ["schools", "Agencies", "agencies ", None, 1])
+def test_a_source_that_nobody_counts_is_refused(source):
+    with pytest.raises(ValueError, match="unknown source"):
+        Measure.from_data(SHARE.to_data() | {"counted_from": source})
 
 
 @pytest.mark.parametrize(
