@@ -1,6 +1,7 @@
 """Everything that changes an account goes through here and leaves an event behind it."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
@@ -135,6 +136,51 @@ def change_letterhead(*, organisation: Organisation, by: User) -> Organisation:
     organisation.search = organisation.computed_search()
     organisation.save(update_fields=[*LETTERHEAD, "search"])
     return organisation
+
+
+def add_agency(*, parent: Organisation, name: str, unit_type: str, since: date) -> Organisation:
+    """An agency of a district or of the city, with the next free code of its parent ("316-007").
+
+    The caller asks permission and holds the parent's register, so two never get one code.
+    """
+    return add_agencies(parent=parent, names=[name], unit_type=unit_type, since=since)[0]
+
+
+def add_agencies(
+    *, parent: Organisation, names: list[str], unit_type: str, since: date
+) -> list[Organisation]:
+    """Many of one type at once, in the order of their names' list; as `add_agency`."""
+    first = _next_number(parent)
+    agencies = [
+        Organisation(
+            code=f"{parent.code}-{number:03d}",
+            name=name,
+            kind=Organisation.Kind.AGENCY,
+            type=unit_type,
+            parent=parent,
+            valid_from=since,
+            issuer_name=name,
+            place=parent.place,
+        )
+        for number, name in enumerate(names, start=first)
+    ]
+    for agency in agencies:
+        agency.search = agency.computed_search()
+    return Organisation.objects.bulk_create(agencies, batch_size=200)
+
+
+def close_unit(*, unit: Organisation, on: date) -> Organisation:
+    """From the day after that the unit is no more; what it did stays."""
+    unit.valid_to = on
+    unit.save(update_fields=["valid_to"])
+    return unit
+
+
+def _next_number(parent: Organisation) -> int:
+    prefix = f"{parent.code}-"
+    used = Organisation.objects.filter(code__startswith=prefix).values_list("code", flat=True)
+    numbers = [int(code.removeprefix(prefix)) for code in used if code[len(prefix) :].isdecimal()]
+    return max(numbers, default=0) + 1
 
 
 def _locked(person: User) -> User:

@@ -4,20 +4,17 @@ Reading turns a file into rows of text, each cell with its address; whether a ro
 account is decided by `PersonForm`, as if it had been typed.
 """
 
-import zipfile
 from dataclasses import dataclass
-from datetime import date
 from io import BytesIO
 from typing import BinaryIO
 
 import xlsxwriter
-from python_calamine import CalamineError, CalamineWorkbook
 
 from organisations.models import Organisation, Role
-from organisations.text import nfc, search_key
+from organisations.spreadsheets import Book, UnreadableFile, address, as_text
+from organisations.text import search_key
 
 MAX_BYTES = 2 * 1024 * 1024
-MAX_UNPACKED_BYTES = 40 * 1024 * 1024
 MAX_ROWS = 200
 SHEET = "Người dùng"
 HEAD_ROW = 1
@@ -44,10 +41,6 @@ GUIDE = (
 )
 
 
-class UnreadableFile(Exception):
-    """The file as a whole cannot be used; the message says why and what to do."""
-
-
 @dataclass(frozen=True)
 class CellError:
     cell: str
@@ -63,7 +56,7 @@ class Row:
 
     def address(self, name: str) -> str:
         """ "F14": where on the sheet this value stands, or should stand."""
-        return f"{chr(ord('A') + self.places.get(name, 0))}{self.number}"
+        return address(self.places.get(name, 0), self.number)
 
 
 def template(organisations: list[Organisation]) -> bytes:
@@ -108,17 +101,10 @@ def template(organisations: list[Organisation]) -> bytes:
 
 
 def read(file: BinaryIO) -> list[Row]:
-    """The filled rows as text, in NFC, empty ones left out."""
-    content = file.read()
-    _refuse_what_is_no_workbook(content)
-    try:
-        book = CalamineWorkbook.from_filelike(BytesIO(content))
-        name = SHEET if SHEET in book.sheet_names else book.sheet_names[0]
-        table = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-    except (CalamineError, IndexError) as error:
-        raise UnreadableFile(
-            "Không đọc được tệp này. Mở lại bằng Excel, lưu dạng .xlsx rồi nạp lại."
-        ) from error
+    """The filled rows as text, in NFC, empty ones left out. Raises UnreadableFile."""
+    book = Book(file.read())
+    name = SHEET if SHEET in book.sheet_names else book.sheet_names[0]
+    table = book.sheet(name).rows
     if not table:
         raise UnreadableFile("Trang đầu của tệp không có gì. Tải mẫu, điền rồi nạp lại.")
 
@@ -136,27 +122,6 @@ def read(file: BinaryIO) -> list[Row]:
     if len(rows) > MAX_ROWS:
         raise UnreadableFile(f"Tệp có {len(rows)} dòng; mỗi lần nạp nhiều nhất {MAX_ROWS} dòng.")
     return rows
-
-
-def as_text(value: object) -> str:
-    """A cell as a person sees it: 316.0 is "316", a date is dd/mm/yyyy."""
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    if isinstance(value, date):
-        return f"{value:%d/%m/%Y}"
-    return " ".join(nfc(str(value)).split())
-
-
-def _refuse_what_is_no_workbook(content: bytes) -> None:
-    try:
-        with zipfile.ZipFile(BytesIO(content)) as archive:
-            unpacked = sum(member.file_size for member in archive.infolist())
-    except zipfile.BadZipFile as error:
-        raise UnreadableFile(
-            "Đây không phải tệp Excel .xlsx. Mở lại bằng Excel, lưu dạng .xlsx rồi nạp lại."
-        ) from error
-    if unpacked > MAX_UNPACKED_BYTES:
-        raise UnreadableFile("Tệp chứa quá nhiều dữ liệu. Chỉ giữ trang “Người dùng”.")
 
 
 def _places(titles: list) -> dict[str, int]:

@@ -6,12 +6,12 @@ Kind = Organisation.Kind
 
 MAY = {
     Role.EDITOR: (
-        "Nhập số liệu, giải trình và minh chứng cho hồ sơ của đơn vị mình.",
-        "Không gửi hồ sơ; việc đó của lãnh đạo đơn vị.",
+        "Nhập số liệu, giải trình và minh chứng cho hồ sơ hoặc phiếu tự chấm của đơn vị mình.",
+        "Không gửi hồ sơ, phiếu; việc đó của lãnh đạo đơn vị.",
     ),
     Role.LEADER: (
         "Làm mọi việc của người nhập liệu.",
-        "Gửi hồ sơ lên Sở Giáo dục và Đào tạo, rút lại khi Sở chưa tiếp nhận.",
+        "Gửi hồ sơ, phiếu tự chấm của đơn vị; rút lại khi nơi nhận chưa xử lý.",
     ),
     Role.APPRAISER: (
         "Tiếp nhận hồ sơ, thẩm định từng chỉ báo, trả lại để bổ sung, kết thúc thẩm định.",
@@ -19,10 +19,15 @@ MAY = {
         "Không thẩm định phần do chính mình nhập.",
     ),
     Role.APPROVER: (
-        "Đọc hồ sơ, cả hai cột tự đánh giá và thẩm định, bảng theo dõi và báo cáo.",
+        "Xác nhận kết quả thẩm định do người khác làm, chuyển lại để thẩm định tiếp, "
+        "mở lại kèm lý do.",
+        "Lập phiên họp hội đồng, ghi quyết định công nhận.",
         "Không sửa phần thẩm định của chuyên viên.",
     ),
-    Role.COUNCIL: ("Đọc hồ sơ đã gửi, bảng theo dõi và báo cáo; không sửa.",),
+    Role.COUNCIL: (
+        "Đọc hồ sơ đã gửi, bảng theo dõi và báo cáo; không sửa.",
+        "Cho ý kiến về hồ sơ trước phiên họp mà mình là thành viên.",
+    ),
     Role.OBSERVER: ("Đọc hồ sơ đã gửi, bảng theo dõi và báo cáo; không sửa.",),
     Role.ADMINISTRATOR: (
         "Quản lý đơn vị, người dùng, đợt đánh giá và danh mục.",

@@ -105,7 +105,7 @@ class PeopleFileForm(VietnameseForm):
 
 
 def _grouped_organisations():
-    """All organisations, nearest to the top first; a commune stands under its district."""
+    """All organisations, nearest to the top first; what belongs to a district stands under it."""
     groups: dict[str, list] = {}
     organisations = list(
         Organisation.objects.select_related("parent").order_by(
@@ -113,15 +113,28 @@ def _grouped_organisations():
         )
     )
     periods = len({unit.valid_from for unit in organisations if unit.kind != Kind.AGENCY}) > 1
-    order = [Kind.AGENCY, Kind.CITY, Kind.DISTRICT, Kind.COMMUNE]
-    for unit in sorted(organisations, key=lambda unit: order.index(unit.kind)):
+    for unit in sorted(organisations, key=_place):
         label = str(Kind(unit.kind).label).capitalize()
         if unit.kind == Kind.COMMUNE and unit.parent:
             label = f"Thuộc {unit.parent.name_in_sentence}"
+        if _is_of_district(unit):
+            label += f" của {unit.parent.name_in_sentence}"
         if periods:
             label += f" (có từ {unit.valid_from:%d/%m/%Y})"
         groups.setdefault(label, []).append((unit.pk, unit.name))
     return [("", "Chọn đơn vị"), *groups.items()]
+
+
+def _place(unit: Organisation) -> int:
+    """The city's agencies come first, those of districts, by far the most, last."""
+    order = [Kind.AGENCY, Kind.CITY, Kind.DISTRICT, Kind.COMMUNE]
+    return len(order) if _is_of_district(unit) else order.index(unit.kind)
+
+
+def _is_of_district(unit: Organisation) -> bool:
+    return (
+        unit.kind == Kind.AGENCY and unit.parent is not None and unit.parent.kind == Kind.DISTRICT
+    )
 
 
 def _organisations_with_people():

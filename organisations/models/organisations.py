@@ -1,5 +1,5 @@
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, Q
 
 from organisations.text import search_key
 
@@ -77,11 +77,18 @@ class Organisation(models.Model):
     def in_scope(self, field: str) -> Q:
         """Rows that a reader here may know of, where `field` names their unit.
 
-        An agency of the city and the city itself read every district; who reads for one district
-        or commune reads that one.
+        An agency of the city and the city itself read every district; an agency of a district
+        reads its district; who reads for one district or commune reads that one.
         """
-        reads_all = self.kind in {self.Kind.AGENCY, self.Kind.CITY}
-        return Q() if reads_all else Q(**{field: self})
+        is_agency = self.kind == self.Kind.AGENCY
+        if self.kind == self.Kind.CITY or (is_agency and self.parent_id is None):
+            return Q()
+        own = Q(**{field: self.pk})
+        if not is_agency:
+            return own
+        # Asked in the same query: who reads for an agency is asked on every page.
+        is_of_city = Organisation.objects.filter(pk=self.parent_id, kind=self.Kind.CITY)
+        return own | Q(**{field: self.parent_id}) | Q(Exists(is_of_city))
 
     @property
     def noun(self) -> str:

@@ -20,6 +20,7 @@ from organisations.permissions import (
     can_change_standing,
 )
 from organisations.roles import MAY
+from organisations.spreadsheets import UnreadableFile
 
 PAGE_SIZE = 50
 IMPORT_KEY = "people_import"
@@ -117,7 +118,7 @@ def upload_people(request: HttpRequest) -> HttpResponse:
         file = form.cleaned_data["file"]
         try:
             rows = people_file.read(file)
-        except people_file.UnreadableFile as error:
+        except UnreadableFile as error:
             form.add_error("file", str(error))
         else:
             _, errors = people_import.check(rows)

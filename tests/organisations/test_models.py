@@ -7,7 +7,7 @@ from django.db import IntegrityError
 from organisations.collation import vietnamese_order
 from organisations.models import Organisation, Role, User
 from organisations.text import search_key, sort_key
-from tests.factories import make_commune, make_district, make_user
+from tests.factories import make_agency, make_city, make_commune, make_district, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -86,3 +86,16 @@ def test_superuser_is_an_operator_without_a_say():
     assert (user.is_operator, user.role, user.organisation) == (True, Role.ADMINISTRATOR, None)
     assert user.is_staff
     assert user.has_perm("anything")
+
+
+def test_an_agency_reads_every_district_only_where_it_is_the_citys():
+    own, other = make_commune().parent, make_commune().parent
+
+    def districts_read_by(reader):
+        communes = Organisation.objects.filter(kind=Organisation.Kind.COMMUNE)
+        return {commune.parent for commune in communes.filter(reader.in_scope("parent"))}
+
+    assert districts_read_by(make_agency(parent=make_city())) == {own, other}
+    assert districts_read_by(make_agency(parent=None)) == {own, other}
+    assert districts_read_by(make_agency(parent=own)) == {own}
+    assert districts_read_by(own) == {own}

@@ -20,6 +20,7 @@ from tests.factories import (
     make_city,
     make_commune,
     make_department,
+    make_district,
     make_user,
 )
 
@@ -222,6 +223,17 @@ def test_form_offers_communes_under_their_district(client, administrator, distri
     response = client.get(f"{PEOPLE}them/")
 
     assertContains(response, '<optgroup label="Thuộc huyện Vĩnh Bảo">')
+
+
+def test_agencies_of_a_district_are_listed_under_it(client, administrator):
+    for name in ("Huyện An Dương", "Huyện Vĩnh Bảo"):
+        make_agency("Trường Tiểu học An Hòa", parent=make_district(name))
+    client.force_login(administrator)
+
+    response = client.get(f"{PEOPLE}them/")
+
+    for name in ("huyện An Dương", "huyện Vĩnh Bảo"):
+        assertContains(response, f'<optgroup label="Cơ quan, đơn vị của {name}">', count=1)
 
 
 def test_form_costs_the_same_however_many_units(client, administrator, count_queries):
