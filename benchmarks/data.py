@@ -7,9 +7,19 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from criteria.measures import Kind
-from criteria.models import CriteriaSet, Indicator
-from evaluations.models import Document, Evaluation, Evidence, IndicatorResult, PilotRound
+from criteria.models import CriteriaSet, Indicator, PointSet, Rating
+from evaluations.models import (
+    Document,
+    Evaluation,
+    Evidence,
+    IndicatorResult,
+    PilotRound,
+    UnitResult,
+)
+from evaluations.registers import KIND_OF_UNIT
 from organisations.models import Organisation, Role, User
+
+REGISTER = {Organisation.Kind.COMMUNE: 15, Organisation.Kind.AGENCY: 60}  # of each district
 
 
 def load_reference() -> None:
@@ -29,6 +39,7 @@ def vinh_bao() -> Evaluation:
     evaluation = Evaluation.objects.get(unit__code="316", pilot_round__year=2022)
     if not Evidence.objects.filter(result__evaluation=evaluation).exists():
         _fill([evaluation])
+        _fill_registers([evaluation])
     return evaluation
 
 
@@ -70,7 +81,80 @@ def nationwide(count: int) -> PilotRound:
         for indicator in criteria_set.indicators.all()
     )
     _fill(evaluations)
+    _fill_registers(evaluations)
     return pilot_round
+
+
+def _fill_registers(evaluations: list[Evaluation]) -> None:
+    """Units and lines of this year and the last, where there are none; all of them rated."""
+    good, below = _ratings()
+    pilot_round = evaluations[0].pilot_round
+    own = UnitResult.objects.filter(pilot_round=pilot_round)
+    known = set(own.values_list("owner", "kind").distinct())
+    for owner, kind in known:
+        lines = own.filter(owner=owner, kind=kind)
+        for year in (pilot_round.year, pilot_round.year - 1):
+            keys = list(lines.filter(year=year).values_list("pk", flat=True))
+            lines.filter(pk__in=keys).update(rating=below)
+            reached = [key for place, key in enumerate(keys) if _is_good(place, len(keys), owner)]
+            lines.filter(pk__in=reached).update(rating=good)
+
+    places = [
+        (evaluation.unit, kind, place)
+        for evaluation in evaluations
+        for kind, count in REGISTER.items()
+        if (evaluation.unit_id, KIND_OF_UNIT[kind]) not in known
+        for place in range(count)
+    ]
+    units = Organisation.objects.bulk_create(
+        (
+            Organisation(
+                kind=kind,
+                code=f"{owner.pk}-{kind[0]}{place}",
+                name=f"Đơn vị {place}",
+                valid_from=date(2020, 2, 1),
+                parent=owner,
+            )
+            for owner, kind, place in places
+        ),
+        batch_size=2000,
+    )
+    UnitResult.objects.bulk_create(
+        (
+            UnitResult(
+                pilot_round=pilot_round,
+                year=year,
+                owner=owner,
+                unit=unit,
+                kind=KIND_OF_UNIT[kind],
+                rating=good if _is_good(place, REGISTER[kind], owner.pk) else below,
+            )
+            for unit, (owner, kind, place) in zip(units, places, strict=True)
+            for year in (pilot_round.year, pilot_round.year - 1)
+        ),
+        batch_size=2000,
+    )
+
+
+def _is_good(place: int, count: int, seed: int) -> bool:
+    """As many of them as reach level 1, 2 or 3, by the seed."""
+    return place * 100 < count * (71 + seed % 29)
+
+
+def _ratings() -> tuple[Rating, Rating]:
+    point_set, _ = PointSet.objects.get_or_create(
+        code="do-toc-do", defaults={"subject": PointSet.Subject.AGENCY, "title": "Đo tốc độ"}
+    )
+    labels = {"kha": "Khá", "chua-dat": "Chưa đạt"}
+    good, below = (
+        Rating.objects.get_or_create(
+            point_set=point_set,
+            code=code,
+            defaults={"label": label, "is_good_or_better": code == "kha", "rank": rank},
+        )[0]
+        for rank, (code, label) in enumerate(labels.items(), start=1)
+    )
+    return good, below
 
 
 def _fill(evaluations: list[Evaluation]) -> None:

@@ -4,14 +4,20 @@ Errors hold one indicator each and link to its field. Doubts come by kind, so th
 answers a kind and not sixteen rows; the reason goes to the Sở with the dossier.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from evaluations.determination import Finding, Line
-from evaluations.models import IndicatorResult
+from evaluations.models import IndicatorResult, UnitResult
+from evaluations.registers import Summary, register_url, summarise_kinds
 
 JUMP = Fraction(20, 100)  # lessons.md 1.17: a jump worth a second look, in points of percent
+NOT_COUNTED_YET = (
+    "Chỉ báo đếm từ số quận, huyện đã được công nhận; chưa có quyết định công nhận nào để đếm."
+)
+REGISTER = "register"  # the field of an error that is mended in a register
+NO_REGISTERS: Mapping[str, Summary] = {}
 
 
 @dataclass(frozen=True)
@@ -21,6 +27,25 @@ class Error:
     line: Line
     field: str
     text: str
+    shown: str = ""  # the lines of the register that it is about, by the name of the grid's filter
+
+    @property
+    def is_in_register(self) -> bool:
+        return self.field == REGISTER
+
+    @property
+    def url(self) -> str:
+        """Where it is mended: the register, the evidence, the field."""
+        result = self.line.result
+        if self.is_in_register:
+            return _register_url(self.line, self.shown)
+        if self.field == "evidence":
+            return f"{result.get_absolute_url()}#minh-chung"
+        return (
+            f"{result.get_absolute_url()}#id_{self.field}"
+            if self.field
+            else result.get_absolute_url()
+        )
 
 
 @dataclass(frozen=True)
@@ -30,6 +55,27 @@ class Doubt:
     kind: str
     text: str
     lines: tuple[Line, ...]
+    texts: Mapping[str, str] = field(default_factory=dict)  # by code, where each has its own
+    shown: str = ""  # of doubts about a list: the lines they are about, as `Error.shown`
+
+    def text_of(self, line: Line) -> str:
+        return self.texts.get(line.code, self.text)
+
+    @property
+    def links(self) -> list[tuple[str, str]]:
+        """Each indicator's code and where it is looked at."""
+        return [
+            (
+                line.code,
+                _register_url(line, self.shown) if self.shown else line.result.get_absolute_url(),
+            )
+            for line in self.lines
+        ]
+
+
+def _register_url(line: Line, shown: str) -> str:
+    url = register_url(line.result.evaluation, line.register)
+    return f"{url}?loc={shown}" if shown else url
 
 
 @dataclass(frozen=True)
@@ -42,21 +88,38 @@ class Check:
         return not self.errors
 
 
-def check(finding: Finding, last_year: Finding | None = None) -> Check:
-    """Everything wrong or doubtful in the unit's own column, beside that of the year before."""
+def registers_of(finding: Finding) -> Mapping[str, Summary]:
+    """What `check` must know of the registers: one query, none where nothing is counted now."""
+    if not any(line.register and line.counts_live for line in finding.lines):
+        return NO_REGISTERS
+    return summarise_kinds(UnitResult.objects.of_dossier(finding.evaluation))
+
+
+def check(
+    finding: Finding,
+    registers: Mapping[str, Summary] = NO_REGISTERS,
+    last_year: Finding | None = None,
+) -> Check:
+    """Everything wrong or doubtful in the unit's own column, beside that of the year before.
+
+    `registers` as by `registers_of`: a figure that is counted now is only as good as its list.
+    """
     # Of a returned dossier only what was asked about is open, so only that can be doubted.
     open_lines = finding.asked_lines or finding.lines
-    errors = [error for line in finding.lines for error in _errors(line)]
-    return Check(errors=tuple(errors), doubts=tuple(_doubts(open_lines, last_year)))
+    errors = [error for line in finding.lines for error in _errors(line, registers)]
+    doubts = [*_doubts(open_lines, last_year), *_doubts_of_lists(open_lines, registers)]
+    return Check(errors=tuple(errors), doubts=tuple(doubts))
 
 
 def work_left(found: Check) -> dict[str, str]:
     """What each indicator still lacks, by code: its error, else the first doubt about it."""
-    left = {line.code: doubt.text for doubt in reversed(found.doubts) for line in doubt.lines}
+    left = {
+        line.code: doubt.text_of(line) for doubt in reversed(found.doubts) for line in doubt.lines
+    }
     return left | {error.line.code: error.text for error in reversed(found.errors)}
 
 
-def _errors(line: Line) -> Iterable[Error]:
+def _errors(line: Line, registers: Mapping[str, Summary]) -> Iterable[Error]:
     result, typed = line.result, line.result.typed
     if line.is_asked and not result.reply.strip():
         yield Error(line, "reply", "Chưa trả lời yêu cầu bổ sung của Sở.")
@@ -64,9 +127,12 @@ def _errors(line: Line) -> Iterable[Error]:
         if not result.not_applicable_reason.strip():
             yield Error(line, "not_applicable_reason", "Ghi lý do chỉ báo không áp dụng.")
         return
+    if line.counts_live:
+        yield from _errors_of_list(line, registers)
+        return
     if line.reading.problems:
-        for field, text in line.reading.problems.items():
-            yield Error(line, field, text)
+        for name, text in line.reading.problems.items():
+            yield Error(line, name, text)
         return
     if line.is_document:
         if typed.get("met") == "yes" and not result.evidence_count:
@@ -78,6 +144,22 @@ def _errors(line: Line) -> Iterable[Error]:
         yield Error(line, first.name, "Chưa nhập đủ số liệu.")
     elif uses_typed_percent(line) and not result.source.strip():
         yield Error(line, "source", "Tỷ lệ gõ thay cho số đếm: ghi nguồn của tỷ lệ.")
+
+
+def _errors_of_list(line: Line, registers: Mapping[str, Summary]) -> Iterable[Error]:
+    if not line.register:
+        yield Error(line, "", NOT_COUNTED_YET)
+        return
+    summary = registers[line.register]
+    if not summary.in_scope:
+        text = "Danh sách chưa có đơn vị nào trong phạm vi. Mở danh sách, thêm đơn vị."
+        yield Error(line, REGISTER, text)
+    elif not summary.rated:
+        text = "Chưa có đơn vị nào có kết quả. Mở danh sách, nhập kết quả."
+        yield Error(line, REGISTER, text)
+    if summary.faulty:
+        text = f"Danh sách có {summary.faulty} dòng cần sửa. Mở danh sách, sửa chỗ báo đỏ."
+        yield Error(line, REGISTER, text, "can-sua")
 
 
 def uses_typed_percent(line: Line) -> bool:
@@ -111,6 +193,46 @@ def _doubts(lines: tuple[Line, ...], last_year: Finding | None) -> Iterable[Doub
         jumps = tuple(line for line in lines if _jumps(line, last_year))
         if jumps:
             yield Doubt("jump", "Chênh lệch trên 20 điểm phần trăm so với năm trước.", jumps)
+
+
+def _doubts_of_lists(lines: tuple[Line, ...], registers: Mapping[str, Summary]) -> Iterable[Doubt]:
+    """What is true of a list and still worth a word; one reason answers both lists."""
+    counted = [
+        (line, registers[line.register])
+        for line in lines
+        if line.register and line.counts_live and not line.result.typed.get("not_applicable")
+    ]
+    kinds = (
+        # A list without any result is an error already, and no doubt besides.
+        (
+            "unrated",
+            "{} đơn vị chưa có kết quả, tính là dưới Khá",
+            lambda summary: summary.rated and summary.unrated,
+            "chua-co",
+        ),
+        (
+            "undecided",
+            "{} kết quả chưa ghi số, ngày quyết định",
+            lambda summary: summary.undecided,
+            "thieu-quyet-dinh",
+        ),
+        (
+            "waiting",
+            "{} phiếu tự chấm chờ xác nhận nên chưa tính",
+            lambda summary: summary.waiting,
+            "cho-xac-nhan",
+        ),
+    )
+    for kind, text, number_in, shown in kinds:
+        numbers = [(line, number_in(summary)) for line, summary in counted]
+        found = [(line, number) for line, number in numbers if number]
+        if not found:
+            continue
+        said = text.format(sum(number for _, number in found))
+        if len(found) > 1:
+            said += f" ({', '.join(f'{line.code}: {number}' for line, number in found)})"
+        texts = {line.code: f"{text.format(number)}." for line, number in found}
+        yield Doubt(kind, f"{said}.", tuple(line for line, _ in found), texts, shown)
 
 
 def _has_no_evidence(line: Line) -> bool:

@@ -5,7 +5,7 @@ with one line per indicator. Rows come from `Evaluation.objects.with_results()`;
 database nothing more.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
@@ -22,8 +22,30 @@ from evaluations.models import (
     IndicatorResult,
     PilotRound,
 )
+from evaluations.models.dossiers import COUNTED, REGISTERS
+from evaluations.workflow import EDITABLE, Status
 
 NOT_ENTERED = Entry()
+
+
+@dataclass(frozen=True)
+class Counted:
+    """The register behind a derived share, as it stands now."""
+
+    in_scope: int
+    rated: int
+    good: int
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """As if somebody had counted and typed it; nothing while no unit has a result."""
+        if not self.rated:
+            return {}
+        return {"achieved": str(self.good), "total": str(self.in_scope)}
+
+    @property
+    def unrated(self) -> int:
+        return self.in_scope - self.rated
 
 
 @dataclass(frozen=True)
@@ -45,6 +67,8 @@ class Line:
     readings: Readings
     self_assessed: Assessment
     appraised: Assessment
+    counted: Counted | None = None  # the live register, for a derived share
+    counts_live: bool = False  # its figure is that of the register now, not as submitted
 
     @property
     def code(self) -> str:
@@ -134,11 +158,22 @@ class Line:
     @property
     def echo(self) -> str:
         """What the typed figures are understood to be, and what one step more would do."""
-        return self.rule.echo(self.code, self.self_assessed, self.readings)
+        verb = "Tính ra" if self.is_derived else "Hiểu là"
+        return self.rule.echo(self.code, self.self_assessed, self.readings, verb=verb)
 
     @property
     def is_document(self) -> bool:
         return self.indicator.measure.kind == Kind.DOCUMENT
+
+    @property
+    def is_derived(self) -> bool:
+        """Nothing is typed for it: the figure is counted from a register."""
+        return self.indicator.measure.derived
+
+    @property
+    def register(self) -> str:
+        """The register it is counted from, by the word of its measure; nothing where none is."""
+        return self.indicator.measure.counted_from if self.counted is not None else ""
 
     def _level(self, share: Fraction | None) -> int | None:
         if not self.indicator.is_graded or share is None:
@@ -192,10 +227,16 @@ def find(evaluation: Evaluation) -> Finding:
     rule = level_rule(evaluation.criteria_set)
     readings = adopted_readings(evaluation.pilot_round)
     results = {result.indicator_id: result for result in evaluation.results.all()}
-    read_as, own, theirs = {}, {}, {}
+    is_open = _openness(evaluation, results.values())
+    read_as, own, theirs, counts, live = {}, {}, {}, {}, set()
     for indicator in evaluation.criteria_set.indicators.all():
         result = results[indicator.pk]
         result.indicator = indicator  # known already; asking for it would be a query a row
+        counted = counts[indicator] = counted_for(evaluation, indicator)
+        if indicator.measure.derived and is_open(result):
+            # Counted now; what was submitted keeps the count that went with it.
+            live.add(indicator)
+            result.typed = {**_claim(result.typed), **(counted.typed if counted else {})}
         appraisal = appraisal_of(result)
         reading = read_as[indicator] = read(indicator.measure, result.typed)
         entry = own[indicator.code] = _own_entry(reading.entry, result, appraisal)
@@ -217,12 +258,25 @@ def find(evaluation: Evaluation) -> Finding:
                 readings=readings,
                 self_assessed=self_column.assessments[indicator.code],
                 appraised=appraised_column.assessments[indicator.code],
+                counted=counts[indicator],
+                counts_live=indicator in live,
             )
             for indicator, reading in read_as.items()
         ),
         self_assessed=self_column.determination,
         appraised=appraised_column.determination,
     )
+
+
+def counted_for(evaluation: Evaluation, indicator: Indicator) -> Counted | None:
+    """The register of a dossier `with_register_counts()` that this indicator is counted from.
+
+    None for a share that is typed, and for the city's share of recognised districts.
+    """
+    source = indicator.measure.counted_from
+    if source not in REGISTERS:
+        return None
+    return Counted(**{part: getattr(evaluation, f"{source}_{part}") for part in COUNTED})
 
 
 @dataclass(frozen=True)
@@ -266,6 +320,31 @@ def adopted_readings(pilot_round: PilotRound) -> Readings:
         exact_80_level=2 if chosen.get(AdoptedReading.Question.EXACT_80) == level_2 else 1,
         fall="relative" if chosen.get(AdoptedReading.Question.FALL) == relative else "points",
     )
+
+
+def _openness(evaluation: Evaluation, results) -> Callable[[IndicatorResult], bool]:
+    """Which results are still being written, as `permissions.can_edit_result` lets the unit.
+
+    Asked of rows that are there already. A dossier put back in memory to its last submission
+    (`snapshots.as_last_submitted`) is closed whole.
+    """
+    if evaluation.status not in EDITABLE or getattr(evaluation, "shows_last_submission", False):
+        return lambda result: False
+    asked = {
+        result.pk
+        for result in results
+        if (appraisal := appraisal_of(result))
+        and appraisal.verdict == IndicatorAppraisal.Verdict.ASK
+        and appraisal.is_sent
+    }
+    if evaluation.status == Status.DRAFT or not asked:
+        return lambda result: True
+    return lambda result: result.pk in asked
+
+
+def _claim(typed: Mapping[str, str]) -> dict[str, str]:
+    """Of what was typed for a derived share only the claim that it does not apply."""
+    return {name: text for name, text in typed.items() if name == "not_applicable"}
 
 
 def _own_entry(entry: Entry, result, appraisal: IndicatorAppraisal | None) -> Entry:

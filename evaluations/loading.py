@@ -1,7 +1,8 @@
 """Rounds from the files of `fixtures/rounds/`, as often as one likes.
 
-A round that is opened is never touched again: its calendar and its participants are then the
-administrator's. Until then a second load renews what the file says.
+A round that is opened keeps what it has: its calendar, its participants and the point sets it
+rates by are then the administrator's. Until then a second load renews what the file says. One
+that was opened before there were registers gets them, once.
 """
 
 import json
@@ -11,9 +12,10 @@ from pathlib import Path
 
 from django.db import transaction
 
-from criteria.models import CriteriaSet
-from evaluations.actions.rounds import open_round
+from criteria.models import CriteriaSet, PointSet
+from evaluations.actions.rounds import complete_round, open_round
 from evaluations.models import Milestone, PilotRound
+from evaluations.models.rounds import POINTS_FIELD
 from organisations.models import Organisation
 
 
@@ -28,6 +30,7 @@ class Loaded:
     pilot_round: PilotRound
     is_new: bool
     dossiers: int
+    is_completed: bool = False  # an older installation's round got its registers
 
 
 def sets_in_use() -> set[str]:
@@ -35,6 +38,18 @@ def sets_in_use() -> set[str]:
     opened = PilotRound.objects.opened()
     codes = opened.values_list("district_set__code", "city_set__code")
     return {code for pair in codes for code in pair}
+
+
+def point_sets_in_use() -> set[tuple[str, int]]:
+    """The versions of point sets that opened rounds rate by: frozen as well."""
+    opened = PilotRound.objects.opened()
+    return {
+        (code, version)
+        for field in POINTS_FIELD.values()
+        for code, version in opened.filter(**{f"{field}__isnull": False}).values_list(
+            f"{field}__code", f"{field}__version"
+        )
+    }
 
 
 def read_round(path: Path) -> dict:
@@ -45,8 +60,11 @@ def read_round(path: Path) -> dict:
 def load_round(data: dict) -> Loaded:
     """Store the round and its calendar, and open it for its participants."""
     found = PilotRound.objects.filter(name=data["name"]).first()
+    points = {subject: _points(data, field) for subject, field in POINTS_FIELD.items()}
     if found and found.opened_at:
-        return Loaded(found, is_new=False, dossiers=0)
+        units_on = date.fromisoformat(data["units_on"])
+        is_completed = complete_round(pilot_round=found, points=points, on=units_on)
+        return Loaded(found, is_new=False, dossiers=0, is_completed=is_completed)
     pilot_round, _ = PilotRound.objects.update_or_create(
         name=data["name"],
         defaults={
@@ -54,6 +72,7 @@ def load_round(data: dict) -> Loaded:
             "is_practice": data["is_practice"],
             "district_set": _set(data["district_set"]),
             "city_set": _set(data["city_set"]),
+            **{field: points[subject] for subject, field in POINTS_FIELD.items()},
             "self_assessment_due_on": date.fromisoformat(data["self_assessment_due_on"]),
         },
     )
@@ -77,6 +96,16 @@ def _set(code: str) -> CriteriaSet:
     found = CriteriaSet.objects.filter(code=code).first()
     if found is None:
         raise RoundLoadError(f"Chưa có bộ tiêu chí {code}.")
+    return found
+
+
+def _points(data: dict, field: str) -> PointSet:
+    """The newest version of the set that the file names."""
+    code = data.get(field, "")
+    found = PointSet.objects.newest_of(code)
+    if found is None:
+        said = f"Chưa có biểu điểm {code}." if code else f"Tệp chưa ghi {field}."
+        raise RoundLoadError(f"Đợt {data['name']}: {said}")
     return found
 
 

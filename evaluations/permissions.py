@@ -3,10 +3,27 @@
 Rows that a person may not know of never come here: `visible_to` turned them into a 404.
 """
 
-from evaluations.models import Document, Evaluation, IndicatorAppraisal, IndicatorResult
+from evaluations.models import (
+    CouncilSession,
+    Document,
+    Evaluation,
+    IndicatorAppraisal,
+    IndicatorResult,
+    PilotRound,
+    SessionItem,
+    UnitResult,
+)
 from evaluations.models.dossiers import EXTENSION
-from evaluations.workflow import EDITABLE, STEPS, Status
-from organisations.models import READING_ROLES, UNIT_ROLES, Role, User
+from evaluations.unit_sheets import (
+    KINDS_OF_THE_UNIT,
+    OPEN_SHEETS,
+    SENT_SHEETS,
+    SHEET_STEPS,
+    SheetParty,
+    SheetStep,
+)
+from evaluations.workflow import CONCLUDED, EDITABLE, STEPS, Status
+from organisations.models import READING_ROLES, UNIT_ROLES, Organisation, Role, User
 
 STEPS_OF_THE_AGENCY = [name for name, step in STEPS.items() if step.role not in UNIT_ROLES]
 
@@ -47,7 +64,7 @@ def asked_result_ids(evaluation: Evaluation) -> list[int]:
 def can_keep_document(user: User, document: Document) -> bool:
     """May this person write in the register that the paper belongs to?
 
-    What a closed dossier shows of it is guarded besides: see `actions.evidence`.
+    What a closed dossier shows of it is guarded besides: see `actions.papers`.
     """
     return user.role in UNIT_ROLES and user.organisation_id == document.unit_id
 
@@ -76,12 +93,19 @@ def can_see_appraisal(user: User, evaluation: Evaluation) -> bool:
     """The appraisal column is the Sở's own until it is sent to the unit with the dossier."""
     if can_open_appraisal(user):
         return True
-    return evaluation.status in {Status.RETURNED, Status.APPRAISED}
+    return evaluation.status in CONCLUDED | {Status.RETURNED}
 
 
-def can_take(user: User, evaluation: Evaluation, step_name: str) -> bool:
+def can_take(
+    user: User, evaluation: Evaluation, step_name: str, *, by_decision: bool = False
+) -> bool:
+    """`by_decision`: asked for a decision that is being recorded, not for a button."""
     step = STEPS[step_name]
     if user.role != step.role or evaluation.status not in step.sources:
+        return False
+    if step.by_decision != by_decision:
+        return False
+    if step.another_than and _took_part(user, evaluation, step.another_than):
         return False
     if step.after_return not in {None, evaluation.was_returned}:
         return False
@@ -95,12 +119,123 @@ def steps_for(user: User, evaluation: Evaluation) -> dict[str, object]:
     return {name: step for name, step in STEPS.items() if can_take(user, evaluation, name)}
 
 
+def can_keep_register(user: User, pilot_round: PilotRound, owner: Organisation) -> bool:
+    """A district's people keep its register, the Sở's appraisers that of the city's agencies."""
+    if pilot_round.opened_at is None:
+        return False
+    if owner.kind == Organisation.Kind.CITY:
+        return user.role == Role.APPRAISER
+    return user.role in UNIT_ROLES and user.organisation_id == owner.pk
+
+
+def can_see_registers_of_all(user: User) -> bool:
+    """Every district's register, to read; and the city's own."""
+    return user.role in READING_ROLES and user.organisation.kind in {
+        Organisation.Kind.AGENCY,
+        Organisation.Kind.CITY,
+    }
+
+
+def fills_sheets(user: User) -> bool:
+    """People of a commune or an agency: what they write for their office is its sheets."""
+    return user.role in UNIT_ROLES and user.organisation.kind in {
+        Organisation.Kind.COMMUNE,
+        Organisation.Kind.AGENCY,
+    }
+
+
+def is_of_sheet(user: User, result: UnitResult) -> bool:
+    """The sheet is this person's own office's."""
+    return user.role in UNIT_ROLES and user.organisation_id == result.unit_id
+
+
+def can_fill_sheet(user: User, result: UnitResult) -> bool:
+    """A commune or an agency scores itself, until it has sent its sheet."""
+    return is_of_sheet(user, result) and result.in_scope and result.sheet_status in OPEN_SHEETS
+
+
+def can_read_sheet(user: User, result: UnitResult) -> bool:
+    """What is being typed is the unit's own; others read what stands as it was sent."""
+    return is_of_sheet(user, result) or result.sheet_status in SENT_SHEETS
+
+
+def can_take_sheet_step(user: User, result: UnitResult, step_name: str) -> bool:
+    step = SHEET_STEPS[step_name]
+    if not result.in_scope or result.sheet_status not in step.sources:
+        return False
+    if step.party == SheetParty.UNIT_LEADER:
+        return user.role == Role.LEADER and is_of_sheet(user, result)
+    may_keep = can_keep_register(user, result.pilot_round, result.owner)
+    return may_keep and not is_of_sheet(user, result) and not filled_sheet(user, result)
+
+
+def filled_sheet(user: User, result: UnitResult) -> bool:
+    """Nobody confirms what they scored themselves, whatever their office is today."""
+    return result.events.filter(by=user, kind__in=KINDS_OF_THE_UNIT).exists()
+
+
+def sheet_steps_for(user: User, result: UnitResult) -> dict[str, SheetStep]:
+    """The steps of the sheet that this person could press now, in the order of the table."""
+    return {
+        name: step for name, step in SHEET_STEPS.items() if can_take_sheet_step(user, result, name)
+    }
+
+
+def can_keep_sessions(user: User) -> bool:
+    """The Sở prepares the council's sessions and keeps their minutes."""
+    return user.role in {Role.APPRAISER, Role.APPROVER}
+
+
+def can_write_in_session(user: User, session: CouncilSession) -> bool:
+    """Closed it is frozen: what it concluded stands."""
+    return can_keep_sessions(user) and not session.is_closed
+
+
+def can_give_opinion(user: User, item: SessionItem) -> bool:
+    """A member of this session, until it is closed, on a dossier that is still before it."""
+    return (
+        user.role == Role.COUNCIL
+        and not item.session.is_closed
+        and item.stands
+        and any(member.person_id == user.pk for member in item.session.members.all())
+        and not _wrote_in(user, item.evaluation)
+    )
+
+
+def can_read_opinions(user: User, item: SessionItem) -> bool:
+    """The Sở reads all; a member the others' once theirs is given; after it every reader."""
+    if can_keep_sessions(user):
+        return True
+    if item.session.is_closed:
+        return user.role in READING_ROLES
+    return any(
+        opinion.by_id == user.pk and opinion.updated_at >= item.confirmed_at
+        for opinion in item.opinions.all()
+    )
+
+
+def can_record_decisions(user: User) -> bool:
+    return user.role == Role.APPROVER
+
+
 def can_manage_rounds(user: User) -> bool:
+    return user.role == Role.ADMINISTRATOR
+
+
+def can_edit_catalogue(user: User) -> bool:
+    """New versions of point sets; what rounds judge by is never edited."""
     return user.role == Role.ADMINISTRATOR
 
 
 def can_see_board(user: User) -> bool:
     return user.role in READING_ROLES
+
+
+def _took_part(user: User, evaluation: Evaluation, step_name: str) -> bool:
+    """This person took that step last, or gave any of the verdicts that it concluded."""
+    last = evaluation.events.filter(kind=step_name).first()
+    verdicts = IndicatorAppraisal.objects.filter(result__evaluation=evaluation, decided_by=user)
+    return (last is not None and last.by_id == user.pk) or verdicts.exists()
 
 
 def _wrote_in(user: User, evaluation: Evaluation) -> bool:

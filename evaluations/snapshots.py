@@ -13,8 +13,9 @@ from django.utils import timezone
 
 from criteria.levels import Determination
 from evaluations.determination import Finding, Line, Mark, find
-from evaluations.models import Evaluation, Evidence, Snapshot, StoredFile
+from evaluations.models import Evaluation, Evidence, Snapshot, StoredFile, UnitResult
 from evaluations.permissions import is_of_unit
+from evaluations.registers import KIND_OF, listed
 from evaluations.workflow import EDITABLE
 from organisations.models import User
 
@@ -35,6 +36,7 @@ def dossier_content(evaluation: Evaluation, finding: Finding | None = None) -> d
     """Everything the dossier says now; the dossier as fetched by `with_results()`."""
     finding = finding or find(evaluation)
     evidence = _evidence_by_result(evaluation)
+    lists = _lists(finding)
     lines = {line.code: line for line in finding.lines}
     unit, pilot_round = evaluation.unit, evaluation.pilot_round
     return {
@@ -80,7 +82,7 @@ def dossier_content(evaluation: Evaluation, finding: Finding | None = None) -> d
                         "code": criterion.code,
                         "text": criterion.text,
                         "indicators": [
-                            _indicator(lines[indicator.code], evidence)
+                            _indicator(lines[indicator.code], evidence, lists)
                             for indicator in criterion.indicators.all()
                         ],
                     }
@@ -118,7 +120,7 @@ def as_last_submitted(evaluations: Iterable[Evaluation]) -> list[Evaluation]:
     evaluations = list(evaluations)
     if not evaluations:
         return []
-    snapshots = Snapshot.objects.filter(evaluation__in=evaluations).order_by("number")
+    snapshots = Snapshot.objects.filter(evaluation__in=evaluations).newest()
     last = {snapshot.evaluation_id: snapshot.content for snapshot in snapshots}
     submitted = [evaluation for evaluation in evaluations if evaluation.pk in last]
     for evaluation in submitted:
@@ -130,6 +132,7 @@ def _put_back(evaluation: Evaluation, content: dict) -> None:
     """In memory only: the results say what the content says."""
     stated = {indicator["code"]: indicator for indicator in indicators_in(content)}
     codes = {item.pk: item.code for item in evaluation.criteria_set.indicators.all()}
+    evaluation.shows_last_submission = True
     for result in evaluation.results.all():
         said = stated[codes[result.indicator_id]]
         for name in STATED:
@@ -147,7 +150,13 @@ def indicators_in(content: dict) -> list[dict]:
     ]
 
 
-def _indicator(line: Line, evidence: dict[int, list[dict]]) -> dict:
+def units_submitted(content: dict) -> dict[str, list[dict]]:
+    """The lists behind derived shares by code; none of those submitted before there were lists."""
+    listed_units = {each["code"]: each.get("units") for each in indicators_in(content)}
+    return {code: units for code, units in listed_units.items() if units is not None}
+
+
+def _indicator(line: Line, evidence: dict[int, list[dict]], lists: dict[str, list[dict]]) -> dict:
     indicator, result = line.indicator, line.result
     return {
         "code": indicator.code,
@@ -176,6 +185,8 @@ def _indicator(line: Line, evidence: dict[int, list[dict]]) -> dict:
         "proposal": result.proposal,
         "reply": result.reply,
         "evidence": evidence.get(result.pk, []),
+        # The list itself that a derived share was counted from; None where figures are typed.
+        "units": lists.get(indicator.code),
         "appraised": _appraised(line),
     }
 
@@ -215,6 +226,7 @@ def _rule(finding: Finding) -> dict:
 def _determination(determination: Determination) -> dict:
     return {
         "level": determination.level,
+        "conclusion": determination.conclusion,
         "is_recognised": determination.is_recognised,
         "is_complete": determination.is_complete,
         "unmet": list(determination.unmet),
@@ -228,6 +240,32 @@ def _determination(determination: Determination) -> dict:
 
 def _mark(mark: Mark) -> dict:
     return {"sign": mark.sign, "word": mark.word}
+
+
+def _lists(finding: Finding) -> dict[str, list[dict]]:
+    """By code the list that each derived share is counted from: as it is now, or as submitted."""
+    derived = [line for line in finding.lines if line.register]
+    lists: dict[str, list[dict]] = {}
+    if any(line.counts_live for line in derived):
+        registers = _registers(finding.evaluation)
+        lists = {line.code: registers[line.register] for line in derived if line.counts_live}
+    if any(not line.counts_live for line in derived):
+        last = finding.evaluation.snapshots.newest().first()
+        kept = units_submitted(last.content) if last else {}
+        lists |= {
+            line.code: kept[line.code]
+            for line in derived
+            if not line.counts_live and line.code in kept
+        }
+    return lists
+
+
+def _registers(evaluation: Evaluation) -> dict[str, list[dict]]:
+    """The registers of the dossier's unit as they are now, by the word of a measure."""
+    lines = UnitResult.objects.of_dossier(evaluation).for_display()
+    return {
+        word: listed(line for line in lines if line.kind == kind) for word, kind in KIND_OF.items()
+    }
 
 
 def _evidence_by_result(evaluation: Evaluation) -> dict[int, list[dict]]:

@@ -4,17 +4,10 @@ Every refusal says what is wrong and what to do about it, and reads on from the 
 "bao-cao.pdf" + "rỗng (0 byte). …".
 """
 
-import struct
-import zipfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import BinaryIO
-from xml.etree.ElementTree import ParseError
 
 import filetype
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import fromstring
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
@@ -22,16 +15,21 @@ from django.template.defaultfilters import filesizeformat, floatformat
 from pypdf import PdfReader
 from pypdf.errors import DependencyError, PyPdfError
 
+from organisations.office_files import (
+    OLE_MACROS,
+    OLE_MAGIC,
+    OLE_PASSWORD,
+    ZIP_MAGIC,
+    BrokenFile,
+    SwollenFile,
+    has_macros,
+    ole_names,
+    opened_package,
+    part_types,
+)
 from organisations.text import nfc
 
 MAX_NAME_BYTES = 240  # a file system takes 255, and a copy may be called "… (1)"
-
-# A document unpacks to some ten times its size; a bomb to thousands.
-MAX_DIRECTORY_BYTES = 4 * 1024 * 1024
-MAX_UNPACKED_BYTES = 512 * 1024 * 1024
-MAX_RATIO = 200
-RATIO_COUNTS_FROM = 32 * 1024 * 1024
-MAX_CONTENT_TYPES_BYTES = 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -75,7 +73,6 @@ EMPTY = "rỗng (0 byte). Mở thử tệp gốc, lưu lại rồi tải lên."
 HEIC_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif")
 PROGRAM_MAGIC = (b"MZ", b"\x7fELF", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"#!")
 MARKUP = (b"<!doctype", b"<html", b"<svg", b"<?xml", b"<script", b"<head", b"<body")
-OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 @dataclass(frozen=True)
@@ -130,7 +127,7 @@ def _kind_of(file: File) -> FileKind:
     head = file.read(8192)
     if head.startswith(OLE_MAGIC):
         return _ole_kind(file)
-    if head.startswith(b"PK\x03\x04"):
+    if head.startswith(ZIP_MAGIC):
         return _zip_kind(file)
     if head[4:8] == b"ftyp" and head[8:12] in HEIC_BRANDS:
         raise ValidationError(HEIC, code="heic")
@@ -156,127 +153,35 @@ def _needs_password(file: File) -> bool:
         raise ValidationError(BROKEN, code="broken") from error
 
 
-# --- Word and Excel since 2007: a zip with a list of its parts ----------------------------------
-
-
 def _zip_kind(file: File) -> FileKind:
-    if _directory_size(file) > MAX_DIRECTORY_BYTES:
-        raise ValidationError(BOMB, code="bomb")
-    file.seek(0)
+    """Word or Excel since 2007."""
     try:
-        with zipfile.ZipFile(file) as package:
-            parts = package.infolist()
-            _refuse_bomb(parts)
-            types = _part_types(package)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+        with opened_package(file) as package:
+            types = part_types(package)
+            if has_macros(package, types):
+                raise ValidationError(MACROS, code="macros")
+    except SwollenFile as error:
+        raise ValidationError(BOMB, code="bomb") from error
+    except BrokenFile as error:
         raise ValidationError(BROKEN, code="broken") from error
-    has_macros = any("macroenabled" in part.lower() for part in types) or any(
-        part.filename.lower().endswith("vbaproject.bin") for part in parts
-    )
-    if has_macros:
-        raise ValidationError(MACROS, code="macros")
-    if f"{DOCX.content_type}.main+xml" in types:
-        return DOCX
-    if f"{XLSX.content_type}.main+xml" in types:
-        return XLSX
+    for kind in (DOCX, XLSX):
+        if f"{kind.content_type}.main+xml" in types:
+            return kind
     raise ValidationError(UNKNOWN, code="unknown")
 
 
-def _directory_size(file: File) -> int:
-    """How large the zip says its list of parts is; read before anything trusts that list."""
-    window = min(file.size, 65_535 + 22)
-    file.seek(file.size - window)
-    tail = file.read(window)
-    place = tail.rfind(b"PK\x05\x06")
-    if place < 0 or len(tail) - place < 22:
-        raise ValidationError(BROKEN, code="broken")
-    (size,) = struct.unpack_from("<I", tail, place + 12)
-    return size
-
-
-def _refuse_bomb(parts: list[zipfile.ZipInfo]) -> None:
-    unpacked = sum(part.file_size for part in parts)
-    packed = sum(part.compress_size for part in parts) or 1
-    is_swollen = unpacked > RATIO_COUNTS_FROM and unpacked > MAX_RATIO * packed
-    if unpacked > MAX_UNPACKED_BYTES or is_swollen:
-        raise ValidationError(BOMB, code="bomb")
-
-
-def _part_types(package: zipfile.ZipFile) -> set[str]:
-    """The types that [Content_Types].xml declares; none where the zip is no Office file."""
-    if "[Content_Types].xml" not in package.namelist():
-        raise ValidationError(UNKNOWN, code="unknown")
-    with package.open("[Content_Types].xml") as part:
-        text = part.read(MAX_CONTENT_TYPES_BYTES + 1)
-    if len(text) > MAX_CONTENT_TYPES_BYTES:
-        raise ValidationError(BOMB, code="bomb")
-    try:
-        root = fromstring(text, forbid_dtd=True)
-    except (ParseError, DefusedXmlException, ValueError) as error:
-        raise ValidationError(BROKEN, code="broken") from error
-    return {element.get("ContentType", "") for element in root.iter()}
-
-
-# --- Word and Excel before 2007: an OLE container, a small file system of its own ---------------
-
-
 def _ole_kind(file: File) -> FileKind:
+    """Word or Excel before 2007, or a later one behind a password."""
     try:
-        names = set(_ole_names(file))
-    except (struct.error, IndexError, ValueError) as error:
+        names = ole_names(file)
+    except BrokenFile as error:
         raise ValidationError(BROKEN, code="broken") from error
-    if "EncryptedPackage" in names:
+    if OLE_PASSWORD in names:
         raise ValidationError(OFFICE_PASSWORD, code="office-password")
-    if names & {"Macros", "_VBA_PROJECT_CUR", "VBA", "_VBA_PROJECT"}:
+    if names & OLE_MACROS:
         raise ValidationError(MACROS, code="macros")
     if "WordDocument" in names:
         return DOC
     if names & {"Workbook", "Book"}:
         return XLS
     raise ValidationError(UNKNOWN, code="unknown")
-
-
-def _ole_names(file: BinaryIO) -> Iterator[str]:
-    """The names in the container's directory, each sector of which the allocation table links."""
-    file.seek(0)
-    header = file.read(512)
-    (shift,) = struct.unpack_from("<H", header, 30)
-    if shift not in (9, 12):
-        raise ValueError("no such sector size")
-    size = 1 << shift
-
-    def sector(number: int) -> bytes:
-        file.seek((number + 1) * size)
-        data = file.read(size)
-        if len(data) < size:
-            raise ValueError("the file ends before its sector")
-        return data
-
-    tables = _ole_table_sectors(header, sector, size)
-    (number,) = struct.unpack_from("<I", header, 48)
-    seen: set[int] = set()
-    while number < 0xFFFFFFFA:
-        if number in seen:
-            raise ValueError("the directory runs in a circle")
-        seen.add(number)
-        data = sector(number)
-        for place in range(0, size, 128):
-            (length,) = struct.unpack_from("<H", data, place + 64)
-            if 2 < length <= 64:
-                yield data[place : place + length - 2].decode("utf-16-le", errors="replace")
-        index, rest = divmod(number, size // 4)
-        (number,) = struct.unpack_from("<I", sector(tables[index]), rest * 4)
-
-
-def _ole_table_sectors(header: bytes, sector, size: int) -> list[int]:
-    """Where the allocation table lies: 109 places in the header, the rest in linked sectors."""
-    tables = list(struct.unpack_from("<109I", header, 76))
-    (number,) = struct.unpack_from("<I", header, 68)
-    seen: set[int] = set()
-    while number < 0xFFFFFFFA:
-        if number in seen:
-            raise ValueError("the table runs in a circle")
-        seen.add(number)
-        *more, number = struct.unpack(f"<{size // 4}I", sector(number))
-        tables += more
-    return [table for table in tables if table < 0xFFFFFFFA]

@@ -16,36 +16,62 @@ class Status(StrEnum):
     APPRAISING = "appraising"
     RETURNED = "returned"
     APPRAISED = "appraised"
-
-
-STATUS_LABELS = {
-    Status.DRAFT: "đang tự đánh giá",
-    Status.SUBMITTED: "đã gửi, chờ Sở tiếp nhận",
-    Status.APPRAISING: "Sở đang thẩm định",
-    Status.RETURNED: "trả lại để bổ sung",
-    Status.APPRAISED: "đã thẩm định, chờ xác nhận",
-}
-
-STATUS_CHOICES = [(status.value, label) for status, label in STATUS_LABELS.items()]
-
-# The unit may write in these; the Sở in APPRAISING; nobody anywhere else.
-EDITABLE = frozenset({Status.DRAFT, Status.RETURNED})
+    CONFIRMED = "confirmed"
+    RECOGNISED = "recognised"
+    DECLINED = "declined"
 
 
 class Party(StrEnum):
-    """Whose move it is: the unit that is assessed, or the standing agency (Sở GD&ĐT)."""
+    """Whose move it is: the assessed unit, the standing agency (Sở GD&ĐT), or the council that
+    sits before the decision; nobody's once there is one."""
 
     UNIT = "unit"
     STANDING_AGENCY = "standing_agency"
+    COUNCIL = "council"
+    NOBODY = "nobody"
 
 
-HOLDER = {
-    Status.DRAFT: Party.UNIT,
-    Status.RETURNED: Party.UNIT,
-    Status.SUBMITTED: Party.STANDING_AGENCY,
-    Status.APPRAISING: Party.STANDING_AGENCY,
-    Status.APPRAISED: Party.STANDING_AGENCY,
+@dataclass(frozen=True)
+class State:
+    """One status in words: by itself, after its holder's name, and over a column of the board."""
+
+    label: str
+    doing: str
+    heading: str
+    holder: Party
+
+
+STATES = {
+    Status.DRAFT: State("đang tự đánh giá", "chưa gửi", "Chưa gửi", Party.UNIT),
+    Status.SUBMITTED: State(
+        "đã gửi, chờ Sở tiếp nhận", "chờ tiếp nhận", "Chờ Sở tiếp nhận", Party.STANDING_AGENCY
+    ),
+    Status.APPRAISING: State(
+        "Sở đang thẩm định", "đang thẩm định", "Sở đang thẩm định", Party.STANDING_AGENCY
+    ),
+    Status.RETURNED: State("trả lại để bổ sung", "bổ sung", "Huyện bổ sung", Party.UNIT),
+    Status.APPRAISED: State(
+        "đã thẩm định, chờ lãnh đạo Sở xác nhận",
+        "chờ xác nhận",
+        "Chờ xác nhận",
+        Party.STANDING_AGENCY,
+    ),
+    Status.CONFIRMED: State(
+        "đã xác nhận, chờ hội đồng và quyết định", "chờ quyết định", "Chờ hội đồng", Party.COUNCIL
+    ),
+    Status.RECOGNISED: State("đã được công nhận", "đã công nhận", "Đã có quyết định", Party.NOBODY),
+    Status.DECLINED: State(
+        "không được công nhận", "không công nhận", "Đã có quyết định", Party.NOBODY
+    ),
 }
+
+STATUS_CHOICES = [(status.value, state.label) for status, state in STATES.items()]
+
+# The unit may write in these; the Sở in APPRAISING; nobody anywhere else.
+EDITABLE = frozenset({Status.DRAFT, Status.RETURNED})
+# The Sở's column was finished; it is the unit's to read.
+CONCLUDED = frozenset({Status.APPRAISED, Status.CONFIRMED, Status.RECOGNISED, Status.DECLINED})
+DECIDED = frozenset({Status.RECOGNISED, Status.DECLINED})
 
 
 @dataclass(frozen=True)
@@ -59,6 +85,8 @@ class Step:
     target: Status
     needs_note: bool = False
     after_return: bool | None = None  # only for a dossier that was, or never was, returned
+    another_than: str = ""  # a step which the same person must not have taken last (hai người)
+    by_decision: bool = False  # follows from a recorded decision and has no button of its own
 
 
 STEPS = {
@@ -103,6 +131,63 @@ STEPS = {
         "appraiser",
         frozenset({Status.APPRAISING}),
         Status.APPRAISED,
+    ),
+    "confirm": Step(
+        "Xác nhận kết quả thẩm định",
+        "xác nhận kết quả thẩm định",
+        "approver",
+        frozenset({Status.APPRAISED}),
+        Status.CONFIRMED,
+        another_than="finish",
+    ),
+    "send-back": Step(
+        "Chuyển lại để thẩm định tiếp",
+        "chuyển lại để thẩm định tiếp",
+        "approver",
+        frozenset({Status.APPRAISED}),
+        Status.APPRAISING,
+        needs_note=True,
+    ),
+    "reopen": Step(
+        "Mở lại thẩm định",
+        "mở lại thẩm định",
+        "approver",
+        frozenset({Status.CONFIRMED}),
+        Status.APPRAISING,
+        needs_note=True,
+    ),
+    "recognise": Step(
+        "Ghi quyết định công nhận",
+        "được công nhận",
+        "approver",
+        frozenset({Status.CONFIRMED}),
+        Status.RECOGNISED,
+        by_decision=True,
+    ),
+    "decline": Step(
+        "Ghi quyết định không công nhận",
+        "không được công nhận",
+        "approver",
+        frozenset({Status.CONFIRMED}),
+        Status.DECLINED,
+        by_decision=True,
+    ),
+    # A decision is corrected only by another one, which may say the opposite.
+    "recognise-anew": Step(
+        "Ghi quyết định thay: công nhận",
+        "được công nhận theo quyết định thay",
+        "approver",
+        DECIDED,
+        Status.RECOGNISED,
+        by_decision=True,
+    ),
+    "decline-anew": Step(
+        "Ghi quyết định thay: không công nhận",
+        "không được công nhận theo quyết định thay",
+        "approver",
+        DECIDED,
+        Status.DECLINED,
+        by_decision=True,
     ),
 }
 

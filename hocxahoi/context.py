@@ -6,23 +6,28 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
+from evaluations.permissions import fills_sheets
 from evaluations.rounds import current_round
 from organisations.models import Organisation, Role, User
 
 HOME = ("Việc của tôi", "evaluations:home")
 DOSSIERS = ("Hồ sơ", "evaluations:dossiers")
+REGISTERS = ("Kết quả đơn vị", "evaluations:registers")
+SHEETS = ("Phiếu tự chấm", "evaluations:sheets")
 EVIDENCE = ("Minh chứng", "evaluations:documents")
 BOARD = ("Bảng theo dõi", "evaluations:board")
 APPRAISALS = ("Thẩm định", "evaluations:appraisals")
+COUNCIL = ("Hội đồng", "evaluations:sessions")
 REPORTS = ("Báo cáo", "reports:index")
 CATALOGUE = ("Bộ tiêu chí", "criteria:index")
 UNITS = ("Đơn vị", "organisations:units")
 PEOPLE = ("Người dùng", "organisations:people")
 ROUNDS = ("Đợt", "evaluations:rounds")
 
-OF_A_UNIT = (HOME, DOSSIERS, EVIDENCE, REPORTS, CATALOGUE)
-OF_THE_STANDING_AGENCY = (HOME, BOARD, APPRAISALS, REPORTS, CATALOGUE)
-OF_A_READER = (HOME, BOARD, REPORTS, CATALOGUE)
+OF_A_UNIT = (HOME, DOSSIERS, REGISTERS, EVIDENCE, REPORTS, CATALOGUE)
+OF_A_SCORED_UNIT = (HOME, SHEETS, EVIDENCE, CATALOGUE)
+OF_THE_STANDING_AGENCY = (HOME, BOARD, APPRAISALS, REGISTERS, COUNCIL, REPORTS, CATALOGUE)
+OF_A_READER = (HOME, BOARD, REGISTERS, COUNCIL, REPORTS, CATALOGUE)
 MENUS = {
     Role.EDITOR: OF_A_UNIT,
     Role.LEADER: OF_A_UNIT,
@@ -32,6 +37,10 @@ MENUS = {
     Role.OBSERVER: OF_A_READER,
     Role.ADMINISTRATOR: (HOME, UNITS, PEOPLE, ROUNDS, CATALOGUE),
 }
+
+
+# One item stands for two places, which show each other as tabs: a masthead has little room.
+BESIDE = {"evaluations:sessions": "evaluations:decisions"}
 
 
 @dataclass(frozen=True)
@@ -56,10 +65,17 @@ def navigation(request: HttpRequest) -> dict:
 
 
 def _menu(request: HttpRequest) -> list[Item]:
+    # A commune or an agency has a sheet where a district has a dossier and registers.
+    menu = OF_A_SCORED_UNIT if fills_sheets(request.user) else MENUS[request.user.role]
     return [
-        Item(label, reverse(name), is_current=_leads_to(reverse(name), request.path))
-        for label, name in MENUS[request.user.role]
+        Item(label, reverse(name), is_current=_is_current(name, request.path))
+        for label, name in menu
     ]
+
+
+def _is_current(name: str, path: str) -> bool:
+    beside = BESIDE.get(name)
+    return _leads_to(reverse(name), path) or bool(beside and _leads_to(reverse(beside), path))
 
 
 def _leads_to(url: str, path: str) -> bool:

@@ -14,7 +14,7 @@ from criteria.numbers import NBSP
 from evaluations.determination import Line, find
 from evaluations.models import Evaluation, PilotRound
 from evaluations.snapshots import as_last_submitted
-from evaluations.workflow import EDITABLE, Status
+from evaluations.workflow import CONCLUDED, EDITABLE, Status
 from organisations.models import Organisation
 from reports.self_assessment import PRACTICE_MARK, change_unit, level_cell
 from reports.tables import Cell, Column, Table, count, measured, text
@@ -101,7 +101,7 @@ def _issuer() -> dict[str, str]:
 
 def _district(evaluation: Evaluation, *, is_submitted: bool) -> dict[str, Any]:
     finding = find(evaluation) if is_submitted else None
-    is_appraised = evaluation.status == Status.APPRAISED
+    is_appraised = evaluation.status in CONCLUDED
     return {
         "code": evaluation.unit.code,
         "name": evaluation.unit.name,

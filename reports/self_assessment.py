@@ -11,6 +11,7 @@ from criteria.numbers import NBSP
 from evaluations.models import Evaluation, IndicatorResult
 from evaluations.snapshots import dossier_content, indicators_in
 from evaluations.workflow import EDITABLE, Status
+from reports.listed_units import UNIT_COLUMNS, in_words, lists_of, unit_rows
 from reports.tables import Cell, Column, Table, count, day, measured, text
 
 DRAFT_MARKS = {
@@ -27,7 +28,7 @@ DATE = re.compile(r"ngày (\d{1,2})/(\d{1,2})/(\d{4})")
 def self_assessment(evaluation: Evaluation) -> dict[str, Any]:
     """The last submission; or what the unit is still writing, then marked as a draft."""
     is_draft = evaluation.status in EDITABLE
-    snapshot = None if is_draft else evaluation.snapshots.first()
+    snapshot = None if is_draft else evaluation.snapshots.submissions().first()
     dossier = dossier_content(evaluation) if snapshot is None else snapshot.content
     marks = [DRAFT_MARKS[Status(evaluation.status)]] if is_draft else []
     if dossier["round"]["is_practice"]:
@@ -69,11 +70,13 @@ def tables(content: dict[str, Any]) -> list[Table]:
         for item in indicator["evidence"]
     ]
     opinions = [i for i in indicators if i["suitability"] or i["obstacle"] or i["proposal"]]
+    units = unit_rows(indicators)
     return [
         Table("Kết quả chung", SUMMARY_COLUMNS, _summary(content), has_filter=False),
         Table("Chỉ báo", INDICATOR_COLUMNS, indicators),
         Table("Phù hợp, kiến nghị", OPINION_COLUMNS, opinions),
         Table("Danh mục minh chứng", EVIDENCE_COLUMNS, evidence),
+        *([Table("Danh sách đơn vị", UNIT_COLUMNS, units)] if units else []),
     ]
 
 
@@ -81,9 +84,10 @@ def words(content: dict[str, Any]) -> dict[str, Any]:
     """What the printed report says around its tables."""
     dossier = content["dossier"]
     unit, self_assessed = _with_letterhead(dossier["unit"]), dossier["self_assessed"]
-    _, indicator_table, _, evidence_table = tables(content)
+    _, indicator_table, _, evidence_table, *_ = tables(content)
     rows = {row["code"].shown: row for row in indicator_table.rows}
     indicators = indicators_in(dossier)
+    unit_lists = lists_of(indicators)
     # While something is still to be entered, the sentence itself says what.
     distance = "" if is_open(self_assessed) else self_assessed["distance"]
     return {
@@ -106,6 +110,8 @@ def words(content: dict[str, Any]) -> dict[str, Any]:
         "without_evidence": _without_evidence(indicators),
         "request": _request(content, unit),
         "evidence": evidence_table.rows,
+        "unit_lists": unit_lists,
+        "annexed": _annexed(bool(evidence_table.data), bool(unit_lists)),
         "submission": content["submission"],
     }
 
@@ -268,13 +274,26 @@ def _standards(dossier: dict[str, Any], rows: dict[str, dict[str, Cell]]) -> lis
                 {
                     "code": criterion["code"],
                     "text": criterion["text"],
-                    "rows": [rows[indicator["code"]] for indicator in criterion["indicators"]],
+                    "rows": [
+                        rows[indicator["code"]] | {"units": text(in_words(indicator))}
+                        for indicator in criterion["indicators"]
+                    ],
                 }
                 for criterion in standard["criteria"]
             ],
         }
         for standard in dossier["standards"]
     ]
+
+
+def _annexed(has_evidence: bool, has_lists: bool) -> dict[str, str]:
+    """What each appendix is called, and the words that point to them; numbered when several."""
+    if has_evidence and has_lists:
+        said = "danh mục minh chứng tại Phụ lục I, kết quả từng đơn vị tại Phụ lục II kèm theo"
+        return {"evidence": "Phụ lục I", "units": "Phụ lục II", "said": said}
+    what = "danh mục minh chứng" if has_evidence else "kết quả từng đơn vị"
+    said = f"{what} tại Phụ lục kèm theo" if has_evidence or has_lists else ""
+    return {"evidence": "Phụ lục", "units": "Phụ lục", "said": said}
 
 
 def _counts(indicators: list[dict[str, Any]]) -> str:

@@ -6,8 +6,32 @@ from itertools import count
 from django.utils import timezone
 from model_bakery import baker
 
-from criteria.models import CriteriaSet, Criterion, Indicator, LevelThreshold, Standard
-from evaluations.models import Document, Evaluation, Evidence, IndicatorResult, PilotRound
+from criteria.models import (
+    CriteriaSet,
+    Criterion,
+    Indicator,
+    LevelThreshold,
+    PointItem,
+    PointSet,
+    Rating,
+    Standard,
+)
+from evaluations.models import (
+    CouncilSession,
+    Decision,
+    DecisionLine,
+    Document,
+    Evaluation,
+    Evidence,
+    IndicatorAppraisal,
+    IndicatorResult,
+    PilotRound,
+    SessionItem,
+    SessionMember,
+    Snapshot,
+    UnitResult,
+)
+from evaluations.registers import KIND_OF_UNIT, points_of
 from evaluations.workflow import Status
 from organisations.models import Organisation, Role, User
 
@@ -86,6 +110,12 @@ def _make_unit(name, code, **fields) -> Organisation:
 
 SHARE = {"kind": "share", "bound": {"comparison": ">=", "percent": "70"}, "derived": False}
 DOCUMENT = {"kind": "document"}
+COUNTED = {
+    "derived": True,
+    "achieved_label": "Đơn vị từ Khá trở lên",
+    "total_label": "Tổng số đơn vị",
+    "noun": "đơn vị xếp loại Khá trở lên",
+}
 # One indicator of every measure: enough for a page, a level and a report.
 SMALL_SET = {
     "1.1.1": ("prerequisite", DOCUMENT, "Nhiệm vụ trong kế hoạch"),
@@ -144,7 +174,22 @@ LEVEL_1 = {
 }
 
 
-def make_set(code="bo-nho", subject=CriteriaSet.Subject.DISTRICT) -> CriteriaSet:
+# Two shares that are counted from registers, beside one that is typed.
+COUNTED_SET = {
+    "2.1.1": ("graded", SHARE | COUNTED | {"counted_from": "agencies"}, "Cơ quan từ Khá"),
+    "2.1.2": ("graded", SHARE | COUNTED | {"counted_from": "communes"}, "Xã từ Khá"),
+    "2.2.1": SMALL_SET["2.2.1"],
+}
+
+
+def make_counted_set(subject=CriteriaSet.Subject.DISTRICT) -> CriteriaSet:
+    """A set whose 2.1.1 and 2.1.2 are counted from registers, as the real ones are."""
+    return make_set(f"bo-dem-{subject}", subject, COUNTED_SET)
+
+
+def make_set(
+    code="bo-nho", subject=CriteriaSet.Subject.DISTRICT, indicators=SMALL_SET
+) -> CriteriaSet:
     """A criteria set with one indicator of every measure and the real thresholds."""
     found = CriteriaSet.objects.filter(code=code).first()
     if found:
@@ -162,9 +207,81 @@ def make_set(code="bo-nho", subject=CriteriaSet.Subject.DISTRICT) -> CriteriaSet
         LevelThreshold.objects.create(
             criteria_set=criteria_set, level=level, percent=percent, inclusive=inclusive
         )
-    for position, (indicator_code, (role, measure, name)) in enumerate(SMALL_SET.items()):
+    for position, (indicator_code, (role, measure, name)) in enumerate(indicators.items()):
         _make_indicator(criteria_set, indicator_code, position, role, measure, name)
     return criteria_set
+
+
+# The ratings of Thông tư 22/2020: where each begins, and which are "từ loại Khá trở lên".
+RATINGS = (
+    ("tot", "Tốt", 85, True),
+    ("kha", "Khá", 70, True),
+    ("trung-binh", "Trung bình", 50, False),
+    ("chua-dat", "Chưa đạt", 0, False),
+)
+# A small point set of the same shape: two criteria, the second in two parts.
+SMALL_POINTS = (("1", "", 40), ("2", "", 60), ("2.1", "2", 25), ("2.2", "2", 35))
+
+
+def make_points(subject=PointSet.Subject.AGENCY, *, is_open=False, **fields) -> PointSet:
+    """A point set of 100; `is_open`: nobody knows its points and bands, as of Thông tư 44/2014."""
+    fields.setdefault("code", f"bieu-diem-{subject}{'-mo' if is_open else ''}")
+    found = PointSet.objects.filter(code=fields["code"], version=fields.get("version", 1)).first()
+    if found:
+        return found
+    point_set = baker.make(
+        PointSet,
+        subject=subject,
+        title="Biểu điểm thử",
+        legal_basis="Thông tư thử",
+        maximum=100,
+        valid_to=None,
+        **fields,
+    )
+    items = {}
+    for position, (code, parent, maximum) in enumerate(SMALL_POINTS):
+        items[code] = PointItem.objects.create(
+            point_set=point_set,
+            parent=items.get(parent),
+            code=code,
+            text=f"Nội dung mục {code}",
+            maximum=None if is_open else maximum,
+            position=position,
+        )
+    for rank, (code, label, minimum, is_good) in enumerate(RATINGS, start=1):
+        Rating.objects.create(
+            point_set=point_set,
+            code=code,
+            label=label,
+            minimum=None if is_open else minimum,
+            is_good_or_better=is_good,
+            rank=rank,
+        )
+    return point_set
+
+
+def make_line(pilot_round, unit, *, rating=None, **fields) -> UnitResult:
+    """A line of the register of the unit's parent; `rating` by its code ("kha")."""
+    kind = KIND_OF_UNIT[unit.kind]
+    fields.setdefault("owner", unit.parent)
+    fields.setdefault("year", pilot_round.year)
+    if rating is not None:
+        fields["rating"] = points_of(pilot_round, kind).ratings.get(code=rating)
+    if not fields.get("in_scope", True):
+        fields.setdefault("exclusion_reason", "Chuyển về thành phố")
+    return UnitResult.objects.create(pilot_round=pilot_round, unit=unit, kind=kind, **fields)
+
+
+def make_communes(pilot_round, district, ratings) -> list[UnitResult]:
+    """A commune's line for each rating code; None for one without a result."""
+    return [
+        make_line(pilot_round, make_commune(parent=district), rating=rating) for rating in ratings
+    ]
+
+
+def make_agencies(pilot_round, owner, ratings) -> list[UnitResult]:
+    """The same for agencies of a district, or of the city."""
+    return [make_line(pilot_round, make_agency(parent=owner), rating=rating) for rating in ratings]
 
 
 def make_round(**fields) -> PilotRound:
@@ -176,6 +293,8 @@ def make_round(**fields) -> PilotRound:
     fields.setdefault("opened_at", timezone.now())
     fields.setdefault("district_set", make_set())
     fields.setdefault("city_set", make_set("bo-nho-thanh-pho", CriteriaSet.Subject.CITY))
+    fields.setdefault("agency_points", make_points(PointSet.Subject.AGENCY))
+    fields.setdefault("commune_points", make_points(PointSet.Subject.COMMUNE, is_open=True))
     return PilotRound.objects.create(**fields)
 
 
@@ -211,6 +330,114 @@ def make_complete_dossier(unit=None, *, by=None, **fields) -> Evaluation:
     document = make_document(evaluation.unit, by=by)
     for result in evaluation.results.select_related("indicator"):
         make_evidence(result, document=document, by=by)
+    return evaluation
+
+
+def make_confirmed_dossier(unit=None, *, by=None, **fields) -> Evaluation:
+    """At level 1, every indicator accepted by the Sở, and confirmed: ready for the council."""
+    fields.setdefault("status", Status.CONFIRMED)
+    evaluation = make_complete_dossier(unit, **fields)
+    accept_all(evaluation, by=by)
+    return evaluation
+
+
+def accept_all(evaluation, *, by=None) -> None:
+    """The Sở accepts every indicator and has said so."""
+    by = by or make_user(Role.APPRAISER)
+    IndicatorAppraisal.objects.bulk_create(
+        IndicatorAppraisal(
+            result=result,
+            verdict=IndicatorAppraisal.Verdict.ACCEPT,
+            is_sent=True,
+            decided_by=by,
+            decided_at=timezone.now(),
+        )
+        for result in evaluation.results.all()
+    )
+
+
+def make_session(*evaluations, members=(), by=None, concluded=None, **fields) -> CouncilSession:
+    """A session over confirmed dossiers; `concluded`: closed, with that level for each."""
+    by = by or make_user(Role.APPROVER)
+    fields.setdefault("held_on", date(2022, 12, 20))
+    fields.setdefault("place", "Phòng họp số 1")
+    fields.setdefault("chair", "Nguyễn Thị Chủ")
+    fields.setdefault("secretary", "Trần Văn Ký")
+    pilot_round = evaluations[0].pilot_round if evaluations else make_round()
+    fields.setdefault("pilot_round", pilot_round)
+    if concluded is not None:
+        fields |= {"closed_at": timezone.now(), "closed_by": by}
+    session = CouncilSession.objects.create(created_by=by, **fields)
+    for person in members:
+        SessionMember.objects.create(session=session, person=person, name=person.full_name)
+    for evaluation in evaluations:
+        SessionItem.objects.create(
+            session=session,
+            evaluation=evaluation,
+            proposed_level=1,
+            confirmed_at=evaluation.status_since,
+            concluded_level=concluded,
+            votes_for=None if concluded is None else len(members),
+            votes_against=None if concluded is None else 0,
+        )
+    return session
+
+
+def make_decision(levels, *, by=None, **fields) -> Decision:
+    """A recorded decision; `levels` maps its dossiers to their levels."""
+    number = next(_numbers)
+    fields.setdefault("number", f"{number}/QĐ-UBND")
+    fields.setdefault("signed_on", date(2022, 12, 28))
+    fields.setdefault("issuer", "Ủy ban nhân dân thành phố Hải Phòng")
+    fields.setdefault("signer_name", "Lê Văn Ký")
+    fields.setdefault("signer_position", "Phó Chủ tịch")
+    fields.setdefault("pilot_round", next(iter(levels)).pilot_round)
+    if fields.get("corrects"):
+        fields.setdefault("correction_reason", "Nhầm mức độ")
+    by = by or make_user(Role.APPROVER)
+    decision = Decision.objects.create(
+        recorded_by=by,
+        file="minh-chung/2022/12/khong-co",
+        file_name="quyet-dinh.pdf",
+        content_type="application/pdf",
+        sha256="0" * 64,
+        **fields,
+    )
+    for evaluation, level in levels.items():
+        snapshot = Snapshot.objects.create(
+            evaluation=evaluation,
+            number=evaluation.snapshots.count() + 1,
+            content={},
+            sha256="0" * 64,
+            taken_by=by,
+        )
+        DecisionLine.objects.create(
+            decision=decision, evaluation=evaluation, level=level, snapshot=snapshot
+        )
+        status = Status.RECOGNISED if level else Status.DECLINED
+        Evaluation.objects.filter(pk=evaluation.pk).update(status=status)
+    return decision
+
+
+SIX_BELOW = ("kha",) * 20 + ("trung-binh",) * 5 + (None,)
+
+
+def make_counted_dossier(unit=None, *, communes=SIX_BELOW, agencies=None, **fields) -> Evaluation:
+    """A dossier with 20 of 26 communes and 7 of 9 agencies rated Khá or better, ready to send.
+
+    The check page doubts only what is true of the lists: a commune without a result, and no
+    decision on any.
+    """
+    fields.setdefault("pilot_round", make_round(district_set=make_counted_set()))
+    evaluation = make_dossier(unit, typed={"2.2.1": {"achieved": "83", "total": "92"}}, **fields)
+    if agencies is None:
+        agencies = ["tot"] * 7 + ["chua-dat"] * 2
+    make_communes(evaluation.pilot_round, evaluation.unit, communes)
+    make_agencies(evaluation.pilot_round, evaluation.unit, agencies)
+    document = make_document(evaluation.unit)
+    for result in evaluation.results.select_related("indicator", "evaluation"):
+        make_evidence(result, document=document, by=document.created_by)
+    evaluation.results.update(suitability=IndicatorResult.Suitability.FITS)
     return evaluation
 
 

@@ -20,11 +20,17 @@ from django.urls import URLPattern, get_resolver, reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
-from criteria.models import CriteriaSet
+from criteria.models import CriteriaSet, PointSet
+from evaluations.actions import council as council_actions
 from evaluations.actions.appraisal import version_of
 from evaluations.actions.results import values_of
+from evaluations.actions.sheets import version_of as sheet_version
+from evaluations.models import SheetEvidence
+from evaluations.workbook.register import load_register
+from evaluations.workbook.template import template
 from tests.evaluations import samples
 from tests.evaluations.loaded import rolled_back
+from tests.evaluations.test_point_sets import typed_version
 from tests.factories import PASSWORD
 from tests.world import World, make_world
 
@@ -49,14 +55,17 @@ GROUPS = {
     "readers": ["appraiser", "approver", "council", "observer"],
     "signed_in": [
         *("editor", "leader", "editor elsewhere", "leader elsewhere"),
-        *("appraiser", "approver", "council", "observer", "administrator"),
+        *("appraiser", "approver", "council", "observer", "administrator", "scored"),
     ],
 }
 
 
 def to(**answers: str) -> dict[str, str]:
-    """Answers by person; what is said later and of fewer stands. One letter is said of all."""
-    said = {"anonymous": "s"}
+    """Answers by person; what is said later and of fewer stands. One letter is said of all.
+
+    `scored`, who scores an agency of the first district, knows of nothing else.
+    """
+    said = {"anonymous": "s", "scored": "."}
     for name, letters in answers.items():
         for person in GROUPS.get(name, [name]):
             said[person] = letters
@@ -73,6 +82,10 @@ ADMINISTRATOR = to(signed_in="x", administrator="o")
 KNOWN = to(unit="o", elsewhere=".", readers=".ooooo", administrator=".")
 EDITED = to(unit="oxxoxx", elsewhere=".", readers=".xxxxx", administrator=".")
 WRITTEN = to(unit="rxxrxx", elsewhere=".", readers=".xxxxx", administrator=".")
+# Letters by state of an agency's own sheet: draft, submitted, returned, confirmed.
+SHEET_EDITED = to(unit="x", elsewhere=".", readers="x", administrator=".", scored="oxox")
+SHEET_WRITTEN = to(unit="x", elsewhere=".", readers="x", administrator=".", scored="rxrx")
+SHEET_PAPER = to(unit=".o.o", elsewhere=".", readers=".o.o", administrator=".", scored="o")
 # Letters by run: of a draft, of a submitted dossier, the Sở's own, of a whole round.
 RUN = to(unit="oo..", elsewhere=".", readers=".ooo", administrator=".")
 
@@ -110,6 +123,92 @@ def files(world: World) -> list:
 def rounds(world: World) -> list:
     """One that only the first district takes part in, and one that is not opened."""
     return [(world.cases[0].dossier.pilot_round_id,), (world.planned.pk,)]
+
+
+def first_points(world: World) -> PointSet:
+    """The version that every round rates agencies by."""
+    return PointSet.objects.with_rule().get(code=world.newer_points.code, version=1)
+
+
+def register_lines(world: World) -> list:
+    """A commune and an agency of the first district, an agency of the city, one elsewhere."""
+    return [(line.pk,) for line in world.lines.values()]
+
+
+def registers(*named: tuple[str, str]) -> Callable[[World], list]:
+    """Of the round of the draft, by whose they are and of which kind."""
+
+    def addresses(world: World) -> list:
+        line = world.lines["commune"]
+        owners = {"own": line.owner_id, "city": world.lines["city"].owner_id}
+        return [(line.pilot_round_id, owners[owner], kind) for owner, kind in named]
+
+    return addresses
+
+
+def workbooks(world: World) -> list:
+    """Of the round of the draft: the first district's and the city's; and of a planned round."""
+    line = world.lines["commune"]
+    city = world.lines["city"].owner_id
+    return [
+        (line.pilot_round_id, line.owner_id),
+        (line.pilot_round_id, city),
+        (world.planned.pk, line.owner_id),
+    ]
+
+
+def filled_workbook(world: World, number: int) -> dict:
+    """A file that is read and then kept; whose it is is told on the page that follows."""
+    line = world.lines["commune"]
+    content = template(load_register(line.pilot_round, line.owner, line.year))
+    return {"file": samples.upload(content, "ket-qua.xlsx")}
+
+
+def uploads(world: World) -> list:
+    return [(upload.pk,) for upload in world.uploads]
+
+
+def seen_differences(world: World, number: int) -> dict:
+    upload = world.uploads[number]
+    register = load_register(upload.pilot_round, upload.owner, upload.year)
+    return {"seen": register.fingerprint}
+
+
+def sheets(world: World) -> list:
+    return [(line.pk,) for line in world.sheets]
+
+
+def sheet_papers(world: World) -> list[SheetEvidence]:
+    return [line.sheet_evidence.get() for line in world.sheets]
+
+
+def sheet_paper(world: World, number: int) -> SheetEvidence:
+    return sheet_papers(world)[number]
+
+
+def sheet_items(world: World) -> list:
+    return [(line.pk, "1") for line in world.sheets]
+
+
+def sheet_citations(world: World) -> list:
+    return [(paper.result_id, "1", paper.pk) for paper in sheet_papers(world)]
+
+
+def sheet_files(world: World) -> list:
+    return [(paper.document.files.get().pk,) for paper in sheet_papers(world)]
+
+
+def sheet_step(name: str, **answers: str) -> Page:
+    """One step of a sheet, pressed by everybody in every state."""
+    refused = {"unit": "x", "elsewhere": ".", "readers": "x", "administrator": ".", "scored": "x"}
+    return Page(
+        post=to(**refused | answers),
+        of=lambda world: [(line.pk, name) for line in world.sheets],
+        data=lambda world, number: {
+            "note": "Vì việc thử.",
+            "seen": sheet_version(world.sheets[number]),
+        },
+    )
 
 
 def ready_runs(world: World) -> list:
@@ -158,6 +257,74 @@ def step(name: str, **answers: str) -> Page:
 def seen_version(case) -> str:
     result = case.dossier.results.get(indicator__code=case.code)
     return version_of(case.dossier, result)
+
+
+def sessions(world: World) -> list:
+    """An open one and a closed one."""
+    return [(world.council.item.session_id,), (world.council.concluded.session_id,)]
+
+
+def session_items(world: World) -> list:
+    """Of the open session, of the closed one, and of another session than the address says."""
+    item, concluded = world.council.item, world.council.concluded
+    return [
+        (item.session_id, item.pk),
+        (concluded.session_id, concluded.pk),
+        (item.session_id, concluded.pk),
+    ]
+
+
+def decision(world: World) -> list:
+    return [(world.council.decision.pk,)]
+
+
+def plan_of(dossier_pk: int, world: World) -> dict:
+    return {
+        "held_on": "20/12/2022",
+        "place": "Phòng họp",
+        "chair": "Nguyễn Thị Chủ",
+        "secretary": "Trần Văn Ký",
+        "people": [world.people["council"].pk],
+        "dossiers": [dossier_pk],
+    }
+
+
+def changed_plan(world: World, number: int) -> dict:
+    item = [world.council.item, world.council.concluded][number]
+    version = council_actions.version_of(item.session)
+    return plan_of(item.evaluation_id, world) | {"version": version}
+
+
+def typed_minutes(world: World, number: int) -> dict:
+    item = [world.council.item, world.council.concluded][number]
+    member = item.session.members.get()
+    return {
+        "version": council_actions.version_of(item.session),
+        f"present-{member.pk}": "on",
+        f"discussion-{item.pk}": "Nhất trí",
+    }
+
+
+def signed_paper(**fields) -> dict:
+    return {
+        "number": "2/QĐ-UBND",
+        "signed_on": "29/12/2022",
+        "issuer": "UBND thành phố",
+        "signer_name": "Lê Văn Ký",
+        "signer_position": "Phó Chủ tịch",
+        "scan": samples.upload(samples.pdf("quyết định"), "q.pdf"),
+        **fields,
+    }
+
+
+def new_decision(world: World, number: int) -> dict:
+    pk = world.council.concluded.evaluation_id
+    return signed_paper(**{f"taken-{pk}": "on", f"level-{pk}": "1"})
+
+
+def correction(world: World, number: int) -> dict:
+    pk = world.council.decision.lines.get().evaluation_id
+    return signed_paper(**{f"level-{pk}": "1", "correction_reason": "Sai chính tả"})
 
 
 def order_of_dossier(world: World, number: int) -> dict:
@@ -218,6 +385,28 @@ PAGES = {
             of=lambda world: [(rounds(world)[0][0], "khong-co")],
         ),
     ],
+    # A round that is not opened is told why not, and refused.
+    "evaluations:adopt-points": [
+        Page(
+            get=to(signed_in=".", readers="x.", administrator="o"),
+            post=to(signed_in=".", readers="x.", administrator="ru"),
+            of=lambda world: [(pk, world.newer_points.code, 2) for (pk,) in rounds(world)],
+            data=lambda world, number: {"reason": "12/CV-SGDĐT"},
+        )
+    ],
+    "evaluations:new-points": [
+        Page(
+            get=ADMINISTRATOR,
+            post=to(signed_in="x", administrator="r"),
+            of=lambda world: [(world.newer_points.code, 1)],
+            data=lambda world, number: typed_version(first_points(world), note="Đã rõ"),
+        ),
+        Page(
+            get=to(signed_in="."),
+            post=to(signed_in="."),
+            of=lambda world: [(world.newer_points.code, 9)],
+        ),
+    ],
     # The other district has one dossier and goes straight to it.
     "evaluations:dossiers": [Page(get=to(signed_in="o", elsewhere="r"))],
     "evaluations:dossier": [Page(get=KNOWN, of=dossiers)],
@@ -229,6 +418,15 @@ PAGES = {
             get=to(signed_in="."),
             post=to(signed_in="."),
             of=lambda world: [(world.cases[0].dossier.pk, "9.9.9")],
+        ),
+    ],
+    "evaluations:counted-units": [
+        Page(
+            get=to(unit="oo", elsewhere=".", readers=".o", administrator="."),
+            of=lambda world: [(dossier.pk, "2.1.2") for dossier in world.counted],
+        ),
+        Page(  # an indicator whose figures are typed
+            get=to(signed_in="."), of=lambda world: [(world.counted[1].pk, "2.2.1")]
         ),
     ],
     "evaluations:evidence": [Page(get=KNOWN, of=indicators)],
@@ -271,6 +469,160 @@ PAGES = {
         step("finish", appraiser=".xrxxr"),
         Page(post=to(signed_in="."), of=lambda world: [(world.cases[0].dossier.pk, "khong-co")]),
     ],
+    "evaluations:registers": [Page(get=to(signed_in="o", administrator=".", scored="r"))],
+    "evaluations:register": [
+        Page(
+            get=to(unit="oo..", elsewhere=".", readers="ooo.", administrator="."),
+            post=to(
+                unit="rr..",
+                elsewhere=".",
+                readers="xxx.",
+                appraiser="xxr.",
+                administrator=".",
+            ),
+            of=registers(("own", "xa"), ("own", "co-quan"), ("city", "co-quan"), ("city", "xa")),
+        ),
+        Page(  # a round that is not opened, and a kind that there is not
+            get=to(signed_in="."),
+            post=to(signed_in="."),
+            of=lambda world: [
+                (world.planned.pk, world.own.pk, "xa"),
+                (world.cases[0].dossier.pilot_round_id, world.own.pk, "khong-co"),
+            ],
+        ),
+    ],
+    "evaluations:add-unit": [
+        Page(
+            get=to(unit="o..", elsewhere=".", readers="x", appraiser="xxo", administrator="."),
+            post=to(unit="r..", elsewhere=".", readers="x", appraiser="xxr", administrator="."),
+            of=registers(("own", "co-quan"), ("own", "xa"), ("city", "co-quan")),
+            data=lambda world, number: {
+                "name": "Trường Tiểu học Nhân Hòa",
+                "unit_type": "trường tiểu học",
+                "since": "01/09/2005",
+            },
+        )
+    ],
+    "evaluations:enter-known-units": [
+        Page(
+            post=to(unit="r.", elsewhere=".", readers="x", appraiser="xr", administrator="."),
+            of=registers(("own", "co-quan"), ("city", "co-quan")),
+        )
+    ],
+    "evaluations:unit-result": [
+        Page(
+            get=to(unit="oo..", elsewhere="...o", readers="o", administrator="."),
+            of=register_lines,
+        )
+    ],
+    "evaluations:save-unit-result": [
+        Page(
+            post=to(
+                unit="rr..",
+                elsewhere="...r",
+                readers="x",
+                appraiser="xxrx",
+                administrator=".",
+            ),
+            of=register_lines,
+            data=lambda world, number: {"line-page": "1"},
+        )
+    ],
+    "evaluations:titles": [
+        Page(
+            get=to(unit="o.", elsewhere=".", readers="o.", administrator="."),
+            post=to(unit="r.", elsewhere=".", readers="x.", administrator="."),
+            of=lambda world: [
+                (round_pk, owner_pk)
+                for round_pk, owner_pk, _ in registers(("own", "xa"), ("city", "co-quan"))(world)
+            ],
+        ),
+        Page(  # a round that is not opened
+            get=to(signed_in="."),
+            post=to(signed_in="."),
+            of=lambda world: [(world.planned.pk, world.own.pk)],
+        ),
+    ],
+    # Only a commune has titles.
+    "evaluations:save-titles": [
+        Page(
+            post=to(
+                unit="r...",
+                elsewhere="...r",
+                readers="x",
+                appraiser="xx.x",
+                administrator=".",
+            ),
+            of=register_lines,
+        )
+    ],
+    # Communes are of the State's own list: nobody closes one here.
+    "evaluations:close-unit": [
+        Page(
+            get=to(unit="xo..", elsewhere="...x", readers="x", appraiser="xxox", administrator="."),
+            post=to(
+                unit="xr..", elsewhere="...x", readers="x", appraiser="xxrx", administrator="."
+            ),
+            of=register_lines,
+            data=lambda world, number: {"on": "30/06/2022", "reason": "Sáp nhập"},
+        )
+    ],
+    "evaluations:take-out-unit": [
+        Page(
+            post=to(
+                unit="rr..",
+                elsewhere="...r",
+                readers="x",
+                appraiser="xxrx",
+                administrator=".",
+            ),
+            of=register_lines,
+        )
+    ],
+    "evaluations:sheets": [Page(get=to(signed_in=".", scored="o"))],
+    "evaluations:sheet": [
+        Page(
+            get=to(unit="o", elsewhere=".", readers="o", administrator=".", scored="o"),
+            post=to(unit="x", elsewhere=".", readers="x", administrator=".", scored="rxrx"),
+            of=sheets,
+            data=lambda world, number: {"points-1": "35"},
+        )
+    ],
+    "evaluations:take-sheet-step": [
+        # A second press by the same person leads to the sheet, as the first did.
+        sheet_step("submit", scored="rrrx"),
+        sheet_step("withdraw", scored="xrxx"),
+        sheet_step("confirm", unit="xrxx", leader="xrxr"),
+        sheet_step("return", unit="xrxr", leader="xrrr"),
+        Page(post=to(signed_in="."), of=lambda world: [(world.sheets[0].pk, "khong-co")]),
+    ],
+    "evaluations:sheet-evidence": [Page(get=to(signed_in=".", scored="o"), of=sheet_items)],
+    "evaluations:upload-sheet-evidence": [
+        Page(get=SHEET_EDITED, post=SHEET_WRITTEN, of=sheet_items, data=paper)
+    ],
+    "evaluations:pick-sheet-evidence": [
+        Page(
+            get=SHEET_EDITED,
+            post=SHEET_WRITTEN,
+            of=sheet_items,
+            data=lambda world, number: {"document": sheet_paper(world, number).document_id},
+        )
+    ],
+    "evaluations:sheet-citation": [
+        Page(
+            get=SHEET_EDITED,
+            post=SHEET_WRITTEN,
+            of=sheet_citations,
+            data=lambda world, number: {"cited": "trang 2"},
+        ),
+        Page(  # a citation that belongs to another sheet
+            get=to(signed_in=".", unit="x", readers="x"),
+            post=to(signed_in=".", unit="x", readers="x"),
+            of=lambda world: [(world.sheets[0].pk, "1", sheet_paper(world, 1).pk)],
+        ),
+    ],
+    "evaluations:remove-sheet-citation": [Page(post=SHEET_WRITTEN, of=sheet_citations)],
+    "evaluations:use-newest-in-sheet": [Page(post=SHEET_WRITTEN, of=sheet_citations)],
     "evaluations:documents": [Page(get=ALL)],
     # What a closed dossier shows of a paper stays as it is: the unit itself is refused there.
     "evaluations:document": [
@@ -283,7 +635,13 @@ PAGES = {
                 "issued_on": "25/11/2022",
                 "summary": "Khác",
             },
-        )
+        ),
+        Page(  # a paper of a unit's own sheet
+            get=SHEET_PAPER,
+            post=to(unit=".x.x", elsewhere=".", readers=".x.x", administrator=".", scored="rxrx"),
+            of=lambda world: [(paper.document_id,) for paper in sheet_papers(world)],
+            data=lambda world, number: {"summary": "Khác"},
+        ),
     ],
     "evaluations:add-files": [
         Page(
@@ -292,9 +650,9 @@ PAGES = {
             data=paper,
         )
     ],
-    "evaluations:download-file": [Page(get=KNOWN, of=files)],
-    "evaluations:preview-file": [Page(get=KNOWN, of=files)],
-    "evaluations:preview-page": [Page(get=KNOWN, of=files)],
+    "evaluations:download-file": [Page(get=KNOWN, of=files), Page(get=SHEET_PAPER, of=sheet_files)],
+    "evaluations:preview-file": [Page(get=KNOWN, of=files), Page(get=SHEET_PAPER, of=sheet_files)],
+    "evaluations:preview-page": [Page(get=KNOWN, of=files), Page(get=SHEET_PAPER, of=sheet_files)],
     "evaluations:appraisals": [Page(get=to(signed_in="x", department="o"))],
     "evaluations:appraise-dossier": [Page(get=to(signed_in="x", department=".ooooo"), of=dossiers)],
     "evaluations:accept-rest": [
@@ -321,6 +679,97 @@ PAGES = {
             },
         )
     ],
+    "evaluations:sessions": [Page(get=to(signed_in=".", readers="o"))],
+    "evaluations:plan-session": [
+        Page(
+            get=to(signed_in=".", readers="x", department="o"),
+            post=to(signed_in=".", readers="x", department="r"),
+            data=lambda world, number: plan_of(world.council.concluded.evaluation_id, world),
+        )
+    ],
+    "evaluations:session": [Page(get=to(signed_in=".", readers="o"), of=sessions)],
+    "evaluations:change-session": [
+        Page(
+            get=to(signed_in=".", readers="x", department="ox"),
+            post=to(signed_in=".", readers="x", department="rx"),
+            of=sessions,
+            data=changed_plan,
+        )
+    ],
+    "evaluations:minutes": [
+        Page(
+            get=to(signed_in=".", readers="x", department="ox"),
+            post=to(signed_in=".", readers="x", department="rx"),
+            of=sessions,
+            data=typed_minutes,
+        )
+    ],
+    # Not concluded yet; and pressed again by who closed it.
+    "evaluations:close-session": [
+        Page(post=to(signed_in=".", readers="x", appraiser="ux", approver="ur"), of=sessions)
+    ],
+    "evaluations:session-item": [
+        Page(
+            get=to(signed_in=".", readers="oo."),
+            post=to(signed_in=".", readers="xx.", council="rx."),
+            of=session_items,
+            data=lambda world, number: {"stand": "agrees"},
+        )
+    ],
+    "evaluations:decisions": [Page(get=to(signed_in="o", administrator="."))],
+    "evaluations:record-decision": [
+        Page(
+            get=to(signed_in=".", readers="x", approver="o"),
+            post=to(signed_in=".", readers="x", approver="r"),
+            data=new_decision,
+        )
+    ],
+    "evaluations:decision": [
+        Page(get=to(unit="o", elsewhere=".", readers="o", administrator="."), of=decision)
+    ],
+    "evaluations:correct-decision": [
+        Page(
+            get=to(unit="x", elsewhere=".", readers="x", approver="o", administrator="."),
+            post=to(unit="x", elsewhere=".", readers="x", approver="r", administrator="."),
+            of=decision,
+            data=correction,
+        )
+    ],
+    "evaluations:download-decision": [
+        Page(get=to(unit="o", elsewhere=".", readers="o", administrator="."), of=decision)
+    ],
+    "evaluations:preview-decision": [
+        Page(get=to(unit="o", elsewhere=".", readers="o", administrator="."), of=decision)
+    ],
+    "evaluations:recognised": [
+        Page(get=to(signed_in=".", readers="o.", administrator="."), of=rounds)
+    ],
+    "evaluations:register-template": [
+        Page(
+            get=to(unit="o..", elsewhere=".", readers="xx.", appraiser="xo.", administrator="."),
+            of=workbooks,
+        )
+    ],
+    "evaluations:upload-results": [
+        Page(
+            get=to(unit="o..", elsewhere=".", readers="xx.", appraiser="xo.", administrator="."),
+            post=to(unit="r..", elsewhere=".", readers="xx.", appraiser="xr.", administrator="."),
+            of=workbooks,
+            data=filled_workbook,
+        ),
+        Page(  # without a file
+            get=to(unit="o", elsewhere=".", readers="x", administrator="."),
+            post=to(unit="u", elsewhere=".", readers="x", administrator="."),
+            of=lambda world: workbooks(world)[:1],
+        ),
+    ],
+    # A workbook on its way is nobody's but its uploader's: faulty, ready, dropped.
+    "evaluations:result-upload": [Page(get=to(signed_in=".", editor="oor"), of=uploads)],
+    "evaluations:error-file": [Page(get=to(signed_in=".", editor="o.."), of=uploads)],
+    "evaluations:apply-upload": [
+        Page(post=to(signed_in=".", editor="rrr"), of=uploads, data=seen_differences)
+    ],
+    "evaluations:drop-upload": [Page(post=to(signed_in=".", editor="rrr"), of=uploads)],
     # --- organisations ---
     "organisations:sign-in": [
         Page(
@@ -417,6 +866,12 @@ PAGES = {
             of=lambda world: [(CriteriaSet.objects.first().code,), ("khong-co",)],
         )
     ],
+    "criteria:points": [
+        Page(
+            get=to(signed_in="oo."),
+            of=lambda world: [(world.newer_points.code, version) for version in (1, 2, 9)],
+        )
+    ],
     # --- reports ---
     "reports:index": [Page(get=ALL)],
     "reports:order": [
@@ -432,7 +887,7 @@ PAGES = {
             data=order_of_dossier,
         ),
         Page(
-            post=to(unit="x.", elsewhere=".", readers="r.", administrator="x"),
+            post=to(unit="x.", elsewhere=".", readers="r.", administrator="x", scored="x."),
             of=lambda world: [(), ()],
             data=order_of_round,
         ),

@@ -27,6 +27,7 @@ DECIDING = (
     "criteria/levels.py",
     "criteria/measures.py",
     "criteria/numbers.py",
+    "criteria/points.py",
     "evaluations/determination.py",
     "evaluations/snapshots.py",
 )
@@ -90,7 +91,14 @@ def test_migrations_are_complete():
 
 
 @pytest.mark.parametrize(
-    "module", ["criteria.levels", "criteria.measures", "criteria.numbers", "evaluations.workflow"]
+    "module",
+    [
+        "criteria.levels",
+        "criteria.measures",
+        "criteria.numbers",
+        "criteria.points",
+        "evaluations.workflow",
+    ],
 )
 def test_engine_runs_without_django(module):
     code = f"import sys, {module}; print(*(name for name in sys.modules if name == 'django'))"

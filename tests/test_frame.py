@@ -19,7 +19,7 @@ from hocxahoi.context import MENUS, navigation
 from hocxahoi.urls import urlpatterns as real_urlpatterns
 from hocxahoi.views import server_error
 from organisations.models import Role
-from tests.factories import make_user
+from tests.factories import make_agency, make_commune, make_district, make_user
 
 FONTS = Path(settings.BASE_DIR) / "static" / "fonts"
 VIETNAMESE = {*range(0x1EA0, 0x1EFA), *map(ord, "ăâđêôơưĂÂĐÊÔƠƯ₫≥≤–“”…\u00a0")}
@@ -32,19 +32,19 @@ def _request(user, path="/"):
     return request
 
 
+OF_THE_SO = "Việc của tôi, Bảng theo dõi, Thẩm định, Kết quả đơn vị, Hội đồng, Báo cáo"
+
+
 @pytest.mark.parametrize(
     ("role", "labels"),
     [
-        (Role.EDITOR, ["Việc của tôi", "Hồ sơ", "Minh chứng", "Báo cáo", "Bộ tiêu chí"]),
-        (Role.LEADER, ["Việc của tôi", "Hồ sơ", "Minh chứng", "Báo cáo", "Bộ tiêu chí"]),
-        (
-            Role.APPRAISER,
-            ["Việc của tôi", "Bảng theo dõi", "Thẩm định", "Báo cáo", "Bộ tiêu chí"],
-        ),
-        (Role.APPROVER, ["Việc của tôi", "Bảng theo dõi", "Thẩm định", "Báo cáo", "Bộ tiêu chí"]),
-        (Role.COUNCIL, ["Việc của tôi", "Bảng theo dõi", "Báo cáo", "Bộ tiêu chí"]),
-        (Role.OBSERVER, ["Việc của tôi", "Bảng theo dõi", "Báo cáo", "Bộ tiêu chí"]),
-        (Role.ADMINISTRATOR, ["Việc của tôi", "Đơn vị", "Người dùng", "Đợt", "Bộ tiêu chí"]),
+        (Role.EDITOR, "Việc của tôi, Hồ sơ, Kết quả đơn vị, Minh chứng, Báo cáo"),
+        (Role.LEADER, "Việc của tôi, Hồ sơ, Kết quả đơn vị, Minh chứng, Báo cáo"),
+        (Role.APPRAISER, OF_THE_SO),
+        (Role.APPROVER, OF_THE_SO),
+        (Role.COUNCIL, "Việc của tôi, Bảng theo dõi, Kết quả đơn vị, Hội đồng, Báo cáo"),
+        (Role.OBSERVER, "Việc của tôi, Bảng theo dõi, Kết quả đơn vị, Hội đồng, Báo cáo"),
+        (Role.ADMINISTRATOR, "Việc của tôi, Đơn vị, Người dùng, Đợt"),
     ],
 )
 def test_menu_names_the_pages_of_a_role(role, labels, db):
@@ -52,7 +52,27 @@ def test_menu_names_the_pages_of_a_role(role, labels, db):
 
     menu = navigation(_request(user))["navigation"]
 
-    assert [item.label for item in menu] == labels
+    assert [item.label for item in menu] == [*labels.split(", "), "Bộ tiêu chí"]
+
+
+@pytest.mark.parametrize("make_office", [make_agency, make_commune])
+@pytest.mark.parametrize("role", [Role.EDITOR, Role.LEADER])
+def test_menu_of_who_scores_their_own_office(db, role, make_office):
+    """A commune or an agency has a sheet, and neither dossier nor registers nor reports."""
+    user = make_user(role, make_office(parent=make_district()))
+
+    menu = navigation(_request(user))["navigation"]
+
+    assert [item.label for item in menu] == [
+        *("Việc của tôi", "Phiếu tự chấm", "Minh chứng", "Bộ tiêu chí"),
+    ]
+
+
+@pytest.mark.parametrize("path", ["/phien-hop/", "/phien-hop/3/", "/quyet-dinh/", "/quyet-dinh/3/"])
+def test_sessions_and_decisions_are_one_item(path, db):
+    menu = navigation(_request(make_user(Role.APPROVER), path))["navigation"]
+
+    assert [item.label for item in menu if item.is_current] == ["Hội đồng"]
 
 
 def test_every_role_has_a_menu():

@@ -29,6 +29,12 @@ def manage(*arguments, folder, **environment):
     )
 
 
+def test_migrations_are_compared_with_the_models_without_any_secret(tmp_path):
+    done = manage("makemigrations", "--check", "--dry-run", folder=tmp_path)
+
+    assert (done.returncode, done.stdout) == (0, "No changes detected\n"), done.stderr
+
+
 @pytest.mark.parametrize("name", ["SECRET_KEY", "ALLOWED_HOSTS"])
 @pytest.mark.parametrize("value", [None, ""])
 def test_no_start_without_what_is_required(tmp_path, name, value):

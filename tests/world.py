@@ -9,23 +9,46 @@ from datetime import date, timedelta
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
+from criteria.models import PointSet
 from evaluations.actions.appraisal import accept_rest, appraise
+from evaluations.actions.decisions import Said, record_decision
 from evaluations.actions.evidence import add_evidence_file
+from evaluations.actions.sheets import take_sheet_step
 from evaluations.actions.steps import take_step
-from evaluations.models import Document, Evaluation, Evidence, PilotRound, StoredFile
+from evaluations.actions.uploads import take_in_upload
+from evaluations.models import (
+    Decision,
+    Document,
+    Evaluation,
+    Evidence,
+    PilotRound,
+    ResultUpload,
+    SessionItem,
+    StoredFile,
+    UnitResult,
+)
+from evaluations.workbook.register import load_register
+from evaluations.workbook.template import template
 from organisations.models import Organisation, Role, User
 from reports import actions as report_actions
 from reports.definitions import REPORTS
 from reports.models import ReportRun
 from tests.evaluations import samples
+from tests.evaluations.filled_sheets import attach, fill
 from tests.factories import (
     make_agency,
     make_city,
+    make_commune,
     make_complete_dossier,
+    make_confirmed_dossier,
+    make_counted_dossier,
     make_department,
     make_district,
     make_document,
+    make_line,
+    make_points,
     make_round,
+    make_session,
     make_user,
     result_of,
 )
@@ -59,8 +82,24 @@ class World:
     cases: list[Case]  # draft, submitted, appraising, asked, kept, appraised
     elsewhere: Evaluation  # the other district's, submitted
     planned: PilotRound
+    newer_points: PointSet  # the second version of the set that all rounds rate agencies by
+    lines: dict[str, UnitResult]  # of registers: a commune, an agency, the city's, elsewhere
+    counted: list[Evaluation]  # of the first district, with lists behind: a draft, a submitted one
+    sheets: list[UnitResult]  # of one agency: draft, submitted, returned, confirmed
+    uploads: list[ResultUpload]  # workbooks of the first district's editor: faulty, ready, dropped
     uncited: Document
     runs: dict[str, list[ReportRun]]  # of a draft, of a submitted one, the Sở's, of a round
+    council: "CouncilWorld"
+
+
+@dataclass(frozen=True)
+class CouncilWorld:
+    """In the newest round: a dossier of the first district before an open session, another one
+    that a closed session concluded; and a decision on a dossier of the first district."""
+
+    item: SessionItem
+    concluded: SessionItem
+    decision: Decision
 
 
 def make_world() -> World:
@@ -87,12 +126,56 @@ def make_world() -> World:
         cases=cases,
         elsewhere=Evaluation.objects.for_display().get(pk=elsewhere.pk),
         planned=make_round(opened_at=None, year=2023),
+        newer_points=make_points(PointSet.Subject.AGENCY, version=2),
+        lines=_lines(made["draft"].pilot_round, own, elsewhere),
+        counted=_counted(own, people),
+        sheets=_sheets(made["draft"].pilot_round, own, people),
+        uploads=_uploads(made["draft"].pilot_round, own, people["editor"]),
         uncited=make_document(own, by=people["editor"], summary="Chưa dùng cho chỉ báo nào"),
         runs={
             state: _runs(made["draft"], made["submitted"], people, state)
             for state in ("ready", "failed")
         },
+        council=_council(own, people),
     )
+
+
+def _council(own: Organisation, people: dict[str, User]) -> CouncilWorld:
+    approver, member = people["approver"], people["council"]
+    decided = make_confirmed_dossier(own, by=people["appraiser"])
+    make_session(decided, members=[member], by=approver, concluded=1)
+    decision = record_decision(
+        pilot_round=decided.pilot_round,
+        details={
+            "number": "1/QĐ-UBND",
+            "signed_on": date(2022, 12, 28),
+            "issuer": "UBND thành phố",
+            "signer_name": "Lê Văn Ký",
+            "signer_position": "Phó Chủ tịch",
+        },
+        lines=[Said(decided.pk, 1)],
+        uploaded=ContentFile(samples.pdf("quyết định"), name="quyet-dinh.pdf"),
+        by=approver,
+    )
+    waiting = make_confirmed_dossier(own, by=people["appraiser"])
+    other = make_confirmed_dossier(
+        make_district("Huyện An Dương", "312"),
+        pilot_round=waiting.pilot_round,
+        by=people["appraiser"],
+    )
+    session = make_session(waiting, members=[member], by=approver)
+    closed = make_session(other, members=[member], by=approver, concluded=1)
+    return CouncilWorld(session.items.get(), closed.items.get(), decision)
+
+
+def _counted(own: Organisation, people: dict[str, User]) -> list[Evaluation]:
+    draft, sent = (
+        make_counted_dossier(own, communes=["kha", "trung-binh"], agencies=["tot"])
+        for _ in range(2)
+    )
+    reasons = {"undecided": "Sẽ bổ sung."}
+    take_step(evaluation=sent, step_name="submit", by=people["leader"], reasons=reasons)
+    return [draft, sent]
 
 
 def _people(own: Organisation, other: Organisation) -> dict[str, User]:
@@ -105,6 +188,7 @@ def _people(own: Organisation, other: Organisation) -> dict[str, User]:
         "appraiser": (Role.APPRAISER, department),
         "approver": (Role.APPROVER, department),
         "council": (Role.COUNCIL, make_city()),
+        "scored": (Role.LEADER, make_agency("Trường THCS Tam Đa", "316-002", parent=own)),
         "observer": (Role.OBSERVER, make_agency("Hội Khuyến học Hải Phòng", "HKH")),
         "administrator": (Role.ADMINISTRATOR, department),
     }
@@ -151,6 +235,55 @@ def _return(evaluation: Evaluation, people: dict[str, User]) -> None:
         due_on=timezone.localdate() + timedelta(days=7),
     )
     evaluation.results.filter(pk=asked.pk).update(reply="Đã gửi kèm.")
+
+
+def _lines(
+    pilot_round: PilotRound, own: Organisation, elsewhere: Evaluation
+) -> dict[str, UnitResult]:
+    """In the round of the draft, and one of the other district in its own round."""
+    tam_da = make_commune("Xã Tam Đa", "11866", parent=own)
+    home_affairs = make_agency("Phòng Nội vụ", "316-001", parent=own)
+    health = make_agency("Sở Y tế", "SYT", parent=make_city())
+    return {
+        "commune": make_line(pilot_round, tam_da, rating="kha"),
+        "agency": make_line(pilot_round, home_affairs),
+        "city": make_line(pilot_round, health),
+        "elsewhere": make_line(elsewhere.pilot_round, make_commune(parent=elsewhere.unit)),
+    }
+
+
+def _uploads(pilot_round: PilotRound, own: Organisation, by: User) -> list[ResultUpload]:
+    """One of the year before is ready; that of the round's year is put in the place of another."""
+
+    def upload(year: int, content: bytes) -> ResultUpload:
+        return take_in_upload(
+            pilot_round=pilot_round,
+            owner=own,
+            year=year,
+            uploaded=ContentFile(content, name="ket-qua.xlsx"),
+            by=by,
+        )
+
+    clean, past = (template(load_register(pilot_round, own, year)) for year in (2022, 2021))
+    made = [upload(2022, clean), upload(2022, past), upload(2021, past)]
+    dropped, faulty, ready = (ResultUpload.objects.get(pk=each.pk) for each in made)
+    return [faulty, ready, dropped]
+
+
+def _sheets(
+    pilot_round: PilotRound, own: Organisation, people: dict[str, User]
+) -> list[UnitResult]:
+    """One agency's, a year for each state, complete and with a paper for its first item."""
+    scored, keeper = people["scored"], people["leader"]
+    lines = [make_line(pilot_round, scored.organisation, year=2022 - age) for age in range(4)]
+    for line in lines:
+        attach(line, by=scored, words=f"phiếu {line.year}")
+        fill(line, by=scored)
+    for line in lines[1:]:
+        take_sheet_step(result=line, step_name="submit", by=scored)
+    take_sheet_step(result=lines[2], step_name="return", by=keeper, note="Xem lại mục 1.")
+    take_sheet_step(result=lines[3], step_name="confirm", by=keeper)
+    return [UnitResult.objects.get(pk=line.pk) for line in lines]
 
 
 def _case(evaluation: Evaluation, code: str) -> Case:

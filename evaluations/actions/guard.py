@@ -5,11 +5,20 @@ PostgreSQL locks the row; SQLite, opened IMMEDIATE, has the whole database at th
 begin, so the same code is safe there.
 """
 
+from collections.abc import Collection
+
 from django.core.exceptions import PermissionDenied
 
-from evaluations.models import Document, Evaluation, IndicatorResult
-from evaluations.permissions import can_appraise, can_edit, can_edit_result, can_keep_document
-from organisations.models import User
+from evaluations.models import Document, Evaluation, IndicatorResult, PilotRound, UnitResult
+from evaluations.permissions import (
+    can_appraise,
+    can_edit,
+    can_edit_result,
+    can_fill_sheet,
+    can_keep_document,
+    can_keep_register,
+)
+from organisations.models import Organisation, User
 
 
 class Closed(PermissionDenied):
@@ -48,9 +57,10 @@ def locked_for_appraisal(evaluation_id: int, by: User) -> Evaluation:
 
 
 def locked_register(unit_id: int) -> None:
-    """Every dossier of a unit, always in one order: any of them may cite any of its papers."""
-    rows = Evaluation.objects.select_for_update(of=("self",)).filter(unit=unit_id).order_by("pk")
-    list(rows.values_list("pk"))
+    """Every dossier and sheet of a unit, always in one order: any may cite any of its papers."""
+    for rows in (Evaluation.objects, UnitResult.objects):
+        held = rows.select_for_update(of=("self",)).filter(unit=unit_id).order_by("pk")
+        list(held.values_list("pk"))
 
 
 def locked_document(document: Document, by: User) -> Document:
@@ -60,3 +70,62 @@ def locked_document(document: Document, by: User) -> Document:
     if not can_keep_document(by, fresh):
         raise Closed
     return fresh
+
+
+def locked_for_register(pilot_round: PilotRound, owner: Organisation, by: User) -> None:
+    """For a write in a register: the owner's dossier is held, so that its submission waits.
+
+    What the dossier states of a register and the list behind it are then of one moment. The owner
+    is held as well: not every one has a dossier, and names and codes are given one at a time.
+    """
+    _hold_dossier(pilot_round.pk, owner.pk)
+    list(Organisation.objects.select_for_update(no_key=True).filter(pk=owner.pk).values_list("pk"))
+    if not can_keep_register(by, pilot_round, owner):
+        raise Closed
+
+
+def locked_lines(pks: Collection[int], by: User) -> list[UnitResult]:
+    """Lines of one register for their keeper, fresh, in the order of their keys."""
+    registers = (
+        UnitResult.objects.filter(pk__in=pks)
+        .order_by()
+        .values_list("pilot_round", "owner")
+        .distinct()
+    )
+    for pilot_round, owner in registers.order_by("pilot_round", "owner"):
+        _hold_dossier(pilot_round, owner)
+    lines = _held_lines(pks)
+    if not all(can_keep_register(by, line.pilot_round, line.owner) for line in lines):
+        raise Closed
+    return lines
+
+
+def locked_sheet(result: UnitResult, by: User) -> UnitResult:
+    """For a write of the unit on its own sheet. Fresh from the row."""
+    (line,) = _held_lines([result.pk])
+    if not can_fill_sheet(by, line):
+        raise Closed
+    return line
+
+
+def held_line(pk: int) -> UnitResult:
+    """A line and its owner's dossier, held; who may do what is asked by the caller."""
+    pilot_round, owner = UnitResult.objects.values_list("pilot_round", "owner").get(pk=pk)
+    _hold_dossier(pilot_round, owner)
+    (line,) = _held_lines([pk])
+    return line
+
+
+def _held_lines(pks: Collection[int]) -> list[UnitResult]:
+    """Held first, read after: a query that waits for a row still joins what it saw before, and
+    a rating given meanwhile would read as none."""
+    lines = UnitResult.objects.filter(pk__in=pks).order_by("pk")
+    list(lines.select_for_update().values_list("pk"))
+    return list(lines.for_writing())
+
+
+def _hold_dossier(pilot_round_id: int, owner_id: int) -> None:
+    held = Evaluation.objects.select_for_update(of=("self",)).filter(
+        pilot_round=pilot_round_id, unit=owner_id
+    )
+    list(held.values_list("pk"))

@@ -48,10 +48,16 @@ def typed_names(measure: Measure) -> tuple[str, ...]:
 
 
 def values_of(result: IndicatorResult) -> dict[str, str]:
-    """Every field an officer types, flat and as text: figures by their measure's names."""
-    names = typed_names(result.indicator.measure)
+    """Every field an officer types, flat and as text: figures by their measure's names.
+
+    Of a share that is counted from a register no figure is among them, nor a source: what is
+    posted under those names is written nowhere.
+    """
+    measure = result.indicator.measure
+    names = ("not_applicable",) if measure.derived else typed_names(measure)
     figures = {name: result.typed.get(name, "") for name in names}
-    return figures | {name: getattr(result, name) for name in TEXT_FIELDS}
+    texts = [name for name in TEXT_FIELDS if not (measure.derived and name == "source")]
+    return figures | {name: getattr(result, name) for name in texts}
 
 
 @transaction.atomic
@@ -65,7 +71,15 @@ def save_result(
     the dossier takes no writing.
     """
     result = locked_result(result, by)
-    stored = values_of(result)
+    changed, conflicts = merged(values, base=base, stored=values_of(result))
+    _write(result, changed, by)
+    return Saved(result, conflicts)
+
+
+def merged(
+    values: Mapping[str, str], *, base: Mapping[str, str], stored: Mapping[str, str]
+) -> tuple[dict[str, str], tuple[Conflict, ...]]:
+    """What is to be written of the fields sent, and those that somebody else changed meanwhile."""
     changed = {
         name: text
         for name, text in values.items()
@@ -76,9 +90,21 @@ def save_result(
         for name, text in changed.items()
         if stored[name] != base.get(name, "")
     )
+    for conflict in conflicts:
+        del changed[conflict.field]
+    return changed, conflicts
+
+
+def replaced_texts(
+    values: Mapping[str, str], seen: Mapping[str, str], conflicts: tuple[Conflict, ...]
+) -> dict[str, dict[str, str]]:
+    """Of the contested fields as they were shown, those that were written over, old and new."""
     contested = {conflict.field for conflict in conflicts}
-    _write(result, {n: t for n, t in changed.items() if n not in contested}, by)
-    return Saved(result, conflicts)
+    return {
+        name: {"old": old, "new": values[name]}
+        for name, old in seen.items()
+        if name in values and values[name] != old and name not in contested
+    }
 
 
 @transaction.atomic
@@ -96,12 +122,7 @@ def overrule(
     is a new conflict.
     """
     saved = save_result(result=result, values=values, base={**base, **seen}, by=by)
-    contested = {conflict.field for conflict in saved.conflicts}
-    replaced = {
-        name: {"old": old, "new": values[name]}
-        for name, old in seen.items()
-        if name in values and values[name] != old and name not in contested
-    }
+    replaced = replaced_texts(values, seen, saved.conflicts)
     if replaced:
         code = saved.result.indicator.code
         Event.objects.create(

@@ -1,6 +1,6 @@
 """Verbs on a round: open it, give one unit more time, adopt a reading of the law."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from django.core.exceptions import PermissionDenied
@@ -8,8 +8,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from criteria.models import CriteriaSet, Indicator
+from criteria.models import CriteriaSet, Indicator, PointSet
 from evaluations.actions.guard import locked
+from evaluations.actions.registers import open_registers
 from evaluations.models import (
     AdoptedReading,
     Evaluation,
@@ -19,8 +20,9 @@ from evaluations.models import (
     RoundEvent,
 )
 from evaluations.models.dossiers import EXTENSION
+from evaluations.models.rounds import POINTS_FIELD
 from evaluations.permissions import can_manage_rounds
-from evaluations.workflow import EDITABLE, Status
+from evaluations.workflow import CONCLUDED, EDITABLE, Status
 from organisations.models import Organisation, User
 
 
@@ -30,6 +32,10 @@ class AlreadyOpened(Exception):
 
 class WrongSet(Exception):
     """A round takes a set for districts and a set for the city, each in its place."""
+
+
+class WrongPoints(Exception):
+    """A round rates agencies by one point set and communes by another; each must be there."""
 
 
 class NotADistrict(Exception):
@@ -57,10 +63,12 @@ READ_BY_DISTRICTS = frozenset({AdoptedReading.Question.EXACT_80, AdoptedReading.
 def open_round(
     *, pilot_round: PilotRound, participants: Iterable[Organisation], by: User | None = None
 ) -> PilotRound:
-    """Freeze the round's catalogue and give each participant a dossier with empty results.
+    """Freeze the round's catalogue, give each participant a dossier with empty results, and every
+    district and the city the registers of their units.
 
-    From here on `load_criteria_set` refuses another text for either set. `by` is None where an
-    operator's command opens the round.
+    From here on `load_criteria_set` refuses another text for either set, and `load_point_set` for
+    the newest version of each point set, by which the round rates from now on. `by` is None where
+    an operator's command opens the round.
     """
     if by is not None and not can_manage_rounds(by):
         raise PermissionDenied
@@ -74,6 +82,7 @@ def open_round(
     subjects = (pilot_round.district_set.subject, pilot_round.city_set.subject)
     if subjects != (CriteriaSet.Subject.DISTRICT, CriteriaSet.Subject.CITY):
         raise WrongSet(pilot_round.name)
+    _take_newest_points(pilot_round)
     units = list(participants)
     for unit in units:
         if unit.kind != Organisation.Kind.DISTRICT:
@@ -81,7 +90,7 @@ def open_round(
 
     now = timezone.now()
     pilot_round.opened_at = now
-    pilot_round.save(update_fields=["opened_at"])
+    pilot_round.save(update_fields=["opened_at", *POINTS_FIELD.values()])
     dossiers = Evaluation.objects.bulk_create(
         Evaluation(
             unit=unit,
@@ -97,6 +106,7 @@ def open_round(
         for dossier in dossiers
         for indicator in indicators
     )
+    open_registers(pilot_round, on=date(pilot_round.year, 12, 31))
     RoundEvent.objects.create(
         pilot_round=pilot_round,
         kind="open",
@@ -105,6 +115,35 @@ def open_round(
         note=", ".join(unit.name for unit in units),
     )
     return pilot_round
+
+
+@transaction.atomic
+def complete_round(*, pilot_round: PilotRound, points: Mapping[str, PointSet], on: date) -> bool:
+    """Give a round that was opened before there were registers what it lacks of them.
+
+    `points` has the set of each subject; the registers are of the units of that day, as its
+    participants are: a practice round bears a year in which they are no more. What the round has
+    already stays; says whether anything was added.
+    """
+    pilot_round = PilotRound.objects.select_for_update(of=("self",)).get(pk=pilot_round.pk)
+    lacking = [
+        subject for subject, field in POINTS_FIELD.items() if getattr(pilot_round, field) is None
+    ]
+    for subject in lacking:
+        setattr(pilot_round, POINTS_FIELD[subject], points[subject])
+    if lacking:
+        pilot_round.save(update_fields=[POINTS_FIELD[subject] for subject in lacking])
+    has_lines = pilot_round.unit_results.exists()
+    entered = 0 if has_lines else open_registers(pilot_round, on=on)
+    if not lacking and not entered:
+        return False
+    RoundEvent.objects.create(
+        pilot_round=pilot_round,
+        kind="complete",
+        text="bổ sung biểu điểm và danh sách đơn vị cho đợt đã mở",
+        note="; ".join(str(points[subject]) for subject in lacking),
+    )
+    return True
 
 
 @transaction.atomic
@@ -179,5 +218,14 @@ def is_settled(pilot_round: PilotRound, question: str) -> bool:
     """Is this reading part of a conclusion that the Sở has already reached?"""
     return (
         question in READ_BY_DISTRICTS
-        and pilot_round.evaluations.filter(status=Status.APPRAISED).exists()
+        and pilot_round.evaluations.filter(status__in=CONCLUDED).exists()
     )
+
+
+def _take_newest_points(pilot_round: PilotRound) -> None:
+    """A round that is not opened yet takes the newest version of each of its point sets."""
+    for subject, field in POINTS_FIELD.items():
+        chosen = getattr(pilot_round, field)
+        if chosen is None or chosen.subject != subject:
+            raise WrongPoints(pilot_round.name)
+        setattr(pilot_round, field, PointSet.objects.newest_of(chosen.code))

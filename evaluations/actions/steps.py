@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
 from evaluations.actions.guard import locked
-from evaluations.checking import Check, check
-from evaluations.determination import find, find_last_year
+from evaluations.checking import Check, check, registers_of
+from evaluations.determination import Finding, find, find_last_year
 from evaluations.models import (
     Evaluation,
     Event,
@@ -44,20 +45,24 @@ def take_step(
     note: str = "",
     due_on: date | None = None,
     reasons: Mapping[str, str] | None = None,
+    decided: Mapping[str, Any] | None = None,
 ) -> Evaluation:
     """Take one step of the workflow and record who took it.
 
     `reasons` answers the doubts of the check page by kind; `due_on` is the day by which a
-    returned dossier should be back. Raises PermissionDenied or NotReady; nothing is half-taken.
+    returned dossier should be back; `decided` is what a decision being recorded says of the
+    dossier, for the steps that only a decision takes. Raises PermissionDenied or NotReady;
+    nothing is half-taken.
     """
     evaluation = locked(evaluation.pk)
-    if not can_take(by, evaluation, step_name):
+    if not can_take(by, evaluation, step_name, by_decision=decided is not None):
         raise PermissionDenied
     step = STEPS[step_name]
     if step.needs_note and not note.strip():
         raise NotReady("Cần ghi rõ lý do.")
 
     detail = _BEFORE.get(step_name, _nothing)(evaluation, reasons or {}, by, due_on)
+    detail |= decided or {}
     evaluation.status = step.target
     evaluation.status_since = timezone.now()
     evaluation.save(
@@ -72,7 +77,7 @@ def take_step(
 def _submit(evaluation: Evaluation, reasons: Mapping[str, str], by: User, due_on) -> dict:
     fresh = _fresh(evaluation)
     finding = find(fresh)
-    found = check(finding, find_last_year(fresh))
+    found = check(finding, registers_of(finding), find_last_year(fresh))
     if not found.is_ready:
         raise NotReady(f"Còn {len(found.errors)} lỗi phải sửa trước khi gửi.", found)
     unanswered = [d for d in found.doubts if not reasons.get(d.kind, "").strip()]
@@ -88,6 +93,7 @@ def _submit(evaluation: Evaluation, reasons: Mapping[str, str], by: User, due_on
         for doubt in found.doubts
     ]
     evaluation.first_submitted_at = evaluation.first_submitted_at or timezone.now()
+    _keep_counts(finding)
     fresh.status = STEPS["submit"].target  # the snapshot is of the dossier as it leaves
     content = dossier_content(fresh, finding) | {"confirmed_doubts": confirmed}
     number = evaluation.snapshots.count() + 1
@@ -99,6 +105,12 @@ def _submit(evaluation: Evaluation, reasons: Mapping[str, str], by: User, due_on
         taken_by=by,
     )
     return {"snapshot": snapshot.pk, "number": number, "confirmed_doubts": confirmed}
+
+
+def _keep_counts(finding: Finding) -> None:
+    """From here on a figure counted from a register is what was submitted."""
+    counted = [line.result for line in finding.lines if line.is_derived]
+    IndicatorResult.objects.bulk_update(counted, ["typed"])
 
 
 def _return(evaluation: Evaluation, reasons, by: User, due_on: date | None) -> dict:

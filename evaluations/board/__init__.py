@@ -21,17 +21,11 @@ from evaluations.board.rows import Row, row_of, short
 from evaluations.determination import find
 from evaluations.models import Evaluation, PilotRound
 from evaluations.snapshots import as_seen_by
-from evaluations.workflow import Party, Status
+from evaluations.unit_lists import changes_since_submission
+from evaluations.workflow import STATES, Party, Status
 from organisations.collation import VIETNAMESE
 from organisations.models import User
 
-STAGES = {
-    Status.DRAFT: "Chưa gửi",
-    Status.SUBMITTED: "Chờ Sở tiếp nhận",
-    Status.APPRAISING: "Sở đang thẩm định",
-    Status.RETURNED: "Huyện bổ sung",
-    Status.APPRAISED: "Chờ xác nhận",
-}
 BLOCKS = {"quận": "Khối quận", "huyện": "Khối huyện"}
 
 
@@ -122,13 +116,11 @@ class Board:
 
     @property
     def stages(self) -> list[Stage]:
-        return [
-            Stage(
-                label,
-                tuple(_entry(row) for row in self.rows if row.evaluation.status == status),
-            )
-            for status, label in STAGES.items()
-        ]
+        """One for each heading; statuses under one heading stand together."""
+        entries: dict[str, list[Entry]] = {state.heading: [] for state in STATES.values()}
+        for row in self.rows:
+            entries[STATES[Status(row.evaluation.status)].heading].append(_entry(row))
+        return [Stage(label, tuple(found)) for label, found in entries.items()]
 
     @property
     def filters(self) -> list[Filter]:
@@ -189,7 +181,9 @@ def board_of(user: User, pilot_round: PilotRound, today: date) -> Board:
         pilot_round=pilot_round,
         parts=_parts(pilot_round),
         rows=rows,
-        remarks=tuple(remarks_on(pilot_round, rows)),
+        remarks=tuple(
+            remarks_on(pilot_round, rows, changes_since_submission(found.values(), user))
+        ),
         today=today,
     )
 

@@ -1,13 +1,16 @@
 """“Cần chú ý”: what a person at the Sở should look at, found in the data."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+
+from django.urls import reverse
 
 from evaluations.board.rows import Cell, Row
 from evaluations.determination import Line
 from evaluations.duties.shapes import level_words
 from evaluations.feasibility import best_share
 from evaluations.models import IndicatorResult, PilotRound
+from evaluations.unit_lists import Changes
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,11 @@ class Remark:
     links: tuple[Link, ...]
 
 
-def remarks_on(pilot_round: PilotRound, rows: Sequence[Row]) -> Iterable[Remark]:
+def remarks_on(
+    pilot_round: PilotRound,
+    rows: Sequence[Row],
+    changed_lists: Mapping[int, Sequence[Changes]],
+) -> Iterable[Remark]:
     best = best_share(pilot_round)
     if best.is_impossible:
         readings = f"{pilot_round.get_absolute_url()}#cach-hieu"
@@ -38,7 +45,20 @@ def remarks_on(pilot_round: PilotRound, rows: Sequence[Row]) -> Iterable[Remark]
     for row in rows:
         if row.is_concluded and row.self_level != row.appraised_level:
             yield _level_changed(row)
+    for row in rows:
+        for changes in changed_lists.get(row.evaluation.pk, ()):
+            yield _list_changed(row, changes)
     yield from _unfit(rows)
+
+
+def _list_changed(row: Row, changes: Changes) -> Remark:
+    line = changes.line
+    assert line.counted is not None
+    figure, now = line.self_assessed.figure, f"{line.counted.good}/{line.counted.in_scope}"
+    said = f"danh sách của {line.code} đã thay đổi từ khi gửi, {len(changes.units)} đơn vị"
+    counted = f"; {figure} đã gửi, nay đếm được {now}" if now != figure else ""
+    url = reverse("evaluations:counted-units", args=[row.evaluation.pk, line.code])
+    return Remark(f"{row.name}:", f"{said}{counted}.", (Link("Xem chỗ thay đổi", url),))
 
 
 def _level_changed(row: Row) -> Remark:

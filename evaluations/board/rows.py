@@ -12,16 +12,10 @@ from evaluations.determination import Finding, Line
 from evaluations.models import Evaluation
 from evaluations.permissions import can_see_appraisal
 from evaluations.turns import Turn, turn_of
-from evaluations.workflow import Party, Status
+from evaluations.workflow import STATES, Party, Status
 from organisations.models import Role, User
 
-DOING = {
-    Status.DRAFT: "chưa gửi",
-    Status.SUBMITTED: "chờ tiếp nhận",
-    Status.APPRAISING: "đang thẩm định",
-    Status.RETURNED: "bổ sung",
-    Status.APPRAISED: "chờ xác nhận",
-}
+HOLDERS = {Party.STANDING_AGENCY: "Sở", Party.COUNCIL: "Hội đồng"}
 
 
 @dataclass(frozen=True)
@@ -69,16 +63,21 @@ class Row:
 
     @property
     def level(self) -> int | None:
-        """As appraised; where the Sở has not concluded, as the unit assessed itself."""
+        """By decision; else as appraised; else as the unit assessed itself."""
+        if self.evaluation.decided_level is not None:
+            return self.evaluation.decided_level
         return self.appraised_level if self.is_concluded else self.self_level
 
     @property
     def whose(self) -> str:
         """ "Sở, đang thẩm định"."""
         evaluation = self.evaluation
-        is_unit = self.turn.holder == Party.UNIT
-        holder = evaluation.unit.noun.capitalize() if is_unit else "Sở"
-        return f"{holder}, {DOING[Status(evaluation.status)]}"
+        doing = STATES[Status(evaluation.status)].doing
+        if self.turn.holder == Party.NOBODY:
+            level = evaluation.decided_level
+            return f"{doing.capitalize()} mức {level}" if level else doing.capitalize()
+        holder = HOLDERS.get(self.turn.holder) or evaluation.unit.noun.capitalize()
+        return f"{holder}, {doing}"
 
     @property
     def clock(self) -> str:

@@ -1,6 +1,10 @@
-"""Practice accounts: one for each role, two for each district; names are roles, not persons."""
+"""Practice accounts: one for each role, two for each district, the heads of some smaller units.
+
+Names are roles, not persons.
+"""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.contrib.auth.hashers import make_password
 
@@ -36,24 +40,33 @@ class Wanted:
         return f"{self.role.label} {office}"
 
 
-# Shown in the list: one for each role, and a second district to see that it sees nothing.
+APPRAISER = "so.thamdinh"
 AGENCY_PEOPLE = (
-    ("so.thamdinh", Role.APPRAISER, "SGDDT"),
+    (APPRAISER, Role.APPRAISER, "SGDDT"),
     ("so.lanhdao", Role.APPROVER, "SGDDT"),
     ("hoidong", Role.COUNCIL, "VPUB"),
     ("theodoi", Role.OBSERVER, "HKH"),
     ("quantri", Role.ADMINISTRATOR, "SGDDT"),
 )
-SHOWN_DISTRICTS = ("316", "306")
+COMMUNE, SCHOOL, CITY_AGENCY = "11827", "316-TH32", "SNV"  # Dũng Tiến twice; Sở Nội vụ
+# And those that are not shown: two schools and a commune of Vĩnh Bảo that have sent their sheets.
+HEADS = (COMMUNE, SCHOOL, CITY_AGENCY, "316-TH33", "316-TH34", "11887")
+# Who keeps a register, who stands in it, and a second district to see that it sees nothing.
+SHOWN_UNITS = ("316", COMMUNE, SCHOOL, "311", "306", CITY_AGENCY)
 
 
-def make_people(districts: list[Organisation], without_leader: str) -> dict[str, User]:
+def make_people(
+    districts: list[Organisation], without_leader: str, units_on: date
+) -> dict[str, User]:
     """Accounts by username; those that exist are left as they are."""
-    agencies = {unit.code: unit for unit in Organisation.objects.filter(kind="agency")}
-    wanted = [Wanted(name, role, agencies[code]) for name, role, code in AGENCY_PEOPLE]
+    units = {unit.code: unit for unit in Organisation.objects.in_force(units_on)}
+    wanted = [Wanted(name, role, units[code]) for name, role, code in AGENCY_PEOPLE]
     for unit in districts:
         wanted.append(Wanted(editor_of(unit), Role.EDITOR, unit))
         if unit.code != without_leader:
+            wanted.append(Wanted(leader_of(unit), Role.LEADER, unit))
+    for code in HEADS:
+        if unit := units.get(code):  # an agency may have been taken out of its register
             wanted.append(Wanted(leader_of(unit), Role.LEADER, unit))
     known = {user.username: user for user in User.objects.select_related("organisation")}
     new = [each for each in wanted if each.username not in known]
@@ -83,18 +96,17 @@ def leader_of(unit: Organisation) -> str:
 
 
 def demo_accounts() -> list[DemoAccount]:
-    """The accounts to show, those of the districts first."""
-    shown = [name for name, _, _ in AGENCY_PEOPLE]
+    """The accounts to show, those of the units first; only those that the demo itself made."""
     users = User.objects.select_related("organisation")
-    of_districts = [
+    of_units = [
         user
-        for code in SHOWN_DISTRICTS
-        for user in users.filter(
-            organisation__code=code, role__in=(Role.EDITOR, Role.LEADER)
-        ).order_by("pk")
+        for user in users.filter(organisation__code__in=SHOWN_UNITS)
+        if user.username in (editor_of(user.organisation), leader_of(user.organisation))
     ]
-    by_name = {user.username: user for user in users.filter(username__in=shown)}
+    of_units.sort(key=lambda user: (SHOWN_UNITS.index(user.organisation.code), user.username))
+    by_name = {user.username: user for user in users}
+    of_agencies = [by_name[name] for name, _, _ in AGENCY_PEOPLE if name in by_name]
     return [
         DemoAccount(user.get_role_display(), user.organisation.name, user.username, PASSWORD)
-        for user in [*of_districts, *(by_name[name] for name in shown if name in by_name)]
+        for user in [*of_units, *of_agencies]
     ]

@@ -10,8 +10,10 @@ from datetime import date
 from evaluations.duties.administration import home_of_administrator
 from evaluations.duties.department import home_of_appraiser, home_of_approver, home_of_reader
 from evaluations.duties.shapes import Home
+from evaluations.duties.sheets import home_of_scored_unit
 from evaluations.duties.unit import home_of_unit
 from evaluations.models import PilotRound
+from evaluations.permissions import fills_sheets
 from organisations.models import Role, User
 
 _HOMES: dict[Role, Callable[[User, PilotRound, date], Home]] = {
@@ -26,4 +28,6 @@ _HOMES: dict[Role, Callable[[User, PilotRound, date], Home]] = {
 
 
 def home_of(user: User, pilot_round: PilotRound, today: date) -> Home:
+    if fills_sheets(user):
+        return home_of_scored_unit(user, pilot_round, today)
     return _HOMES[Role(user.role)](user, pilot_round, today)

@@ -10,12 +10,15 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from evaluations.determination import Finding, find
+from evaluations.duties.council import opinions_owed, work_of_approver
 from evaluations.duties.shapes import Duty, Empty, Home, Summary, level_words, news_for
+from evaluations.duties.sheets import waiting_sheets
 from evaluations.models import Evaluation, PilotRound
+from evaluations.permissions import can_take
 from evaluations.snapshots import as_seen_by
 from evaluations.turns import Turn, turn_of
-from evaluations.workflow import Status
-from organisations.models import User
+from evaluations.workflow import DECIDED, Status
+from organisations.models import Role, User
 
 
 def home_of_appraiser(user: User, pilot_round: PilotRound, today: date) -> Home:
@@ -31,6 +34,7 @@ def home_of_appraiser(user: User, pilot_round: PilotRound, today: date) -> Home:
                 mine += _appraising(finding, turn)
         else:
             elsewhere.append(_not_mine(finding, turn))
+    mine += waiting_sheets(user, pilot_round, today)
     return _home_of_department(
         user,
         pilot_round,
@@ -94,14 +98,15 @@ def home_of_approver(user: User, pilot_round: PilotRound, today: date) -> Home:
     mine, elsewhere = [], [_waiting_for_unit(evaluation, today) for evaluation in drafts]
     for finding in findings:
         evaluation, turn = finding.evaluation, turn_of(finding.evaluation, today)
-        if evaluation.status == Status.APPRAISED:
+        if can_take(user, evaluation, "confirm"):
             level = level_words(finding.appraised.conclusion)
             detail = _difference(finding) or f"{level}, như tự đánh giá"
             url = reverse("evaluations:appraise-dossier", args=[evaluation.pk])
-            title = f"Đọc kết quả thẩm định {evaluation.unit.bare_name}"
+            title = f"Xác nhận kết quả thẩm định {evaluation.unit.bare_name}"
             mine.append(Duty("part", title, url, detail[:1].upper() + detail[1:], turn))
         else:
             elsewhere.append(_not_mine(finding, turn))
+    mine += work_of_approver(pilot_round, [finding.evaluation for finding in findings], today)
     return _home_of_department(
         user,
         pilot_round,
@@ -119,7 +124,7 @@ def home_of_reader(user: User, pilot_round: PilotRound, today: date) -> Home:
     return _home_of_department(
         user,
         pilot_round,
-        mine=[],
+        mine=opinions_owed(user, pilot_round) if user.role == Role.COUNCIL else [],
         elsewhere=elsewhere,
         counts=_counts(drafts, findings, today),
         empty="Không có việc nào cần bạn làm. Các hồ sơ và nơi đang giữ ở danh sách dưới đây.",
@@ -138,7 +143,8 @@ def _home_of_department(user, pilot_round, *, mine, elsewhere, counts, empty) ->
         # Who is late comes first, then who has the nearest date, then who has waited longest.
         elsewhere=tuple(
             sorted(
-                elsewhere,
+                # What is decided waits for nobody and has no clock.
+                (duty for duty in elsewhere if duty.turn is not None),
                 key=lambda duty: (
                     -duty.turn.days_late,
                     duty.turn.due_on or date.max,
@@ -209,6 +215,11 @@ def _not_mine(finding: Finding, turn: Turn) -> Duty:
         return Duty("part", f"Lãnh đạo Sở xác nhận {name}", url, detail, turn)
     if status == Status.SUBMITTED:
         return Duty("part", f"Sở tiếp nhận {name}", url, "Đã gửi, chờ tiếp nhận", turn)
+    if status == Status.CONFIRMED:
+        level = level_words(finding.appraised.conclusion)
+        return Duty("part", f"Hội đồng xét {name}", url, f"Sở đã xác nhận: {level}", turn)
+    if status in DECIDED:
+        return Duty("met", f"{name}: {evaluation.get_status_display()}", url)
     detail = f"Đã kết luận {finding.decided_count}/{len(finding.lines)} chỉ báo"
     return Duty("part", f"Sở đang thẩm định {name}", url, detail, turn)
 

@@ -5,12 +5,14 @@ from datetime import date
 
 from django.urls import reverse
 
-from evaluations.checking import check
+from evaluations.checking import Error, check, registers_of
 from evaluations.determination import Finding, find
 from evaluations.duties.shapes import Duty, Empty, Home, Summary, news_for
+from evaluations.duties.sheets import waiting_sheets
 from evaluations.models import Evaluation, PilotRound
+from evaluations.recognition import decided_of
 from evaluations.turns import Turn, turn_of
-from evaluations.workflow import Status
+from evaluations.workflow import CONCLUDED, Status
 from organisations.models import Role, User
 
 SHOWN_MISSING = 6  # more lines than that and the page stops being a list of things to do
@@ -20,21 +22,24 @@ def home_of_unit(user: User, pilot_round: PilotRound, today: date) -> Home:
     evaluation = (
         Evaluation.objects.visible_to(user).filter(pilot_round=pilot_round).with_results().first()
     )
+    waiting = waiting_sheets(user, pilot_round, today)
     if evaluation is None:
         return Home(
-            mine=(),
+            mine=tuple(waiting),
             elsewhere=(),
             empty=Empty(
                 "Đơn vị chưa có hồ sơ trong đợt này.",
                 "Hồ sơ được tạo khi Sở Giáo dục và Đào tạo mở đợt cho đơn vị. "
                 "Nếu đơn vị có tham gia, báo cho người quản trị ở Sở.",
+                reverse("evaluations:registers"),
+                "Mở kết quả đơn vị",
             ),
         )
     finding = find(evaluation)
     turn = turn_of(evaluation, today)
     mine, elsewhere, empty = _UNIT_DUTIES[Status(evaluation.status)](user, finding, turn)
     return Home(
-        mine=tuple(mine),
+        mine=(*mine, *waiting),
         elsewhere=tuple(elsewhere),
         empty=empty,
         summary=_summary_of_dossier(finding),
@@ -45,7 +50,7 @@ def home_of_unit(user: User, pilot_round: PilotRound, today: date) -> Home:
 def _draft(user: User, finding: Finding, turn: Turn):
     evaluation = finding.evaluation
     dossier = evaluation.get_absolute_url()
-    wrong = {error.line.code: error for error in reversed(check(finding).errors)}
+    wrong = {error.line.code: error for error in reversed(_errors(finding))}
     missing = [line for line in finding.lines if line.code in wrong]
     if not missing:
         return *_ready(user, evaluation, turn, "Gửi hồ sơ"), _nothing_left(evaluation)
@@ -61,16 +66,7 @@ def _draft(user: User, finding: Finding, turn: Turn):
             turn,
         )
         return [first], [], _nothing_left(evaluation)
-    mine = [
-        Duty(
-            line.mark.sign,
-            f"Hoàn thành {line.code} {line.indicator.short_name}",
-            line.result.get_absolute_url(),
-            wrong[line.code].text,
-            turn,
-        )
-        for line in missing[:SHOWN_MISSING]
-    ]
+    mine = [_to_complete(wrong[line.code], turn) for line in missing[:SHOWN_MISSING]]
     if len(missing) > SHOWN_MISSING:
         rest = missing[SHOWN_MISSING:]
         codes = ", ".join(line.code for line in rest)
@@ -91,7 +87,7 @@ def _draft(user: User, finding: Finding, turn: Turn):
 def _returned(user: User, finding: Finding, turn: Turn):
     evaluation = finding.evaluation
     open_lines = [line for line in finding.asked_lines if not line.result.reply.strip()]
-    flawed = [error for error in check(finding).errors if error.field != "reply"]
+    flawed = [error for error in _errors(finding) if error.field != "reply"]
     mine = [
         Duty(
             "ask",
@@ -102,16 +98,7 @@ def _returned(user: User, finding: Finding, turn: Turn):
         )
         for line in open_lines
     ]
-    mine += [
-        Duty(
-            error.line.mark.sign,
-            f"Hoàn thành {error.line.code} {error.line.indicator.short_name}",
-            error.line.result.get_absolute_url(),
-            error.text,
-            turn,
-        )
-        for error in flawed
-    ]
+    mine += [_to_complete(error, turn) for error in flawed]
     elsewhere = []
     if not mine:
         mine, elsewhere = _ready(user, evaluation, turn, "Gửi lại hồ sơ")
@@ -126,6 +113,23 @@ def _returned(user: User, finding: Finding, turn: Turn):
             )
         )
     return mine, elsewhere, _nothing_left(evaluation)
+
+
+def _errors(finding: Finding) -> tuple[Error, ...]:
+    return check(finding, registers_of(finding)).errors
+
+
+def _to_complete(error: Error, turn: Turn) -> Duty:
+    """What is missing, where it is entered: in a register where the figure is counted from one."""
+    line = error.line
+    verb = "Mở danh sách" if error.is_in_register else "Hoàn thành"
+    return Duty(
+        line.mark.sign,
+        f"{verb} {line.code} {line.indicator.short_name}",
+        error.url if error.is_in_register else line.result.get_absolute_url(),
+        error.text,
+        turn,
+    )
 
 
 def _ready(user: User, evaluation: Evaluation, turn: Turn, label: str):
@@ -146,6 +150,14 @@ def _with_the_department(what: str, detail: str, empty: str):
             said += " Còn rút về sửa được."
         waiting = Duty("lock", what, evaluation.get_absolute_url(), said, turn)
         return [], [waiting], Empty(empty, "", evaluation.get_absolute_url(), "Xem hồ sơ")
+
+    return duties
+
+
+def _decided(said: str):
+    def duties(user: User, finding: Finding, turn: Turn):
+        url = finding.evaluation.get_absolute_url()
+        return [], [], Empty(said, "Không còn việc nào với hồ sơ này.", url, "Xem hồ sơ")
 
     return duties
 
@@ -177,12 +189,28 @@ _UNIT_DUTIES: dict[Status, Callable] = {
         "Kết quả từng chỉ báo và lý do điều chỉnh đã có trong hồ sơ.",
         "Không có việc nào chờ bạn: Sở đã thẩm định xong.",
     ),
+    Status.CONFIRMED: _with_the_department(
+        "Hội đồng xét, Ủy ban nhân dân thành phố quyết định",
+        "Lãnh đạo Sở đã xác nhận kết quả thẩm định.",
+        "Không có việc nào chờ bạn: hồ sơ chờ hội đồng và quyết định.",
+    ),
+    Status.RECOGNISED: _decided("Đã có quyết định công nhận."),
+    Status.DECLINED: _decided("Đã có quyết định: chưa công nhận."),
 }
 
 
 def _summary_of_dossier(finding: Finding) -> Summary:
     evaluation = finding.evaluation
-    is_concluded = evaluation.status == Status.APPRAISED
+    if decided := decided_of(evaluation) if evaluation.decided_level is not None else None:
+        return Summary(
+            title=f"Hồ sơ năm {evaluation.pilot_round.year}",
+            level=decided.level,
+            shows_level=True,
+            text=f"Theo {decided.decision.name_in_sentence} của {decided.decision.issuer}.",
+            url=decided.decision.get_absolute_url(),
+            label="Xem quyết định",
+        )
+    is_concluded = evaluation.status in CONCLUDED
     determination = finding.appraised if is_concluded else finding.self_assessed
     column = "Theo thẩm định" if is_concluded else "Theo số tự đánh giá"
     level = determination.conclusion

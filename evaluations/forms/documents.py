@@ -3,7 +3,7 @@
 from django import forms
 from django.utils import timezone
 
-from evaluations.models import Document, Evidence
+from evaluations.models import Document
 from evaluations.validators import ACCEPT
 from organisations.nfc_forms import VietnameseForm, VietnameseModelForm
 
@@ -20,7 +20,7 @@ class ManyFilesInput(forms.FileInput):
 
 
 class ManyFilesField(forms.FileField):
-    """Any number of files as they came; `actions.evidence` looks into each."""
+    """Any number of files as they came; `actions.papers` looks into each."""
 
     widget = ManyFilesInput
 
@@ -95,15 +95,24 @@ class DocumentForm(VietnameseModelForm):
         }
 
 
-class CitationForm(VietnameseModelForm):
-    """The page or section of the paper that proves the indicator."""
+class CitedField(forms.CharField):
+    """The page or section of the paper that proves what it is cited for."""
 
-    class Meta:
-        model = Evidence
-        fields = ["cited"]
-        labels = {"cited": "Trang, mục trích dẫn"}
-        widgets = {"cited": forms.TextInput(attrs={"placeholder": "ví dụ trang 1–3, mục II"})}
-        error_messages = {"cited": {"max_length": TOO_LONG}}
+    def __init__(self, **kwargs):
+        kwargs.setdefault(
+            "widget", forms.TextInput(attrs={"placeholder": "ví dụ trang 1–3, mục II"})
+        )
+        super().__init__(
+            label="Trang, mục trích dẫn",
+            max_length=200,
+            required=False,
+            error_messages={"max_length": TOO_LONG},
+            **kwargs,
+        )
+
+
+class CitationForm(VietnameseForm):
+    cited = CitedField()
 
 
 class UploadForm(DocumentForm):
@@ -118,13 +127,7 @@ class UploadForm(DocumentForm):
     together = forms.BooleanField(
         label="Các tệp này là một văn bản (ví dụ ảnh chụp từng trang)", required=False
     )
-    cited = forms.CharField(
-        label="Trang, mục trích dẫn",
-        max_length=200,
-        required=False,
-        widget=forms.TextInput(attrs={"placeholder": "ví dụ trang 1–3, mục II"}),
-        error_messages={"max_length": TOO_LONG},
-    )
+    cited = CitedField()
     stored = PapersField(
         queryset=Document.objects.none(), required=False, widget=forms.MultipleHiddenInput
     )
@@ -216,9 +219,7 @@ class PickForm(VietnameseForm):
         super().__init__(data)
         self.fields["document"].queryset = Document.objects.filter(unit=unit_id)
         for key in data.getlist("document"):
-            self.fields[f"cited-{key}"] = forms.CharField(
-                max_length=200, required=False, error_messages={"max_length": TOO_LONG}
-            )
+            self.fields[f"cited-{key}"] = CitedField()
 
     def cited(self, document: Document) -> str:
         return self.cleaned_data[f"cited-{document.pk}"]

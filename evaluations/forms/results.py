@@ -1,12 +1,11 @@
 """What a unit types for one indicator. Nothing typed is refused here: it is kept as it is, and
 `criteria.measures.read` says beside the field what cannot be counted yet."""
 
-import json
-
 from django import forms
 
-from criteria.measures import Kind, Measure
+from criteria.measures import Field, Kind, Measure
 from evaluations.actions.results import TEXT_FIELDS, typed_names
+from evaluations.forms.sent_texts import read_texts
 from evaluations.models import IndicatorResult
 from organisations.nfc_forms import VietnameseForm
 
@@ -29,7 +28,7 @@ class FigureForm(VietnameseForm):
                 required=False,
                 widget=forms.RadioSelect,
             )
-        for field in measure.fields:
+        for field in self.figure_fields:
             self.fields[field.name] = forms.CharField(
                 label=field.label,
                 required=False,
@@ -43,6 +42,10 @@ class FigureForm(VietnameseForm):
                     }
                 ),
             )
+
+    @property
+    def figure_fields(self) -> tuple[Field, ...]:
+        return self.measure.fields
 
     @property
     def figures(self) -> dict[str, str]:
@@ -100,6 +103,16 @@ class ResultForm(FigureForm):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
+    def __init__(self, *args, measure: Measure, **kwargs):
+        super().__init__(*args, measure=measure, **kwargs)
+        if measure.derived:
+            del self.fields["source"]  # of a percentage, which nobody types here
+
+    @property
+    def figure_fields(self) -> tuple[Field, ...]:
+        """None where the figure is counted from a register; the Sở's own form still has them."""
+        return () if self.measure.derived else super().figure_fields
+
     @property
     def values(self) -> dict[str, str]:
         """What was sent and can be stored, by name, for `actions.results.save_result`.
@@ -118,24 +131,13 @@ class ResultForm(FigureForm):
 
     def clean_base(self) -> dict[str, str]:
         """The values that the page was opened with; without them every field counts as new."""
-        return _texts(self.cleaned_data["base"])
+        return read_texts(self.cleaned_data["base"])
 
     def clean_seen(self) -> dict[str, str]:
         """Another person's values that this one saw and chose to write over."""
-        return _texts(self.cleaned_data["seen"])
+        return read_texts(self.cleaned_data["seen"])
 
 
 def _text(value: str | bool) -> str:
     """A ticked box is kept as "yes", like a chosen "đạt"."""
     return value if isinstance(value, str) else "yes" if value else ""
-
-
-def _texts(spelled: str) -> dict[str, str]:
-    """A JSON object of texts; anything else, which no page of ours sends, is nothing."""
-    try:
-        values = json.loads(spelled or "{}")
-    except ValueError:
-        return {}
-    if not isinstance(values, dict):
-        return {}
-    return {str(name): text for name, text in values.items() if isinstance(text, str)}

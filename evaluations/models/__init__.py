@@ -1,3 +1,13 @@
+from evaluations.models.council import (
+    CouncilSession,
+    Decision,
+    DecisionAccess,
+    DecisionLine,
+    Opinion,
+    SessionEvent,
+    SessionItem,
+    SessionMember,
+)
 from evaluations.models.dossiers import (
     Evaluation,
     Event,
@@ -13,9 +23,15 @@ from evaluations.models.evidence import (
     StoredFile,
 )
 from evaluations.models.rounds import AdoptedReading, Milestone, PilotRound, RoundEvent
+from evaluations.models.sheets import SheetEvidence, SheetItem
+from evaluations.models.units import ResultUpload, TitleCount, UnitEvent, UnitResult
 
 __all__ = [
     "AdoptedReading",
+    "CouncilSession",
+    "Decision",
+    "DecisionAccess",
+    "DecisionLine",
     "Document",
     "Evaluation",
     "Event",
@@ -24,9 +40,19 @@ __all__ = [
     "IndicatorAppraisal",
     "IndicatorResult",
     "Milestone",
+    "Opinion",
     "PilotRound",
     "RemovedEvidence",
+    "ResultUpload",
     "RoundEvent",
+    "SessionEvent",
+    "SessionItem",
+    "SessionMember",
+    "SheetEvidence",
+    "SheetItem",
     "Snapshot",
     "StoredFile",
+    "TitleCount",
+    "UnitEvent",
+    "UnitResult",
 ]

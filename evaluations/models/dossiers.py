@@ -8,10 +8,23 @@ from django.urls import reverse
 
 from criteria.models import CriteriaSet, Indicator
 from evaluations.models.rounds import PilotRound
-from evaluations.workflow import HOLDER, STATUS_CHOICES, STEPS, Party, Status
+from evaluations.workflow import STATES, STATUS_CHOICES, STEPS, Party, Status
 from organisations.models import READING_ROLES, UNIT_ROLES
 
+HOLDER_NAMES = {
+    Party.STANDING_AGENCY: "Sở Giáo dục và Đào tạo",
+    Party.COUNCIL: "hội đồng đánh giá và Ủy ban nhân dân thành phố",
+    Party.NOBODY: "",
+}
 EXTENSION = "extension"  # the kind of event that a new date leaves
+
+# The registers behind derived shares, and what is counted of each.
+REGISTERS = {"agencies": "learning_unit", "communes": "learning_community"}
+COUNTED = {
+    "in_scope": {},
+    "rated": {"rating__isnull": False},
+    "good": {"rating__is_good_or_better": True},
+}
 
 
 class EvaluationQuerySet(models.QuerySet):
@@ -39,11 +52,30 @@ class EvaluationQuerySet(models.QuerySet):
         )
 
     def for_display(self):
-        return self.select_related("unit", "pilot_round", "criteria_set")
+        named = self.select_related("unit", "pilot_round", "criteria_set")
+        return named.with_decided_level()
+
+    def with_decided_level(self):
+        """`decided_level`: what the standing decision says, 0 to 3; None while there is none."""
+        lines = apps.get_model("evaluations", "DecisionLine").objects.standing()
+        newest = lines.filter(evaluation=models.OuterRef("pk")).order_by(
+            "-decision__signed_on", "-decision_id"
+        )
+        return self.annotate(decided_level=models.Subquery(newest.values("level")[:1]))
+
+    def with_register_counts(self):
+        """What each dossier's registers count to now: `agencies_in_scope`, `communes_good`…"""
+        counts = {
+            f"{name}_{part}": _count_of_lines(kind, **condition)
+            for name, kind in REGISTERS.items()
+            for part, condition in COUNTED.items()
+        }
+        return self.annotate(**counts)
 
     def with_results(self):
         """All that the two columns of a level need, in a constant number of queries."""
-        return self.select_related("unit", "pilot_round").prefetch_related(
+        counted = self.with_register_counts().with_decided_level()
+        return counted.select_related("unit", "pilot_round").prefetch_related(
             # Prefetched and not joined: dossiers of one set then share one object of it.
             "criteria_set__thresholds",
             "criteria_set__indicators",
@@ -119,14 +151,14 @@ class Evaluation(models.Model):
 
     @property
     def holder(self) -> Party:
-        return HOLDER[Status(self.status)]
+        return STATES[Status(self.status)].holder
 
     @property
     def holder_name(self) -> str:
         """Whose move it is, as a sentence names it."""
         if self.holder == Party.UNIT:
             return self.unit.name_in_sentence
-        return "Sở Giáo dục và Đào tạo"
+        return HOLDER_NAMES[self.holder]
 
     @property
     def due_on(self):
@@ -148,16 +180,29 @@ class IndicatorResultQuerySet(models.QuerySet):
         Counted row by row: grouping would sort every text of every result.
         """
         evidence = apps.get_model("evaluations", "Evidence")  # its module imports this one
-        cited = evidence.objects.filter(result=models.OuterRef("pk")).order_by()
+        cited = evidence.objects.filter(result=models.OuterRef("pk"))
         bare = Q(document__number="") | Q(document__issued_on__isnull=True)
         return self.annotate(
             evidence_count=_count_of(cited), bare_document_count=_count_of(cited.filter(bare))
         )
 
 
-def _count_of(queryset) -> Coalesce:
-    counted = queryset.values("result").annotate(count=models.Count("pk")).values("count")
+def _count_of(queryset, by: str = "result") -> Coalesce:
+    counted = queryset.order_by().values(by).annotate(count=models.Count("pk")).values("count")
     return Coalesce(models.Subquery(counted), 0)
+
+
+def _count_of_lines(kind: str, **condition) -> Coalesce:
+    """Of the register of a dossier's unit: a subquery each, since a join would multiply rows."""
+    lines = apps.get_model("evaluations", "UnitResult").objects.filter(
+        owner=models.OuterRef("unit"),
+        pilot_round=models.OuterRef("pilot_round"),
+        year=models.OuterRef("pilot_round__year"),
+        kind=kind,
+        in_scope=True,
+        **condition,
+    )
+    return _count_of(lines, by="owner")
 
 
 class IndicatorResult(models.Model):
@@ -286,8 +331,23 @@ class Event(models.Model):
         return f"{self.evaluation}: {self.text}"
 
 
+class SnapshotQuerySet(models.QuerySet):
+    def submissions(self):
+        """Those taken when the dossier was submitted; others were taken when it was decided."""
+        lines = apps.get_model("evaluations", "DecisionLine").objects
+        return self.filter(~models.Exists(lines.filter(snapshot=models.OuterRef("pk"))))
+
+    def newest(self):
+        """Of each dossier what it said when it was last submitted."""
+        sent = Snapshot.objects.submissions()
+        of_dossier = sent.filter(evaluation=models.OuterRef("evaluation"))
+        last = of_dossier.order_by("-number").values("number")[:1]
+        return self.filter(number=models.Subquery(last))
+
+
 class Snapshot(models.Model):
-    """The dossier as it was submitted (bản chụp), never changed; reports are printed from it."""
+    """The dossier as it was submitted or decided (bản chụp), never changed; reports are printed
+    from it."""
 
     evaluation = models.ForeignKey(
         Evaluation, models.PROTECT, related_name="snapshots", verbose_name="hồ sơ"
@@ -299,6 +359,8 @@ class Snapshot(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="người gửi"
     )
     taken_at = models.DateTimeField("gửi lúc", auto_now_add=True)
+
+    objects = SnapshotQuerySet.as_manager()
 
     class Meta:
         verbose_name = "bản chụp hồ sơ"

@@ -2,7 +2,8 @@
 
 A paper's files come in revisions; each citation holds to the revision it was made with, so that
 a new revision never changes what a submitted dossier shows. What the Sở may open is exactly what
-some submission contained: the citation and the file stood there at the moment it was taken.
+some submission contained: the citation and the file stood there at the moment it was taken. Of a
+unit's own sheet, whoever received it opens the files that it cites, as long as it stands as sent.
 """
 
 from uuid import uuid4
@@ -14,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from evaluations.models.dossiers import IndicatorResult, Snapshot
+from evaluations.models.sheets import SheetEvidence
 from evaluations.validators import KINDS, FileKind
 from evaluations.workflow import EDITABLE
 from organisations.models import READING_ROLES, UNIT_ROLES
@@ -27,15 +29,13 @@ def opaque_path(instance: models.Model, filename: str) -> str:
 
 class DocumentQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """A unit's register is its own; the Sở and the council read what was submitted."""
-        if user.role in UNIT_ROLES:
-            return self.filter(unit=user.organisation_id)
-        if user.role in READING_ROLES:
-            cited = Evidence.objects.submitted().filter(document=OuterRef("pk"))
-            once_cited = RemovedEvidence.objects.submitted().filter(document=OuterRef("pk"))
-            scope = user.organisation.in_scope("unit")
-            return self.filter(scope).filter(Exists(cited) | Exists(once_cited))
-        return self.none()
+        """A unit's register is its own; others read what was submitted or sent to them."""
+        in_sheets = SheetEvidence.objects.visible_to(user).filter(document=OuterRef("pk"))
+        return self.filter(_listed_for(user) | Exists(in_sheets))
+
+    def listed_for(self, user):
+        """The register as a page of its own: without the papers of the sheets of other units."""
+        return self.filter(_listed_for(user))
 
     def matching(self, text):
         """Found by number, issuer or summary without diacritics, or by a code such as "2.1.2"."""
@@ -47,10 +47,12 @@ class DocumentQuerySet(models.QuerySet):
         return self.filter(Q(number="") | Q(issued_on__isnull=True) | Q(issuer=""))
 
     def for_display_to(self, user):
-        """With the citations and files that this person may know of, in three queries."""
+        """With the citations and files that this person may know of, in four queries."""
         files = StoredFile.objects.visible_to(user).select_related("uploaded_by")
+        in_sheets = SheetEvidence.objects.visible_to(user).for_display()
         return self.select_related("unit", "created_by").prefetch_related(
             models.Prefetch("evidence", Evidence.objects.visible_to(user).for_display()),
+            models.Prefetch("sheet_evidence", in_sheets),
             models.Prefetch("files", files),
         )
 
@@ -99,12 +101,18 @@ class Document(models.Model):
 
 class StoredFileQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """The files a person may open: a unit its own, others what a submission contained."""
+        """The files a person may open: a unit its own, others what a submission contained, and
+        those of the revision that a sheet sent to them cites."""
+        in_sheets = Exists(
+            SheetEvidence.objects.visible_to(user).filter(
+                document=OuterRef("document"), revision=OuterRef("revision")
+            )
+        )
         if user.role in UNIT_ROLES:
-            return self.filter(document__unit=user.organisation_id)
+            return self.filter(Q(document__unit=user.organisation_id) | in_sheets)
         if user.role in READING_ROLES:
             scope = user.organisation.in_scope("document__unit")
-            return self.filter(scope, pk__in=SubmittedFileIds())
+            return self.filter(scope & Q(pk__in=SubmittedFileIds()) | in_sheets)
         return self.none()
 
 
@@ -240,6 +248,11 @@ class Evidence(models.Model):
     def __str__(self):
         return f"{self.code} {self.document}"
 
+    @property
+    def reference(self) -> str:
+        """Where the paper is used, in a sentence."""
+        return self.code
+
 
 class RemovedEvidenceQuerySet(models.QuerySet):
     def submitted(self):
@@ -312,6 +325,17 @@ class EvidenceAccess(models.Model):
 
     def __str__(self):
         return f"{self.stored_file}: {self.get_kind_display()}"
+
+
+def _listed_for(user) -> Q:
+    """A unit's own papers; for who reads, those that a submitted dossier cites or once cited."""
+    if user.role in UNIT_ROLES:
+        return Q(unit=user.organisation_id)
+    if user.role not in READING_ROLES:
+        return Q(pk__in=[])
+    cited = Evidence.objects.submitted().filter(document=OuterRef("pk"))
+    once_cited = RemovedEvidence.objects.submitted().filter(document=OuterRef("pk"))
+    return user.organisation.in_scope("unit") & (Q(Exists(cited)) | Q(Exists(once_cited)))
 
 
 def _snapshot_with_citation():

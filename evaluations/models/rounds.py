@@ -1,20 +1,30 @@
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from criteria.models import CriteriaSet
+from criteria.models import CriteriaSet, PointSet
 from organisations.models import Role
 
 
 class PilotRoundQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """A unit knows the opened rounds it takes part in; the administrator knows them all."""
+        """A unit knows the opened rounds in which it has a dossier, a register or a line of one.
+
+        The administrator knows them all.
+        """
         if user.role == Role.ADMINISTRATOR:
             return self
         if user.role in {Role.EDITOR, Role.LEADER}:
-            # One dossier for each unit and round, so the join repeats no round.
-            return self.opened().filter(evaluations__unit=user.organisation_id)
+            office = user.organisation_id
+            lines = apps.get_model("evaluations", "UnitResult").objects.filter(
+                Q(owner=office) | Q(unit=office), pilot_round=models.OuterRef("pk")
+            )
+            dossiers = apps.get_model("evaluations", "Evaluation").objects.filter(
+                unit=office, pilot_round=models.OuterRef("pk")
+            )
+            return self.opened().filter(models.Exists(dossiers) | models.Exists(lines))
         return self.opened()
 
     def opened(self):
@@ -35,8 +45,16 @@ class PilotRoundQuerySet(models.QuerySet):
             ),
         )
 
+    def rating_by(self, code):
+        """The rounds that rate units by some version of this point set, with the version."""
+        return self.filter(
+            Q(agency_points__code=code) | Q(commune_points__code=code)
+        ).select_related("agency_points", "commune_points")
+
     def with_calendar(self):
-        return self.select_related("district_set", "city_set").prefetch_related("milestones")
+        return self.select_related(
+            "district_set", "city_set", "agency_points", "commune_points"
+        ).prefetch_related("milestones")
 
     def with_readings(self):
         """The round with what it adopted, and what its city can reach at best."""
@@ -49,6 +67,13 @@ class PilotRoundQuerySet(models.QuerySet):
         return self.with_readings().prefetch_related(
             "district_set__standards__criteria__indicators"
         )
+
+
+# Which of a round's point sets rates which units.
+POINTS_FIELD = {
+    PointSet.Subject.AGENCY: "agency_points",
+    PointSet.Subject.COMMUNE: "commune_points",
+}
 
 
 class PilotRound(models.Model):
@@ -65,6 +90,23 @@ class PilotRound(models.Model):
     )
     city_set = models.ForeignKey(
         CriteriaSet, models.PROTECT, related_name="+", verbose_name="bộ tiêu chí thành phố"
+    )
+    # By which agencies and communes are rated; adopted with the round and frozen with it.
+    agency_points = models.ForeignKey(
+        PointSet,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="biểu điểm “Đơn vị học tập”",
+    )
+    commune_points = models.ForeignKey(
+        PointSet,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="biểu điểm “Cộng đồng học tập”",
     )
     self_assessment_due_on = models.DateField("hạn gửi tự đánh giá")
     opened_at = models.DateTimeField("mở lúc", null=True, blank=True, editable=False)

@@ -17,21 +17,29 @@ from evaluations.models import Evaluation
 from evaluations.permissions import can_appraise, can_open_appraisal, steps_for
 from evaluations.snapshots import as_seen_by
 from evaluations.turns import turn_of
+from evaluations.unit_lists import changes_since_submission
+from evaluations.views.counted import unit_list_context
 from evaluations.views.dossiers import (
+    decided_context,
     finding_context,
     get_dossier,
+    get_line,
+    list_changes_context,
     neighbours,
     standards_with_lines,
 )
 from evaluations.views.evidence import evidence_section
-from evaluations.views.indicators import get_line
 from evaluations.workflow import STEPS, Status
+from organisations.models import Role
 
 STALE = (
     "Sau khi bạn mở trang này, người khác đã thẩm định chỉ báo, hoặc đơn vị đã gửi lại. "
     "Số liệu bên trái đã là bản mới; xem lại rồi lưu. Chữ bạn gõ vẫn còn."
 )
-ORDER = [Status.SUBMITTED, Status.APPRAISING, Status.RETURNED, Status.APPRAISED, Status.DRAFT]
+# What the head of the Sở may do with a finished appraisal, in this order.
+DECIDING = ("confirm", "send-back", "reopen")
+FIRST = [Status.SUBMITTED, Status.APPRAISING, Status.APPRAISED, Status.RETURNED]
+ORDER = [*FIRST, *(status for status in Status if status not in FIRST)]
 
 
 @require_safe
@@ -48,7 +56,10 @@ def appraisals(request: HttpRequest) -> HttpResponse:
         (find(evaluation) for evaluation in as_seen_by(request.user, rows)),
         key=lambda finding: ORDER.index(Status(finding.evaluation.status)),
     )
-    return render(request, "evaluations/appraisals.html", {"findings": findings})
+    changed = changes_since_submission(findings, request.user)
+    return render(
+        request, "evaluations/appraisals.html", {"findings": findings, "changed": changed}
+    )
 
 
 @require_safe
@@ -62,7 +73,9 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
         "evaluation": evaluation,
         "turn": turn_of(evaluation, timezone.localdate()),
         **finding_context(finding, shows_appraisal=True),
+        **decided_context(request.user, evaluation),
         "standards": standards_with_lines(finding),
+        **list_changes_context(request.user, finding),
         "confirmed_doubts": _confirmed_doubts(evaluation),
         "can_appraise": can_appraise(request.user, evaluation),
         "acceptable": [line.code for line in finding.lines if is_acceptable_in_bulk(line)],
@@ -72,6 +85,12 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
         "steps": steps,
         "return_form": ReturnForm(step=STEPS["return"]) if "return" in steps else None,
         "finish_form": StepForm(step=STEPS["finish"]) if "finish" in steps else None,
+        "deciding": [
+            (name, steps[name], StepForm(step=steps[name])) for name in DECIDING if name in steps
+        ],
+        "is_own_appraisal": evaluation.status == Status.APPRAISED
+        and request.user.role == Role.APPROVER
+        and "confirm" not in steps,
         "events": evaluation.events.steps().select_related("by")[:8],
     }
     return render(request, "evaluations/appraise_dossier.html", context)
@@ -110,6 +129,7 @@ def indicator(request: HttpRequest, pk: int, code: str) -> HttpResponse:
             return redirect(_next_address(finding, line))
     context = _indicator_context(finding, line, form, may_write)
     context |= evidence_section(line.result, request.user)
+    context |= unit_list_context(request.user, finding, line)
     status = 422 if form.is_bound else 200
     return render(request, "evaluations/appraise_indicator.html", context, status=status)
 
@@ -158,7 +178,7 @@ def _indicator_context(finding: Finding, line: Line, form: AppraisalForm, may_wr
 
 def _confirmed_doubts(evaluation: Evaluation) -> list[dict]:
     """What the unit knew and sent all the same, with its reasons, at the last submission."""
-    snapshot = evaluation.snapshots.first()
+    snapshot = evaluation.snapshots.submissions().first()
     return snapshot.content.get("confirmed_doubts", []) if snapshot else []
 
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from evaluations.actions.steps import NotReady
 from evaluations.actions.steps import take_step as take
-from evaluations.checking import Check, check
+from evaluations.checking import Check, check, registers_of
 from evaluations.determination import Finding, find, find_last_year
 from evaluations.forms.steps import STEP_FORMS, StepForm, SubmitForm
 from evaluations.models import Evaluation
@@ -25,7 +25,7 @@ def check_page(request: HttpRequest, pk: int) -> HttpResponse:
     if not can_edit(request.user, evaluation):
         raise PermissionDenied
     finding = find(evaluation)
-    found = check(finding, find_last_year(evaluation))
+    found = check(finding, registers_of(finding), find_last_year(evaluation))
     form = SubmitForm(step=STEPS["submit"], check=found)
     return _check_page(request, finding, found, form)
 
@@ -74,7 +74,7 @@ def _has_just_taken(user: User, evaluation: Evaluation, step_name: str) -> bool:
 
 def _submit(request: HttpRequest, evaluation: Evaluation) -> HttpResponse:
     finding = find(evaluation)
-    found = check(finding, find_last_year(evaluation))
+    found = check(finding, registers_of(finding), find_last_year(evaluation))
     form = SubmitForm(request.POST, step=STEPS["submit"], check=found)
     if not form.is_valid():
         return _check_page(request, finding, found, form, status=422)

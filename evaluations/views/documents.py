@@ -9,16 +9,17 @@ import logging
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from evaluations.actions import evidence as actions
+from evaluations.actions import papers as actions
 from evaluations.forms.documents import DocumentForm, NewFilesForm, RegisterSearchForm
-from evaluations.models import Document, EvidenceAccess, StoredFile
-from evaluations.permissions import can_keep_document, can_see_accesses
+from evaluations.models import Document, Evidence, EvidenceAccess, StoredFile
+from evaluations.permissions import can_keep_document, can_see_accesses, fills_sheets
 from evaluations.validators import JPEG, PDF, PNG
+from evaluations.views.files import boxed
 from evaluations.views.uploads import (
     PASSWORD,
     Outcome,
@@ -35,26 +36,20 @@ PAGE_SIZE = 30
 ACCESSES_SHOWN = 50
 SHOWN_IN_PAGE = {PDF.content_type, JPEG.content_type, PNG.content_type}
 
-# What an uploaded file may do when it is opened: be looked at. Chromium's viewer of PDFs starts in
-# this sandbox, framed and in a tab of its own; a browser test watches that it goes on doing so.
-BOX = (
-    "sandbox; default-src 'none'; img-src 'self'; object-src 'self'; style-src 'unsafe-inline'; "
-    "frame-ancestors 'self'; base-uri 'none'; form-action 'none'"
-)
-
 
 @require_safe
 def documents(request: HttpRequest) -> HttpResponse:
     """The unit's register; for the Sở, every paper that a submitted dossier cites."""
     search = RegisterSearchForm(request.GET)
-    visible = Document.objects.visible_to(request.user)
-    found = search.narrowed(visible).for_display_to(request.user).order_by("-pk")
+    listed = Document.objects.listed_for(request.user)
+    found = search.narrowed(listed).for_display_to(request.user).order_by("-pk")
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "search": search,
         "page": page,
         "is_searching": any(request.GET.get(name) for name in search.fields),
         "is_own": request.user.role in UNIT_ROLES,
+        "fills_sheets": fills_sheets(request.user),
     }
     return render(request, "evaluations/documents/documents.html", context)
 
@@ -156,6 +151,7 @@ def _document_page(
         "document": paper,
         "can_keep": may_keep,
         "closed": closed,
+        "closed_in_sheets_only": not any(isinstance(row, Evidence) for row in closed),
         "is_held": is_held,
         "newest": newest,
         "form": form or DocumentForm(instance=paper),
@@ -209,14 +205,9 @@ def _file(request: HttpRequest, pk: int, kind: EvidenceAccess.Kind) -> HttpRespo
         raise Http404("the file is not in storage") from error
     if request.method == "GET":
         actions.record_access(stored_file=stored_file, kind=kind, by=request.user)
-    response = FileResponse(
+    return boxed(
         opened,
-        as_attachment=not is_shown,
-        filename=stored_file.original_name,
+        name=stored_file.original_name,
         content_type=stored_file.kind.content_type,
+        is_shown=is_shown,
     )
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = BOX
-    response["Cross-Origin-Resource-Policy"] = "same-origin"
-    response["Cache-Control"] = "private, no-store"
-    return response

@@ -2,18 +2,18 @@
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from evaluations.bands import bands, rows
-from evaluations.checking import check, work_left
+from evaluations.checking import check, registers_of, work_left
 from evaluations.determination import Finding, Line, find
 from evaluations.forms.steps import StepForm
 from evaluations.forms.what_if import WhatIfForm
-from evaluations.models import Evaluation, IndicatorResult
+from evaluations.models import Decision, Evaluation, IndicatorResult
 from evaluations.permissions import (
     can_edit,
     can_edit_result,
@@ -22,9 +22,12 @@ from evaluations.permissions import (
     is_of_unit,
     steps_for,
 )
+from evaluations.recognition import decided_of
+from evaluations.registers import register_url
 from evaluations.rounds import show_round
 from evaluations.snapshots import as_seen_by
 from evaluations.turns import turn_of
+from evaluations.unit_lists import changes_since_submission
 from organisations.models import User
 
 
@@ -48,18 +51,21 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
     finding = find(evaluation)
     shows_appraisal = can_see_appraisal(request.user, evaluation)
     may_edit = can_edit(request.user, evaluation)
-    found = check(finding) if may_edit else None
+    found = check(finding, registers_of(finding)) if may_edit else None
     steps = steps_for(request.user, evaluation)
     unanswered = [line for line in finding.asked_lines if not line.result.reply.strip()]
     context = {
         "evaluation": evaluation,
         "turn": turn_of(evaluation, timezone.localdate()),
         **finding_context(finding, shows_appraisal=shows_appraisal),
+        **decided_context(request.user, evaluation),
         "standards": standards_with_lines(finding),
         "asked": unanswered if shows_appraisal else (),
         "can_edit": may_edit,
         "check": found,
         "work_left": work_left(found) if found else {},
+        "register_urls": register_urls(finding) if may_edit else {},
+        **list_changes_context(request.user, finding),
         "steps": steps,
         "undo": _undo(steps),
         "appraise_url": _appraise_url(request, evaluation),
@@ -95,7 +101,7 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "evaluation": evaluation,
         "events": _events_for(request.user, evaluation),
-        "snapshots": evaluation.snapshots.select_related("taken_by").defer("content"),
+        "snapshots": evaluation.snapshots.submissions().select_related("taken_by").defer("content"),
     }
     return render(request, "evaluations/history.html", context)
 
@@ -136,6 +142,14 @@ def get_open_result(request: HttpRequest, pk: int, code: str) -> IndicatorResult
     return result
 
 
+def get_line(finding: Finding, code: str) -> Line:
+    """The line of that code, or a 404: the address names an indicator the set does not have."""
+    for line in finding.lines:
+        if line.code == code:
+            return line
+    raise Http404("no such indicator")
+
+
 def neighbours(finding: Finding, line: Line) -> tuple[str | None, str | None]:
     """The codes before and after this one, in the order of the text; None at either end."""
     codes = [None, *(each.code for each in finding.lines), None]
@@ -174,6 +188,38 @@ def finding_context(finding: Finding, *, shows_appraisal: bool) -> dict:
         "shown": finding.appraised if is_final else finding.self_assessed,
         "bands": bands(finding.rule.thresholds_read(finding.readings)),
         "band_rows": rows(finding, with_appraisal=shows_appraisal),
+    }
+
+
+def decided_context(user: User, evaluation: Evaluation) -> dict:
+    """The level that stands by decision, which `partials/finding.html` then prints instead."""
+    if evaluation.decided_level is None:
+        return {"decided": None}
+    decided = decided_of(evaluation)
+    known = Decision.objects.visible_to(user).filter(pk=decided.decision.pk)
+    return {"decided": decided, "knows_decision": known.exists()}
+
+
+def register_urls(finding: Finding) -> dict[str, str]:
+    """By code, where the figures that count now are entered."""
+    return {
+        line.code: register_url(finding.evaluation, line.register)
+        for line in finding.lines
+        if line.register and line.counts_live
+    }
+
+
+def list_changes_context(user: User, finding: Finding) -> dict:
+    """What the pages of a whole dossier say of lists that changed after it was submitted."""
+    changes = changes_since_submission([finding], user).get(finding.evaluation.pk, [])
+    return {
+        "list_changes": changes,
+        "changed_lists": {
+            each.line.code: reverse(
+                "evaluations:counted-units", args=[finding.evaluation.pk, each.line.code]
+            )
+            for each in changes
+        },
     }
 
 

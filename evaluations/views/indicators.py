@@ -4,20 +4,24 @@ import json
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from criteria.levels import bands as level_bands
+from criteria.measures import Assessment
 from evaluations.actions.results import Conflict, overrule, save_result, values_of
 from evaluations.determination import Finding, Line, find, find_last_year
 from evaluations.forms.results import ResultForm
 from evaluations.models import IndicatorResult
 from evaluations.permissions import can_edit_result, can_see_appraisal
+from evaluations.unit_lists import counted_last_year
+from evaluations.views.counted import unit_list_context
 from evaluations.views.dossiers import (
     get_dossier,
+    get_line,
     get_open_result,
     neighbours,
     standards_with_lines,
@@ -33,6 +37,14 @@ class ShownConflict:
     conflict: Conflict
 
 
+@dataclass(frozen=True)
+class Past:
+    """What stood at an indicator a year before."""
+
+    year: int
+    assessed: Assessment
+
+
 @require_http_methods(["GET", "POST"])
 def indicator(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     """Read or save one indicator. Autosave posts the same form and gets small pieces back."""
@@ -42,14 +54,6 @@ def indicator(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     line = get_line(finding, code)
     form = ResultForm(initial=values_of(line.result), measure=line.indicator.measure)
     return _page(request, finding, line, form)
-
-
-def get_line(finding: Finding, code: str) -> Line:
-    """The line of that code, or a 404: the address names an indicator the set does not have."""
-    for line in finding.lines:
-        if line.code == code:
-            return line
-    raise Http404("no such indicator")
 
 
 def _save(request: HttpRequest, result: IndicatorResult) -> HttpResponse:
@@ -100,8 +104,8 @@ def _page(
 ) -> HttpResponse:
     context = _context(request, finding, line, form, conflicts)
     context |= evidence_section(line.result, request.user)
-    last_year = find_last_year(finding.evaluation)
-    context["last_year"] = last_year.line(line.code) if last_year else None
+    context |= unit_list_context(request.user, finding, line)
+    context["past"] = _past(finding, line)
     return render(request, "evaluations/indicator.html", context, status=status)
 
 
@@ -126,7 +130,7 @@ def _context(
             ShownConflict(str(form.fields[conflict.field].label), conflict)
             for conflict in conflicts
         ],
-        "measure_template": f"evaluations/measures/{line.indicator.measure.kind}.html",
+        "measure_template": _measure_template(line),
         "today": timezone.localdate(),
         "can_edit": can_edit_result(request.user, line.result),
         "shows_appraisal": can_see_appraisal(request.user, evaluation),
@@ -136,6 +140,19 @@ def _context(
         "previous_code": previous_code,
         "next_code": next_code,
     }
+
+
+def _measure_template(line: Line) -> str:
+    name = "counted" if line.is_derived else line.indicator.measure.kind
+    return f"evaluations/measures/{name}.html"
+
+
+def _past(finding: Finding, line: Line) -> Past | None:
+    """Last year's dossier; where there was none, what the register says of the year before."""
+    year = finding.evaluation.pilot_round.year - 1
+    last_year = find_last_year(finding.evaluation)
+    before = last_year.line(line.code).settled if last_year else counted_last_year(finding, line)
+    return Past(year, before) if before and before.shown else None
 
 
 def _base(line: Line, form: ResultForm, conflicts: tuple[Conflict, ...]) -> dict[str, str]:

@@ -66,7 +66,7 @@ def round_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def extend(request: HttpRequest, pk: int, evaluation_pk: int) -> HttpResponse:
-    pilot_round = _get_managed_round(request, pk)
+    pilot_round = get_managed_round(request, pk)
     dossiers = pilot_round.evaluations.for_display()
     evaluation = get_object_or_404(dossiers, pk=evaluation_pk)
     if evaluation.status not in EDITABLE:
@@ -98,7 +98,7 @@ def extend(request: HttpRequest, pk: int, evaluation_pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def adopt_reading(request: HttpRequest, pk: int, question: str) -> HttpResponse:
-    pilot_round = _get_managed_round(request, pk)
+    pilot_round = get_managed_round(request, pk)
     if question not in AdoptedReading.Question.values:
         raise Http404
     asked = AdoptedReading.Question(question)
@@ -161,7 +161,8 @@ def _get_round(request: HttpRequest, pk: int) -> PilotRound:
     return get_object_or_404(visible, pk=pk)
 
 
-def _get_managed_round(request: HttpRequest, pk: int) -> PilotRound:
+def get_managed_round(request: HttpRequest, pk: int) -> PilotRound:
+    """The round for its administrator; a 403 for its readers, a 404 for everybody else."""
     pilot_round = _get_round(request, pk)
     if not can_manage_rounds(request.user):
         raise PermissionDenied

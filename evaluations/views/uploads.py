@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
-from evaluations.actions.evidence import AlreadyKept
+from evaluations.actions.papers import AlreadyKept
 from evaluations.models import Document
 from evaluations.scanning import Infected, ScannerSilent
 from evaluations.storage import CappedUploadHandler, StorageFull

@@ -12,19 +12,43 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.urls import reverse
 from playwright.sync_api import BrowserContext, Page
 
+from criteria.models import PointSet
+from evaluations.actions.council import give_opinion
+from evaluations.actions.decisions import Said, record_decision
+from evaluations.actions.uploads import take_in_upload
 from evaluations.demo import load_practice_round
 from evaluations.demo.people import PASSWORD
-from evaluations.models import Evaluation, PilotRound, StoredFile
-from organisations.models import AccountEvent, User
+from evaluations.models import (
+    CouncilSession,
+    Decision,
+    Evaluation,
+    PilotRound,
+    ResultUpload,
+    SessionItem,
+    SheetEvidence,
+    StoredFile,
+    UnitResult,
+)
+from evaluations.unit_sheets import SENT_SHEETS, WHOLE
+from evaluations.workbook.register import load_register
+from evaluations.workbook.template import template
+from organisations.models import AccountEvent, Organisation, Role, User
 from reports import actions as report_actions
 from reports.definitions import REPORTS
 from reports.models import ReportRun
 from reports.tasks import build_report
+from tests.evaluations import samples
+from tests.evaluations.filled_sheets import attach
+from tests.evaluations.test_point_sets import AGENCY, COMMUNE, next_version
+from tests.evaluations.workbook.desk import COMMUNES, put
+from tests.factories import make_confirmed_dossier, make_round, make_session
 from tests.test_access import PAGES, declared
+from tests.workbooks import opened, saved
 
 TODAY = date(2026, 11, 22)
 WCAG = {
@@ -57,6 +81,7 @@ VISITORS = {
     "council": Visitor("hoidong", "306", ("2.1.2",)),
     "observer": Visitor("theodoi", "311", ("2.1.2",)),
     "administrator": Visitor("quantri", "316"),
+    "scored": Visitor("dungtien.lanhdao", "316"),  # of a commune, with its own sheet
 }
 
 
@@ -100,8 +125,46 @@ def open_indicator(seen: Seen) -> list:
     return [(seen.dossier.pk, seen.citation.result.indicator.code)]
 
 
+def open_session() -> list:
+    return [(CouncilSession.objects.get(closed_at=None).pk,)]
+
+
 def one_round(seen: Seen) -> list:
     return [(seen.dossier.pilot_round_id,)]
+
+
+def registers(seen: Seen) -> list:
+    unit = [(seen.dossier.pilot_round_id, seen.dossier.unit_id, kind) for kind in ("xa", "co-quan")]
+    return [*unit, register_address(seen)] if seen.user.role == Role.APPRAISER else unit
+
+
+def kept_line(seen: Seen) -> UnitResult:
+    """An agency of the register that this person keeps: of the district, or the city for the Sở."""
+    lines = seen.dossier.pilot_round.unit_results.filter(kind=UnitResult.Kind.LEARNING_UNIT)
+    if seen.user.role == Role.APPRAISER:
+        return lines.filter(owner__kind=Organisation.Kind.CITY).first()
+    return lines.filter(owner=seen.dossier.unit).first()
+
+
+def register_address(seen: Seen) -> tuple:
+    return (seen.dossier.pilot_round_id, kept_line(seen).owner_id, "co-quan")
+
+
+def shown_sheet(seen: Seen) -> list:
+    """The own one; for others one that was sent, where they have received any."""
+    known = UnitResult.objects.visible_to(seen.user).filter(pilot_round=seen.dossier.pilot_round)
+    sent = known.filter(sheet_status__in=SENT_SHEETS).first()
+    return [((sent or known.order_by("-year").first()).pk,)]
+
+
+def own_item(seen: Seen) -> list:
+    citation = SheetEvidence.objects.get(result__unit=seen.user.organisation)
+    return [(citation.result_id, citation.item_code)]
+
+
+def own_citation(seen: Seen) -> list:
+    citation = SheetEvidence.objects.get(result__unit=seen.user.organisation)
+    return [(citation.result_id, citation.item_code, citation.pk)]
 
 
 PLACES: dict[str, Callable[[Seen], list]] = {
@@ -116,14 +179,47 @@ PLACES: dict[str, Callable[[Seen], list]] = {
     "evaluations:what-if": dossier,
     "evaluations:history": dossier,
     "evaluations:indicator": lambda seen: seen.indicators,
+    "evaluations:counted-units": lambda seen: [
+        (seen.dossier.pk, code) for code in ("2.1.1", "2.1.2")
+    ],
     "evaluations:upload-evidence": open_indicator,
     "evaluations:pick-evidence": open_indicator,
     "evaluations:citation": lambda seen: [(*open_indicator(seen)[0], seen.citation.pk)],
     "evaluations:check": dossier,
+    "evaluations:registers": nothing,
+    "evaluations:register": registers,
+    "evaluations:titles": lambda seen: [(seen.dossier.pilot_round_id, seen.dossier.unit_id)],
+    "evaluations:add-unit": lambda seen: [register_address(seen)],
+    "evaluations:upload-results": lambda seen: [register_address(seen)[:2]],
+    "evaluations:result-upload": lambda seen: [
+        (upload.pk,) for upload in ResultUpload.objects.visible_to(seen.user)
+    ],
+    "evaluations:unit-result": lambda seen: [(kept_line(seen).pk,)],
+    "evaluations:close-unit": lambda seen: [(kept_line(seen).pk,)],
+    "evaluations:sheets": nothing,
+    "evaluations:sheet": shown_sheet,
+    "evaluations:upload-sheet-evidence": own_item,
+    "evaluations:pick-sheet-evidence": own_item,
+    "evaluations:sheet-citation": own_citation,
     "evaluations:documents": nothing,
     "evaluations:document": lambda seen: [(seen.file.document_id,)],
     "evaluations:preview-page": lambda seen: [(seen.file.pk,)],
     "evaluations:appraisals": nothing,
+    "evaluations:sessions": nothing,
+    "evaluations:plan-session": nothing,
+    "evaluations:session": lambda seen: [(each.pk,) for each in CouncilSession.objects.all()],
+    "evaluations:change-session": lambda seen: open_session(),
+    "evaluations:minutes": lambda seen: open_session(),
+    "evaluations:session-item": lambda seen: [
+        (item.session_id, item.pk) for item in SessionItem.objects.all()
+    ],
+    "evaluations:decisions": nothing,
+    "evaluations:record-decision": nothing,
+    "evaluations:decision": lambda seen: [(Decision.objects.get().pk,)],
+    "evaluations:correct-decision": lambda seen: [(Decision.objects.get().pk,)],
+    "evaluations:recognised": lambda seen: [
+        (pk,) for pk in PilotRound.objects.opened().values_list("pk", flat=True)
+    ],
     "evaluations:appraise-dossier": dossier,
     "evaluations:appraise": lambda seen: seen.indicators,
     "organisations:sign-in": nothing,
@@ -140,6 +236,13 @@ PLACES: dict[str, Callable[[Seen], list]] = {
     "organisations:edit-unit": lambda seen: [(seen.dossier.unit_id,)],
     "criteria:index": nothing,
     "criteria:detail": lambda seen: [("quan-huyen-2022",), ("thanh-pho-2022",)],
+    "criteria:points": lambda seen: [(AGENCY, 1), (COMMUNE, 2)],
+    "evaluations:new-points": lambda seen: [(AGENCY, 1), (COMMUNE, 2)],
+    # One that would do, and one that is refused.
+    "evaluations:adopt-points": lambda seen: [
+        (seen.dossier.pilot_round_id, COMMUNE, 2),
+        (seen.dossier.pilot_round_id, AGENCY, 1),
+    ],
     "reports:index": nothing,
     "reports:run": lambda seen: [(seen.run.pk,)],
 }
@@ -147,9 +250,14 @@ PLACES: dict[str, Callable[[Seen], list]] = {
 NO_PAGES = {
     "health",
     "evaluations:evidence",
+    "evaluations:sheet-evidence",
     "evaluations:appraisal-echo",
     "evaluations:download-file",
+    "evaluations:download-decision",
+    "evaluations:preview-decision",
     "evaluations:preview-file",
+    "evaluations:register-template",
+    "evaluations:error-file",
     "organisations:people-template",
     "reports:run-progress",
     "reports:download",
@@ -194,12 +302,65 @@ def _leave_traces(pilot_round: PilotRound) -> None:
         by = people[visitor.username]
         if report.can_order(by, subject):
             report_actions.order_report(report=report, subject=subject, file_type="xlsx", by=by)
+    scored = people[VISITORS["scored"].username]
+    line = scored.organisation.unit_results.get(pilot_round=pilot_round, year=pilot_round.year)
+    attach(line, WHOLE, by=scored)
     report_actions.order_report(
         report=summary, subject=pilot_round, file_type="xlsx", by=people["so.thamdinh"]
     )
+    _sit(people)
+    next_version(PointSet.objects.get(code=COMMUNE))
+    _leave_workbooks(pilot_round, people[VISITORS["editor"].username])
     AccountEvent.objects.create(
         person=people["quantri"], by=people["quantri"], kind=AccountEvent.Kind.CREATED
     )
+
+
+def _sit(people: dict[str, User]) -> None:
+    """A round of its own with an open session, a closed one, and a decision that names the
+    units of the visitors."""
+    pilot_round = make_round(name="Đợt đã họp hội đồng")
+    approver, members = people["so.lanhdao"], [people["hoidong"]]
+    waiting, *decided = (
+        make_confirmed_dossier(
+            Organisation.objects.districts().get(code=code),
+            pilot_round=pilot_round,
+            by=people["so.thamdinh"],
+        )
+        for code in ("303", "311", "312")
+    )
+    session = make_session(waiting, members=members, by=approver)
+    give_opinion(item=session.items.get(), stand="asks", text="Làm rõ 2.1.2.", by=members[0])
+    make_session(*decided, members=members, by=approver, concluded=1)
+    record_decision(
+        pilot_round=pilot_round,
+        details={
+            "number": "1/QĐ-UBND",
+            "signed_on": date(2022, 12, 28),
+            "issuer": "Ủy ban nhân dân thành phố Hải Phòng",
+            "signer_name": "Lê Văn Ký",
+            "signer_position": "Phó Chủ tịch",
+        },
+        lines=[Said(each.pk, 1) for each in decided],
+        uploaded=ContentFile(samples.pdf("quyết định"), name="quyet-dinh.pdf"),
+        by=approver,
+    )
+
+
+def _leave_workbooks(pilot_round: PilotRound, by: User) -> None:
+    """One with errors and one to look through, each of its year."""
+    for year, rating in ((pilot_round.year, "Kha"), (pilot_round.year - 1, "Chưa đạt")):
+        register = load_register(pilot_round, by.organisation, year)
+        book = opened(template(register))
+        for unit in register.lines(register.layouts[1]):
+            put(COMMUNES, unit.code, "Xếp loại", rating)(book)
+        take_in_upload(
+            pilot_round=pilot_round,
+            owner=by.organisation,
+            year=year,
+            uploaded=ContentFile(saved(book), name="kết quả An Dương.xlsx"),
+            by=by,
+        )
 
 
 class Looker:

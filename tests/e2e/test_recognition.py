@@ -1,6 +1,7 @@
 """One dossier from its first figure to the printed reports, through the pages, as four people."""
 
 import re
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 
@@ -9,16 +10,18 @@ from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
+from evaluations.actions.guard import locked_lines
+from evaluations.actions.registers import add_unit
+from evaluations.actions.unit_results import write_lines
 from evaluations.demo.papers import practice_pdf
-from evaluations.models import Evidence, Snapshot
-from organisations.models import Role
+from evaluations.models import Evidence, Snapshot, UnitResult
+from organisations.models import Role, User
 from reports.models import ReportRun
 from reports.tasks import build_report
 
-# What an officer types; 2.1.2 holds the dossier at level 1 until the Sở takes two communes off.
+# What an officer types. 2.1.1 and 2.1.2 are counted: 17 of 20 agencies, 23 of 30 communes from
+# Khá, so that 2.1.2 holds the dossier at level 1 until the Sở takes three communes off.
 FIGURES = {
-    "2.1.1": {"achieved": "78", "total": "92"},
-    "2.1.2": {"achieved": "23", "total": "30"},
     "2.2.1": {"achieved": "83", "total": "92"},
     "2.2.2": {"achieved": "80", "total": "92"},
     "2.2.3": {"achieved": "1", "total": "1"},
@@ -33,6 +36,8 @@ FIGURES = {
     "3.2.2": {"achieved": "6", "total": "31482"},
     "3.2.3": {"achieved": "47", "total": "82"},
 }
+DECIDED = {"decision_number": "3187/QĐ-UBND", "decision_on": "12/12/2022"}
+COUNTED = ["2.1.1", "2.1.2"]
 DOCUMENTS = ["1.1.1", "1.1.2", "1.2.1", "1.2.2", "1.2.3", "3.2.1"]
 
 
@@ -51,10 +56,11 @@ def test_a_district_is_assessed_appraised_and_reported(
     sign_in(people[Role.EDITOR])
     page.goto(dossier)
     expect(page.get_by_text("Chưa xác định: chưa nhập chỉ báo nào")).to_be_visible()
-    for code in [*DOCUMENTS, *FIGURES]:
+    rate_units(pilot, by=people[Role.EDITOR])
+    for code in [*DOCUMENTS, *COUNTED, *FIGURES]:
         fill_indicator(page, dossier, code)
     upload(page, dossier, "1.1.1", paper)
-    for code in [*DOCUMENTS[1:], *FIGURES]:
+    for code in [*DOCUMENTS[1:], *COUNTED, *FIGURES]:
         reuse(page, dossier, code)
     page.goto(dossier)
     expect(page.get_by_text("Mức độ 1 vì 2.1.2 đạt 76,7")).to_be_visible()
@@ -86,6 +92,28 @@ def test_a_district_is_assessed_appraised_and_reported(
     check_report(order(page, live_server, "Báo cáo tự đánh giá", "PDF"))
     check_summary(order(page, live_server, "Bảng tổng hợp", "Excel"))
     assert console == []
+
+
+def rate_units(pilot, *, by: User) -> None:
+    """The registers of the round's year, by the actions behind their pages."""
+    pilot_round, district = pilot.dossier.pilot_round, pilot.unit
+    for number in range(1, 21):
+        add_unit(
+            pilot_round=pilot_round,
+            owner=district,
+            name=f"Phòng số {number} huyện Vĩnh Bảo",
+            unit_type="phòng",
+            since=date(2020, 2, 1),
+            by=by,
+        )
+    of_year = pilot_round.unit_results.filter(owner=district, year=pilot_round.year)
+    lines = locked_lines(list(of_year.values_list("pk", flat=True)), by)
+    left = {UnitResult.Kind.LEARNING_UNIT: 17, UnitResult.Kind.LEARNING_COMMUNITY: 23}
+    typed = []
+    for line in lines:
+        left[line.kind] -= 1
+        typed.append((line, {"rating": "Khá" if left[line.kind] >= 0 else "Trung bình"} | DECIDED))
+    write_lines(typed, by=by)
 
 
 def fill_indicator(page: Page, dossier: str, code: str) -> None:

@@ -14,7 +14,7 @@ from evaluations.workflow import Status
 from organisations.models import Role
 from reports.models import ReportRun
 from reports.tasks import build_report
-from tests.e2e.test_recognition import DOCUMENTS, FIGURES
+from tests.e2e.test_recognition import DOCUMENTS, FIGURES, rate_units
 from tests.factories import make_document, make_evidence
 
 # One indicator of every measure is typed on its page; the rest of the dossier is there already.
@@ -37,6 +37,7 @@ def paper(tmp_path) -> Path:
 @pytest.fixture
 def dossier(pilot, people, live_server) -> str:
     """The address of the dossier in which only `BY_HAND` is still to be typed."""
+    rate_units(pilot, by=people[Role.EDITOR])
     document = make_document(pilot.unit, by=people[Role.EDITOR], summary="Báo cáo năm")
     for result in pilot.dossier.results.select_related("indicator", "evaluation__unit"):
         code = result.indicator.code

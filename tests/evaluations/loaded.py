@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.test import override_settings
 
-from criteria.models import CriteriaSet, Indicator
+from criteria.models import CriteriaSet, Indicator, PointItem, PointSet, Rating
 from evaluations.models import (
     Evaluation,
     Event,
@@ -17,12 +17,19 @@ from evaluations.models import (
     Milestone,
     PilotRound,
     RoundEvent,
+    SheetEvidence,
+    SheetItem,
     StoredFile,
+    TitleCount,
+    UnitEvent,
+    UnitResult,
 )
 from organisations.models import Organisation, User
 
 MODELS = (Organisation, CriteriaSet, Indicator, PilotRound, Milestone, Evaluation)
 MODELS += (IndicatorResult, RoundEvent, Event, User, StoredFile)
+MODELS += (PointSet, PointItem, Rating)
+MODELS += (UnitResult, UnitEvent, TitleCount, SheetItem, SheetEvidence)
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from evaluations.actions import evidence as actions
-from evaluations.actions.evidence import AlreadyKept
+from evaluations.actions import papers
 from evaluations.actions.guard import Closed
 from evaluations.actions.steps import take_step
 from evaluations.models import (
@@ -99,7 +99,7 @@ def test_the_same_content_is_not_stored_twice_in_one_register(evaluation, result
     first = add(result, editor, "a")
     other = result_of(evaluation, "2.1.2")
 
-    with pytest.raises(AlreadyKept) as kept:
+    with pytest.raises(papers.AlreadyKept) as kept:
         actions.add_evidence_file(
             result=other, uploaded=upload(samples.pdf("a"), "ten-khac.pdf"), by=editor
         )
@@ -237,7 +237,7 @@ def test_a_changed_citation_leaves_both_words_in_the_trail(result, editor):
 def test_a_new_revision_keeps_the_old_and_open_citations_follow(result, editor):
     evidence = add(result, editor, "a")
 
-    kept = actions.add_document_file(
+    kept = papers.add_document_file(
         document=evidence.document,
         uploaded=upload(samples.pdf("b"), "b.pdf"),
         by=editor,
@@ -256,7 +256,7 @@ def test_a_new_revision_keeps_the_old_and_open_citations_follow(result, editor):
 def test_a_second_file_needs_no_new_revision(result, editor):
     evidence = add(result, editor, "a")
 
-    actions.add_document_file(
+    papers.add_document_file(
         document=evidence.document,
         uploaded=upload(samples.png(), "trang-2.png"),
         by=editor,
@@ -286,7 +286,7 @@ def test_a_submitted_dossier_keeps_the_revision_it_was_submitted_with(leader):
     evaluation, evidence = submitted(leader)
     first = StoredFile.objects.get()
 
-    actions.add_document_file(
+    papers.add_document_file(
         document=evidence.document,
         uploaded=upload(samples.pdf("mới"), "moi.pdf"),
         by=leader,
@@ -304,7 +304,7 @@ def test_a_file_cannot_join_the_revision_that_a_submitted_dossier_shows(leader):
     _, evidence = submitted(leader)
 
     with pytest.raises(Closed):
-        actions.add_document_file(
+        papers.add_document_file(
             document=evidence.document,
             uploaded=upload(samples.pdf("thêm"), "them.pdf"),
             by=leader,
@@ -316,7 +316,7 @@ def test_a_file_cannot_join_the_revision_that_a_submitted_dossier_shows(leader):
 
 def test_the_open_indicator_may_move_on_to_the_newest_revision(leader):
     evaluation, evidence = submitted(leader)
-    actions.add_document_file(
+    papers.add_document_file(
         document=evidence.document,
         uploaded=upload(samples.pdf("mới"), "moi.pdf"),
         by=leader,
@@ -336,7 +336,7 @@ def test_details_of_a_paper_cited_by_a_submitted_dossier_stay(leader):
     details = {"number": "99", "issued_on": None, "issuer": "", "summary": "khác"}
 
     with pytest.raises(Closed):
-        actions.change_details(document=document, details=details, by=leader)
+        papers.change_details(document=document, details=details, by=leader)
 
     document.refresh_from_db()
     assert document.summary == "nộp"
@@ -351,7 +351,7 @@ def test_changed_details_are_found_by_search_and_told_in_the_trail(result, edito
         "summary": "Hướng dẫn đánh giá",
     }
 
-    actions.change_details(document=document, details=details, by=editor)
+    papers.change_details(document=document, details=details, by=editor)
 
     assert list(Document.objects.matching("huong dan")) == [document]
     assert list(Document.objects.matching("1919/ubnd")) == [document]
@@ -374,7 +374,7 @@ def attempts(result, evidence, by):
         "cited": lambda: actions.change_citation(evidence=evidence, cited="x", by=by),
         "remove": lambda: actions.remove_citation(evidence=evidence, by=by),
         "revision": lambda: actions.use_current_revision(evidence=evidence, by=by),
-        "details": lambda: actions.change_details(document=evidence.document, details={}, by=by),
+        "details": lambda: papers.change_details(document=evidence.document, details={}, by=by),
     }
 
 
@@ -440,11 +440,11 @@ def test_a_write_asks_once_what_a_returned_dossier_opens(
     ask_about(results[0], appraiser)
     document = make_evidence(results[0]).document
     with CaptureQueriesContext(connection) as of_one:
-        assert actions.closed_citations(document, leader) == []
+        assert papers.closed_citations(document, leader) == []
     closed = [make_evidence(result, document=document) for result in results[1:]]
 
     with django_assert_num_queries(len(of_one)):
-        assert actions.closed_citations(document, leader) == closed
+        assert papers.closed_citations(document, leader) == closed
 
 
 @pytest.mark.parametrize("as_new_revision", [True, False])
@@ -457,7 +457,7 @@ def test_a_file_more_costs_the_same_however_often_its_paper_is_cited(
 
     def queries(words) -> int:
         with CaptureQueriesContext(connection) as asked:
-            actions.add_document_file(
+            papers.add_document_file(
                 document=document,
                 uploaded=upload(samples.pdf(words), "a.pdf"),
                 by=leader,
@@ -492,7 +492,7 @@ def test_it_sees_what_was_submitted_and_not_what_came_later(leader, appraiser, o
     evaluation, evidence = submitted(leader)
     take_step(evaluation=evaluation, step_name="withdraw", by=leader, note="Sửa")
     add(evidence.result, leader, "thêm sau")
-    actions.add_document_file(
+    papers.add_document_file(
         document=evidence.document,
         uploaded=upload(samples.pdf("bản hai"), "ban-hai.pdf"),
         by=leader,
@@ -518,7 +518,7 @@ def test_what_was_submitted_stays_readable_after_the_unit_took_it_off(leader, ap
 def test_a_revision_that_no_submission_contained_stays_private(leader, appraiser):
     """Closed citations hold to revision 1; revision 2 concerns the unit alone."""
     _, evidence = submitted(leader)
-    actions.add_document_file(
+    papers.add_document_file(
         document=evidence.document,
         uploaded=upload(samples.pdf("riêng"), "rieng.pdf"),
         by=leader,
@@ -532,7 +532,7 @@ def moved_on(leader) -> Evidence:
     """Submitted with revision 1 while the register held 2; moved on to 2 in the supplement."""
     evaluation, evidence = submitted(leader)
     for number in (2, 3):
-        actions.add_document_file(
+        papers.add_document_file(
             document=evidence.document,
             uploaded=upload(samples.pdf(f"bản {number}"), f"ban-{number}.pdf"),
             by=leader,
@@ -560,7 +560,7 @@ def test_a_citation_that_moved_on_shows_its_new_file_once_it_is_submitted(
 def test_pages_name_no_file_that_was_not_submitted(client, leader, appraiser):
     evidence = moved_on(leader)
     moved_to = evidence.document.files.get(revision=3)
-    actions.record_access(stored_file=moved_to, kind="download", by=leader)
+    papers.record_access(stored_file=moved_to, kind="download", by=leader)
     pages = {
         "register": evidence.document.get_absolute_url(),
         "section": reverse("evaluations:evidence", args=[evidence.result.evaluation_id, "1.1.1"]),
@@ -586,7 +586,7 @@ def test_another_district_and_administrators_see_nothing(leader, outsider, admin
 def test_an_opened_file_is_noted(result, editor):
     add(result, editor)
 
-    actions.record_access(stored_file=StoredFile.objects.get(), kind="download", by=editor)
+    papers.record_access(stored_file=StoredFile.objects.get(), kind="download", by=editor)
 
     access = EvidenceAccess.objects.get()
     assert (access.kind, access.by) == (EvidenceAccess.Kind.DOWNLOAD, editor)

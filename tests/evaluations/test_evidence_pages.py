@@ -18,6 +18,7 @@ from django.urls import reverse
 
 from evaluations import validators
 from evaluations.actions import evidence as actions
+from evaluations.actions import papers
 from evaluations.actions.guard import locked_result
 from evaluations.actions.steps import take_step
 from evaluations.models import Document, Evidence, EvidenceAccess, StoredFile
@@ -259,7 +260,7 @@ def test_what_the_scanner_says_is_told_and_nothing_is_stored(
     def refuse(file):
         raise error
 
-    monkeypatch.setattr(actions, "scan", refuse)
+    monkeypatch.setattr(papers, "scan", refuse)
 
     assert words in text(send(officer, result, a_pdf()))
     assert files_on_disk() == []
@@ -463,7 +464,7 @@ def test_a_citation_taken_off_while_it_is_written_leads_back(officer, result, mo
 
 def test_the_page_of_a_citation_offers_the_newest_revision(officer, editor, result):
     evidence = actions.add_evidence_file(result=result, uploaded=a_pdf(), by=editor)
-    actions.add_document_file(
+    papers.add_document_file(
         document=evidence.document, uploaded=a_pdf("b"), by=editor, as_new_revision=True
     )
     Evidence.objects.update(revision=1)
@@ -656,7 +657,7 @@ def test_only_a_new_revision_is_offered_where_a_submitted_dossier_shows_the_pape
 ):
     evaluation = make_complete_dossier(leader.organisation, by=leader)
     document = evaluation.results.first().evidence.get().document
-    actions.add_document_file(document=document, uploaded=a_pdf(), by=editor, as_new_revision=False)
+    papers.add_document_file(document=document, uploaded=a_pdf(), by=editor, as_new_revision=False)
     take_step(evaluation=evaluation, step_name="submit", by=leader)
 
     response = officer.post(
@@ -743,7 +744,7 @@ def test_a_file_does_not_exist_for_others_until_it_is_submitted(
 def test_the_standing_agency_opens_what_was_submitted(client, leader, appraiser):
     evaluation = make_complete_dossier(leader.organisation, by=leader)
     document = evaluation.results.first().evidence.get().document
-    stored_file = actions.add_document_file(
+    stored_file = papers.add_document_file(
         document=document, uploaded=a_pdf(), by=leader, as_new_revision=False
     )
     take_step(evaluation=evaluation, step_name="submit", by=leader)

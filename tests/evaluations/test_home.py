@@ -284,7 +284,7 @@ def test_home_of_the_agency_tells_no_figure_of_a_draft(client, pilot_round, appr
     assertNotContains(response, "76,7")
 
 
-def test_approver_reads_what_was_appraised(pilot_round, approver, appraiser):
+def test_approver_confirms_what_another_appraised(pilot_round, approver, appraiser):
     evaluation = dossier(
         pilot_round, "Quận Hải An", status=Status.APPRAISED, typed=MET_WITHOUT_PAPERS
     )
@@ -293,7 +293,7 @@ def test_approver_reads_what_was_appraised(pilot_round, approver, appraiser):
     found = home(approver, evaluation)
 
     assert [(duty.title, duty.detail) for duty in found.mine] == [
-        ("Đọc kết quả thẩm định Hải An", "Chưa đạt thành mức độ 1")
+        ("Xác nhận kết quả thẩm định Hải An", "Chưa đạt thành mức độ 1")
     ]
 
 
@@ -390,7 +390,7 @@ def test_late_is_said_in_days_and_red(client, editor):
 
 @pytest.mark.parametrize("count", [3, 15])
 @pytest.mark.parametrize(
-    ("role", "queries"), [(Role.APPRAISER, 19), (Role.OBSERVER, 19), (Role.ADMINISTRATOR, 16)]
+    ("role", "queries"), [(Role.APPRAISER, 20), (Role.OBSERVER, 19), (Role.ADMINISTRATOR, 16)]
 )
 def test_home_query_count_does_not_grow(
     client, pilot_round, role, count, queries, django_assert_num_queries

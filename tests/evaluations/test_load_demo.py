@@ -34,7 +34,7 @@ def test_practice_round_shows_every_stage_and_nothing_years_late(practice):
         for evaluation in practice.evaluations.select_related("unit")
     }
 
-    assert (practice.name, practice.is_practice) == ("Tập huấn 2026", True)
+    assert (practice.name, practice.year, practice.is_practice) == ("Tập huấn 2026", 2022, True)
     assert statuses == {
         "303": Status.APPRAISED,
         "305": Status.APPRAISING,
@@ -103,14 +103,29 @@ def test_practice_again_keeps_what_people_typed(practice):
     assert everything() == before
 
 
-def test_practice_has_one_account_for_each_role_and_two_districts(practice):
+def test_practice_round_of_an_older_installation_gets_its_point_sets(practice):
+    PilotRound.objects.filter(pk=practice.pk).update(agency_points=None, commune_points=None)
+
+    assert load_practice_round(TODAY) is None
+
+    practice.refresh_from_db()
+    assert practice.agency_points.code == "don-vi-hoc-tap-2020"
+    assert practice.commune_points.code == "cong-dong-hoc-tap-2014"
+
+
+def test_practice_has_accounts_for_each_role_and_of_each_kind_of_unit(practice):
     accounts = demo_accounts()
 
     assert [account.username for account in accounts] == [
         "vinhbao",
         "vinhbao.lanhdao",
+        "dungtien.lanhdao",
+        "thcsdungtien.lanhdao",
+        "thuynguyen",
+        "thuynguyen.lanhdao",
         "haian",
         "haian.lanhdao",
+        "sonoivu.lanhdao",
         "so.thamdinh",
         "so.lanhdao",
         "hoidong",
@@ -134,4 +149,4 @@ def test_one_district_has_nobody_to_send_its_dossier(practice):
     leaders = User.objects.filter(role=Role.LEADER)
 
     assert not leaders.filter(organisation__code="317").exists()
-    assert leaders.count() == 7
+    assert leaders.filter(organisation__kind="district").count() == 7

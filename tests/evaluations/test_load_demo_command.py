@@ -28,7 +28,8 @@ def test_load_demo_prints_the_accounts_and_a_password(db, on_sqlite):
 
     assert f"Đợt Tập huấn {timezone.localdate().year}: đã tạo." in said.getvalue()
     assert PASSWORD in said.getvalue()
-    assert "vinhbao.lanhdao  Lãnh đạo đơn vị, Huyện Vĩnh Bảo" in said.getvalue()
+    assert "413 cơ quan, đơn vị cấp huyện (mã có TH)" in said.getvalue()
+    assert "vinhbao.lanhdao       Lãnh đạo đơn vị, Huyện Vĩnh Bảo" in said.getvalue()
 
 
 def test_load_demo_before_the_reference_says_what_to_run(db, on_sqlite):

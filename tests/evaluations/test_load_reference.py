@@ -5,10 +5,20 @@ from datetime import date
 
 import pytest
 from django.conf import settings
+from django.core.management import CommandError
+from django.db.models import Count
 
 from criteria.loading import SetInUse, load_criteria_set
-from evaluations.loading import RoundLoadError, load_round, read_round, sets_in_use
-from evaluations.models import Milestone, PilotRound
+from criteria.models import PointSet
+from criteria.point_loading import load_point_set, store_version
+from evaluations.loading import (
+    RoundLoadError,
+    load_round,
+    point_sets_in_use,
+    read_round,
+    sets_in_use,
+)
+from evaluations.models import Milestone, PilotRound, RoundEvent, UnitResult
 from tests.evaluations.loaded import everything, load_reference, rolled_back
 
 ROUND = settings.BASE_DIR / "fixtures" / "rounds" / "thi-diem-2022.json"
@@ -71,6 +81,111 @@ def test_reference_a_second_time_changes_nothing(reference):
     assert "Đợt Thí điểm 2022: đã mở từ trước, giữ nguyên." in said
 
 
+AGENCY, COMMUNE = "don-vi-hoc-tap-2020", "cong-dong-hoc-tap-2014"
+
+
+def test_the_round_rates_by_the_two_circulars(reference):
+    pilot_round = PilotRound.objects.get()
+
+    assert (pilot_round.agency_points.code, pilot_round.commune_points.code) == (AGENCY, COMMUNE)
+    assert point_sets_in_use() == {(AGENCY, 1), (COMMUNE, 1)}
+    assert "Biểu điểm: Đánh giá, xếp loại “Đơn vị học tập”, bản 1." in reference
+
+
+def test_the_round_has_a_line_for_each_commune_and_agency_of_both_years(reference):
+    lines = PilotRound.objects.get().unit_results.values_list("kind", "year")
+
+    counts = {(kind, year): count for kind, year, count in lines.annotate(Count("pk")).order_by()}
+    assert counts == {
+        ("learning_community", 2021): 217,
+        ("learning_community", 2022): 217,
+        ("learning_unit", 2021): 13,
+        ("learning_unit", 2022): 13,
+    }
+
+
+def new_version(code):
+    base = PointSet.objects.with_rule().get(code=code)
+    words = {"document": "12/CV-SGDĐT", "note": "", "recorded_by": "Đỗ Thị Quản"}
+    return store_version(base, base.rule, seen=1, **words)
+
+
+def test_a_load_leaves_an_opened_round_with_its_version(reference):
+    new_version(AGENCY)
+
+    load_reference()
+
+    assert PilotRound.objects.get().agency_points.version == 1
+
+
+def test_a_round_that_is_not_opened_takes_the_newest_version(reference):
+    newer = new_version(AGENCY)
+
+    made = load_round(read_round(ROUND) | {"name": "Khác"}).pilot_round
+
+    assert made.agency_points == newer
+    assert point_sets_in_use() == {(AGENCY, 1), (AGENCY, 2), (COMMUNE, 1)}
+
+
+def test_a_version_that_an_opened_round_rates_by_is_not_altered(reference):
+    path = settings.BASE_DIR / "fixtures" / "points" / f"{AGENCY}.json"
+    data = json.loads(path.read_text(encoding="utf-8")) | {"title": "Khác"}
+
+    with pytest.raises(SetInUse, match=AGENCY):
+        load_point_set(data, in_use=point_sets_in_use())
+    PilotRound.objects.update(opened_at=None)
+    assert load_point_set(data, in_use=point_sets_in_use()).title == "Khác"
+
+
+def test_the_command_says_in_vietnamese_what_it_refuses(reference):
+    PointSet.objects.filter(code=AGENCY).update(title="Sửa tay")
+
+    with pytest.raises(CommandError, match="bản 1, đang dùng trong một đợt nên không sửa được"):
+        load_reference()
+
+
+def test_a_round_opened_before_there_were_registers_gets_them_once(reference):
+    UnitResult.objects.all().delete()
+    PilotRound.objects.update(agency_points=None, commune_points=None)
+
+    said = load_reference()
+    again = load_reference()
+
+    pilot_round = PilotRound.objects.get()
+    assert (pilot_round.agency_points.code, pilot_round.commune_points.code) == (AGENCY, COMMUNE)
+    assert pilot_round.unit_results.count() == 460
+    assert "Đợt Thí điểm 2022: đã mở từ trước, nay có biểu điểm và danh sách." in said
+    assert "Đợt Thí điểm 2022: đã mở từ trước, giữ nguyên." in again
+    (event,) = RoundEvent.objects.filter(kind="complete")
+    assert (event.by, event.note) == (
+        None,
+        "Đánh giá, xếp loại “Đơn vị học tập”, bản 1; "
+        "Đánh giá, xếp loại “Cộng đồng học tập” cấp xã, bản 1",
+    )
+
+
+def test_a_practice_round_of_a_later_year_gets_the_units_of_its_participants(reference):
+    UnitResult.objects.all().delete()
+    PilotRound.objects.update(year=2026)
+
+    load_round(read_round(ROUND))
+
+    assert PilotRound.objects.get().unit_results.filter(year=2026).count() == 230
+
+
+def test_a_round_that_only_lacks_one_of_them_keeps_the_rest(reference):
+    newer = new_version(COMMUNE)
+    PilotRound.objects.update(agency_points=None, commune_points=newer)
+    line = UnitResult.objects.first()
+    UnitResult.objects.exclude(pk=line.pk).delete()
+
+    load_reference()
+
+    pilot_round = PilotRound.objects.get()
+    assert (pilot_round.agency_points.version, pilot_round.commune_points) == (1, newer)
+    assert list(pilot_round.unit_results.all()) == [line]  # taken out by somebody: not entered anew
+
+
 def test_reference_leaves_an_opened_round_to_its_administrator(reference):
     PilotRound.objects.get().milestones.filter(due_on=date(2022, 12, 15)).update(
         due_on=date(2022, 12, 20)
@@ -102,6 +217,8 @@ def test_a_set_that_no_round_opened_is_not_frozen(reference):
     ("change", "said"),
     [
         ({"district_set": "khong-co"}, "Chưa có bộ tiêu chí khong-co."),
+        ({"agency_points": "khong-co"}, "Đợt Khác: Chưa có biểu điểm khong-co."),
+        ({"commune_points": ""}, "Đợt Khác: Tệp chưa ghi commune_points."),
         ({"participants": ["316", "999"]}, "Chưa có quận, huyện mã 999."),
         # The codes of districts are of 2022; in 2026 there are none.
         ({"units_on": "2026-01-01"}, "Chưa có quận, huyện mã 303, 305"),

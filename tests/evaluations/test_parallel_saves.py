@@ -4,18 +4,30 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from http import HTTPStatus
+from threading import Event, Timer
 
 import pytest
-from django.db import close_old_connections, connection
+from django.db import close_old_connections, connection, transaction
 from django.test import Client
 
 from evaluations.actions.results import values_of
 from evaluations.actions.steps import NotReady, take_step
+from evaluations.actions.unit_results import save_line
 from evaluations.models import Evaluation, Snapshot
 from evaluations.snapshots import dossier_content, indicators_in
+from evaluations.unit_reading import shown_line
 from evaluations.workflow import Status
 from organisations.models import Role
-from tests.factories import make_complete_dossier, make_dossier, make_user, result_of
+from tests.factories import (
+    make_agency,
+    make_city,
+    make_complete_dossier,
+    make_dossier,
+    make_line,
+    make_round,
+    make_user,
+    result_of,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -133,3 +145,30 @@ def test_what_is_submitted_is_what_stays(district):
     assert [item["explanation"] for item in indicators_in(frozen)] == [
         item["explanation"] for item in indicators_in(dossier_content(now))
     ]
+
+
+@pytest.mark.parametrize("before", [None, "trung-binh"])
+def test_a_rating_saved_while_another_save_waits_is_kept(before):
+    """The city's register has no dossier to hold, so the second save waits at the line itself."""
+    line = make_line(make_round(), make_agency(parent=make_city()), rating=before)
+    opened = shown_line(line)
+    people = [make_user(Role.APPRAISER) for _ in range(2)]
+    is_saved, may_end = Event(), Event()
+
+    def rate():
+        with transaction.atomic():
+            save_line(result=line, values={"rating": "Khá"}, base=opened, by=people[0])
+            is_saved.set()
+            may_end.wait(timeout=10)
+
+    def number():
+        is_saved.wait(timeout=10)
+        Timer(0.5, may_end.set).start()
+        values = {"decision_number": "12/QĐ-UBND"}
+        return save_line(result=line, values=values, base=opened, by=people[1])
+
+    _, saved = at_once(rate, number)
+
+    line.refresh_from_db()
+    assert (line.rating.code, line.decision_number) == ("kha", "12/QĐ-UBND")
+    assert saved.conflicts == ()

@@ -6,15 +6,17 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
-from criteria.models import CriteriaSet
+from criteria.models import CriteriaSet, PointSet
 from evaluations.actions.rounds import (
     AlreadyOpened,
     NotADistrict,
     NothingToExtend,
     NotLater,
     ReadingIsSettled,
+    WrongPoints,
     WrongSet,
     adopt_reading,
+    complete_round,
     extend,
     open_round,
 )
@@ -29,6 +31,7 @@ from tests.factories import (
     make_city,
     make_district,
     make_dossier,
+    make_points,
     make_round,
     make_set,
     make_user,
@@ -97,7 +100,42 @@ def test_open_round_wants_each_set_in_its_place(administrator):
         open_round(pilot_round=pilot_round, participants=[make_district()], by=administrator)
 
 
+@pytest.mark.parametrize("field", ["agency_points", "commune_points"])
+@pytest.mark.parametrize("swapped", [False, True])
+def test_open_round_wants_a_point_set_for_each_kind_of_unit(administrator, field, swapped):
+    pilot_round = make_round(opened_at=None)
+    other = "commune_points" if field == "agency_points" else "agency_points"
+    setattr(pilot_round, field, getattr(pilot_round, other) if swapped else None)
+    pilot_round.save()
+
+    with pytest.raises(WrongPoints):
+        open_round(pilot_round=pilot_round, participants=[make_district()], by=administrator)
+
+    assert not PilotRound.objects.opened().exists()
+    assert not Evaluation.objects.exists()
+
+
+def test_open_round_takes_the_newest_version_of_each_point_set(administrator):
+    pilot_round = make_round(opened_at=None)
+    newer = make_points(PointSet.Subject.AGENCY, version=2)
+    communes = pilot_round.commune_points
+
+    open_round(pilot_round=pilot_round, participants=[make_district()], by=administrator)
+
+    pilot_round.refresh_from_db()
+    assert (pilot_round.agency_points, pilot_round.commune_points) == (newer, communes)
+
+
 # --- Which round a page shows ---------------------------------------------------------------
+
+
+def test_completing_a_round_whose_year_has_no_units_is_no_event(db):
+    pilot_round = make_round(year=2030)
+    points = {points.subject: points for points in PointSet.objects.all()}
+
+    assert not complete_round(pilot_round=pilot_round, points=points, on=date(2030, 12, 31))
+
+    assert not RoundEvent.objects.exists()
 
 
 def test_default_round_is_the_real_one_that_runs(administrator):

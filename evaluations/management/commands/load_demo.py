@@ -4,7 +4,12 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.utils import timezone
 
-from evaluations.demo import NoReference, demo_accounts, load_practice_round
+from evaluations.demo import (
+    NoReference,
+    demo_accounts,
+    load_practice_round,
+    practice_agencies,
+)
 
 
 class Command(BaseCommand):
@@ -23,6 +28,10 @@ class Command(BaseCommand):
             raise CommandError("Chạy manage.py load_reference trước.") from error
         self.stdout.write(
             f"Đợt {made.name}: đã tạo." if made else "Đợt tập huấn đã có, giữ nguyên."
+        )
+        self.stdout.write(
+            f"{practice_agencies().count()} cơ quan, đơn vị cấp huyện (mã có TH) và mọi kết quả "
+            "(số quyết định có TH) là dữ liệu tập huấn; xã, phường, thị trấn là thật."
         )
         accounts = demo_accounts()
         self.stdout.write(f"\nTài khoản dùng thử, mật khẩu chung: {accounts[0].password}\n")

@@ -1,6 +1,7 @@
-"""Units, agencies, the two criteria sets and the round of 2022; as often as one likes."""
+"""Units, agencies, criteria sets, point sets and the round of 2022; as often as one likes."""
 
 import json
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +11,14 @@ from django.db import transaction
 
 from criteria.loading import LoadError as CriteriaLoadError
 from criteria.loading import SetInUse, load_criteria_set
-from evaluations.loading import RoundLoadError, load_round, read_round, sets_in_use
+from criteria.point_loading import load_point_set
+from evaluations.loading import (
+    RoundLoadError,
+    load_round,
+    point_sets_in_use,
+    read_round,
+    sets_in_use,
+)
 from organisations.loading import LoadError, load_agencies, load_units
 
 FIXTURES = Path(settings.BASE_DIR) / "fixtures"
@@ -19,7 +27,10 @@ UNITS_FROM, UNITS_TO = date(2020, 2, 1), date(2024, 12, 31)
 
 
 class Command(BaseCommand):
-    help = "Nạp đơn vị, cơ quan, hai bộ tiêu chí và đợt Thí điểm 2022. Chạy lại không đổi gì thêm."
+    help = (
+        "Nạp đơn vị, cơ quan, hai bộ tiêu chí, hai biểu điểm và đợt Thí điểm 2022. "
+        "Chạy lại không đổi gì thêm."
+    )
 
     @transaction.atomic
     def handle(self, *args, **options):
@@ -37,14 +48,23 @@ class Command(BaseCommand):
         agencies = load_agencies(organisations / "agencies-2022.csv", valid_from=UNITS_FROM)
         self.stdout.write(f"Cơ quan cấp thành phố: {agencies}.")
         used = sets_in_use()
-        for path in sorted((FIXTURES / "criteria").glob("*.json")):
-            data = json.loads(path.read_text(encoding="utf-8"))
+        for data in _catalogue("criteria"):
             criteria_set = load_criteria_set(data, in_use=used)
             self.stdout.write(f"Bộ tiêu chí: {criteria_set.title}.")
+        points_used = point_sets_in_use()
+        for data in _catalogue("points"):
+            self.stdout.write(f"Biểu điểm: {load_point_set(data, in_use=points_used)}.")
         for path in sorted((FIXTURES / "rounds").glob("*.json")):
             loaded = load_round(read_round(path))
             name = loaded.pilot_round.name
             if loaded.is_new:
                 self.stdout.write(f"Đợt {name}: đã mở với {loaded.dossiers} hồ sơ.")
+            elif loaded.is_completed:
+                self.stdout.write(f"Đợt {name}: đã mở từ trước, nay có biểu điểm và danh sách.")
             else:
                 self.stdout.write(f"Đợt {name}: đã mở từ trước, giữ nguyên.")
+
+
+def _catalogue(folder: str) -> Iterator[dict]:
+    for path in sorted((FIXTURES / folder).glob("*.json")):
+        yield json.loads(path.read_text(encoding="utf-8"))

@@ -1,0 +1,88 @@
+"""What the council's work asks of people: an opinion, a session, minutes, a decision."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.db.models import Exists, F, OuterRef
+from django.urls import reverse
+from django.utils.formats import date_format
+
+from evaluations.duties.shapes import Duty
+from evaluations.models import Evaluation, Opinion, PilotRound, SessionItem
+from evaluations.workflow import Status
+from organisations.models import User
+
+
+def opinions_owed(user: User, pilot_round: PilotRound) -> list[Duty]:
+    """One line for each open session in which this member has dossiers to speak of."""
+    given = Opinion.objects.filter(
+        item=OuterRef("pk"), by=user, updated_at__gte=OuterRef("confirmed_at")
+    )
+    items = (
+        SessionItem.objects.pending()
+        .filter(~Exists(given), session__pilot_round=pilot_round, session__members__person=user)
+        .select_related("session", "evaluation__unit")
+        .order_by("session__held_on", "session", "evaluation__unit__code")
+    )
+    by_session: dict = {}
+    for item in items:
+        by_session.setdefault(item.session, []).append(item)
+    return [
+        Duty(
+            "ask",
+            f"Cho ý kiến {len(found)} hồ sơ",
+            session.get_absolute_url(),
+            f"{session}, {session.place}: {_names(item.evaluation for item in found)}",
+        )
+        for session, found in by_session.items()
+    ]
+
+
+def work_of_approver(
+    pilot_round: PilotRound, evaluations: Sequence[Evaluation], today: date
+) -> list[Duty]:
+    """What stands between the confirmed dossiers and a recorded decision."""
+    confirmed = [each for each in evaluations if each.status == Status.CONFIRMED]
+    if not confirmed:
+        return []
+    items = SessionItem.objects.standing().filter(evaluation__in=confirmed)
+    items = items.select_related("session").annotate(closed_at=F("session__closed_at"))
+    pending = {item.evaluation_id: item for item in items if item.closed_at is None}
+    closed = {item.evaluation_id for item in items if item.closed_at and item.is_concluded}
+    free = [each for each in confirmed if each.pk not in pending and each.pk not in closed]
+    decidable = [each for each in confirmed if each.pk in closed and each.pk not in pending]
+    found = []
+    if free:
+        url = f"{reverse('evaluations:plan-session')}?dot={pilot_round.pk}"
+        found.append(Duty("empty", "Lập phiên họp", url, f"Chờ hội đồng: {_names(free)}"))
+    found += _minutes_due(pending, today)
+    if decidable:
+        url = f"{reverse('evaluations:record-decision')}?dot={pilot_round.pk}"
+        detail = f"Hội đồng đã kết luận: {_names(decidable)}"
+        found.append(Duty("ask", "Ghi quyết định", url, detail))
+    return found
+
+
+def _minutes_due(pending: dict[int, SessionItem], today: date) -> list[Duty]:
+    """Sessions whose day has come and whose minutes are not closed."""
+    by_session: dict = {}
+    for item in pending.values():
+        if item.session.held_on <= today:
+            by_session.setdefault(item.session, []).append(item)
+    found = []
+    for session, items in by_session.items():
+        left = sum(not item.is_concluded for item in items)
+        title = (
+            f"Ghi biên bản {str(session).lower()}" if left else f"Kết thúc {str(session).lower()}"
+        )
+        detail = (
+            f"Còn {left}/{len(items)} hồ sơ chưa có kết luận."
+            if left
+            else f"{len(items)} hồ sơ đã có kết luận, họp ngày {date_format(session.held_on)}."
+        )
+        found.append(Duty("part", title, session.get_absolute_url(), detail))
+    return found
+
+
+def _names(evaluations) -> str:
+    return ", ".join(each.unit.bare_name for each in evaluations)
