@@ -55,9 +55,9 @@ def test_a_step_is_for_its_role_from_its_states_only(status, was_returned):
     for role in Role:
         user = make_user(role, evaluation.unit)
         takes = {name for name in STEPS if can_take(user, evaluation, name)}
-        assert takes == {
-            name for name in STEPS if (role, status, name, was_returned) in ALLOWED
-        }, role
+        assert takes == {name for name in STEPS if (role, status, name, was_returned) in ALLOWED}, (
+            role
+        )
         for name in STEPS.keys() - takes:
             with pytest.raises(PermissionDenied):
                 take_step(evaluation=evaluation, step_name=name, by=user, note="Lý do")
