@@ -106,4 +106,4 @@ bench: .venv/.ok
 	$(BIN)/python -m benchmarks $(ARGS)
 
 guide: .venv/.ok
-	$(BIN)/python docs/huong-dan/pictures.py
+	$(BIN)/python docs/huong-dan/pictures.py $(ARGS)

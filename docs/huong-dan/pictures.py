@@ -1,5 +1,8 @@
 """`make guide`: takes the pictures of the user's guide and of README anew.
 
+`make guide ARGS="board rounds"` takes those of some chapters only (their names are in `CHAPTERS`
+below); what they stand on is worked through as well, but its pictures stay as they are.
+
 Starts the demo in a folder of its own that is thrown away afterwards, works through a dossier in
 Chromium as its people would, and keeps what the guide shows. Only the pages are asked, never the
 database, so a picture cannot show what the application does not do. Every figure is of the
@@ -15,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from io import BytesIO
@@ -79,8 +82,29 @@ FIGURES = {
 }
 DOCUMENTS = ("1.1.1", "1.1.2", "1.2.1", "1.2.2", "1.2.3", "3.2.1")
 
+# The methods of `Guide` in the order of the story, each with those that must have happened.
+CHAPTERS = {
+    "accounts": (),
+    "sheets": (),  # before the district rates everybody and so confirms them
+    "own_work": (),
+    "units": ("own_work",),
+    "figures": ("own_work",),
+    "saving": ("own_work",),
+    "evidence": ("own_work",),
+    "level": ("own_work",),
+    "sending": ("own_work",),
+    "returned": (),
+    "appraisal": ("sending",),
+    "board": (),
+    "reports": (),
+    "rounds": (),
+}
+
 
 def main() -> None:
+    wanted = sys.argv[1:] or list(CHAPTERS)
+    if unknown := [name for name in wanted if name not in CHAPTERS]:
+        raise SystemExit(f"Không có: {', '.join(unknown)}. Các phần: {', '.join(CHAPTERS)}.")
     for folder in (GUIDE, README):
         folder.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
@@ -94,7 +118,15 @@ def main() -> None:
             env={**os.environ, "LANGUAGE": "vi"},
         )
         stack.callback(browser.close)
-        Guide(browser, address, folder).take_all()
+        Guide(browser, address, folder).tell(wanted)
+
+
+def _with_needs(wanted: Collection[str]) -> list[str]:
+    needed = set(wanted)
+    for name in reversed(CHAPTERS):  # a chapter stands only on earlier ones
+        if name in needed:
+            needed.update(CHAPTERS[name])
+    return [name for name in CHAPTERS if name in needed]
 
 
 @contextmanager
@@ -213,22 +245,17 @@ class Guide:
 
     def __init__(self, browser: Browser, address: str, folder: Path):
         self.browser, self.address, self.folder = browser, address, folder
+        self.keeps = True
 
-    def take_all(self) -> None:
-        self.accounts()
-        self.sheets()  # before the district rates everybody and so confirms them
-        self.own_work()
-        self.units()
-        self.figures()
-        self.saving()
-        self.evidence()
-        self.level()
-        self.sending()
-        self.returned()
-        self.appraisal()
-        self.board()
-        self.reports()
-        self.rounds()
+    def tell(self, wanted: Collection[str]) -> None:
+        """The chapters that are wanted, and before them what they stand on, without pictures."""
+        for name in _with_needs(wanted):
+            self.keeps = name in wanted
+            getattr(self, name)()
+
+    def take(self, page: Page, path: Path, *shown: Locator, from_top: bool = False) -> None:
+        if self.keeps:
+            take(page, path, *shown, from_top=from_top)
 
     def enter(self, username: str, password: str = PASSWORD, *, with_script: bool = True) -> Page:
         page = self.open_window(with_script=with_script)
@@ -252,27 +279,27 @@ class Guide:
     def accounts(self) -> None:
         page = self.open_window()
         page.goto(f"{self.address}/dang-nhap/")
-        take(page, GUIDE / "dang-nhap.png", page.locator(".door .sheet"))
+        self.take(page, GUIDE / "dang-nhap.png", page.locator(".door .sheet"))
 
         page = self.enter("quantri")
         page.get_by_role("link", name="Người dùng", exact=True).click()
-        take(page, GUIDE / "nguoi-dung.png", page.locator("tbody tr").nth(6), from_top=True)
+        self.take(page, GUIDE / "nguoi-dung.png", page.locator("tbody tr").nth(6), from_top=True)
         page.get_by_role("link", name="Tạo từ Excel").click()
-        take(page, GUIDE / "tao-tu-excel.png", page.locator(".sheet"))
+        self.take(page, GUIDE / "tao-tu-excel.png", page.locator(".sheet"))
         page.goto(f"{self.address}/nguoi-dung/them/")
         page.get_by_label("Họ và tên").fill("Phạm Thị Hoa")
         page.get_by_label("Tên đăng nhập").fill("vinhbao.hoa")
         page.locator("[name=organisation]").select_option(label="Huyện Vĩnh Bảo")
         page.locator("[name=role]").select_option(label="Người nhập liệu")
         page.get_by_label("Chức vụ").fill("Chuyên viên Phòng GD&ĐT")
-        take(page, GUIDE / "them-nguoi-dung.png", page.locator(".sheet"))
+        self.take(page, GUIDE / "them-nguoi-dung.png", page.locator(".sheet"))
         page.get_by_role("button", name="Tạo tài khoản và xem phiếu").click()
-        take(page, GUIDE / "phieu-tai-khoan.png", page.locator(".sheet"))
+        self.take(page, GUIDE / "phieu-tai-khoan.png", page.locator(".sheet"))
         temporary = page.locator("dd.typed").nth(1).inner_text()
         page.context.close()
 
         page = self.enter("vinhbao.hoa", temporary)
-        take(page, GUIDE / "doi-mat-khau.png", page.locator(".sheet"))
+        self.take(page, GUIDE / "doi-mat-khau.png", page.locator(".sheet"))
         page.get_by_label("Mật khẩu hiện tại").fill(temporary)
         page.get_by_label("Mật khẩu mới", exact=False).first.fill(OWN_PASSWORD)
         page.get_by_label("Nhập lại mật khẩu mới").fill(OWN_PASSWORD)
@@ -295,22 +322,22 @@ class Guide:
             self.fill(page, code)
             self.reuse(page, code)
         page.goto(f"{self.address}/")
-        take(page, GUIDE / "viec-cua-toi.png", page.locator(".home"), from_top=True)
+        self.take(page, GUIDE / "viec-cua-toi.png", page.locator(".home"), from_top=True)
         for code in list(FIGURES)[1:]:
             self.fill(page, code)
             self.reuse(page, code)
         page.goto(self.dossier)
-        take(page, GUIDE / "ho-so.png", page.locator("table.dossier"), from_top=True)
-        take(page, README / "ho-so.png", page.locator("table.dossier"), from_top=True)
+        self.take(page, GUIDE / "ho-so.png", page.locator("table.dossier"), from_top=True)
+        self.take(page, README / "ho-so.png", page.locator("table.dossier"), from_top=True)
         page.goto(f"{self.dossier}chi-bao/2.1.2/")
-        take(page, GUIDE / "chi-bao.png", page.locator(".sheet"), from_top=True)
-        take(page, README / "chi-bao.png", page.locator(".sheet"), from_top=True)
+        self.take(page, GUIDE / "chi-bao.png", page.locator(".sheet"), from_top=True)
+        self.take(page, README / "chi-bao.png", page.locator(".sheet"), from_top=True)
         page.context.close()
 
     def sheets(self) -> None:
         page = self.enter("thcsdungtien.lanhdao")
         page.get_by_role("link", name="Phiếu tự chấm").first.click()
-        take(page, GUIDE / "phieu-tu-cham.png", page.locator("#muc-1\\.2"), from_top=True)
+        self.take(page, GUIDE / "phieu-tu-cham.png", page.locator("#muc-1\\.2"), from_top=True)
         page.context.close()
 
         page = self.enter("vinhbao")
@@ -318,20 +345,20 @@ class Guide:
         page.get_by_role("link", name="Chờ xác nhận").click()
         page.locator(".own-cell").get_by_role("link").first.click()
         page.get_by_text("Điều chỉnh rồi xác nhận").click()
-        take(page, GUIDE / "xac-nhan-phieu.png", page.locator(".sheet"))
+        self.take(page, GUIDE / "xac-nhan-phieu.png", page.locator(".sheet"))
         page.context.close()
 
     def units(self) -> None:
         page = self.enter("vinhbao")
         self.open_register(page, "Mở danh sách xã")
         row = page.locator("tbody[id^=dong-]").nth(11)
-        take(page, GUIDE / "ket-qua-don-vi.png", row, from_top=True)
+        self.take(page, GUIDE / "ket-qua-don-vi.png", row, from_top=True)
         self.workbook(page)
 
         page.goto(f"{self.dossier}chi-bao/2.1.2/")
         page.get_by_role("link", name="Xem đủ").click()
         row = page.locator(".unit-names tr").nth(13)
-        take(page, GUIDE / "danh-sach-chi-bao.png", row, from_top=True)
+        self.take(page, GUIDE / "danh-sach-chi-bao.png", row, from_top=True)
 
         self.open_register(page, "Mở danh sách xã")
         page.get_by_role("link", name="Danh hiệu khuyến học").click()
@@ -344,7 +371,7 @@ class Guide:
             field.press("Enter")
         expect(page.locator("#tong")).to_contain_text(f"Đã nhập {len(FAMILIES)}/30")
         self.wait_until_saved(page)
-        take(page, GUIDE / "danh-hieu.png", rows.nth(7), from_top=True)
+        self.take(page, GUIDE / "danh-hieu.png", rows.nth(7), from_top=True)
         page.context.close()
 
     def workbook(self, page: Page) -> None:
@@ -366,18 +393,18 @@ class Guide:
                 page.get_by_role("link", name="Nạp tệp đã điền").click()
             chooser.value.set_files(upload)
             page.wait_for_url(re.compile(r"/nap-excel/\d+/$"))
-            take(page, GUIDE / picture, page.locator(".sheet"), from_top=True)
+            self.take(page, GUIDE / picture, page.locator(".sheet"), from_top=True)
         page.get_by_role("button", name="Bỏ tệp này").click()
 
     def figures(self) -> None:
         page = self.enter("vinhbao")
         figures = page.locator("#nhap-chi-bao fieldset.block")
         page.goto(f"{self.dossier}chi-bao/3.1.1/")
-        take(page, GUIDE / "dau-phay.png", figures)
+        self.take(page, GUIDE / "dau-phay.png", figures)
 
         page.goto(f"{self.dossier}chi-bao/3.2.2/")
         self.type_in(page, "total", "31.482")
-        take(page, GUIDE / "so-bi-tu-choi.png", figures)
+        self.take(page, GUIDE / "so-bi-tu-choi.png", figures)
         self.type_in(page, "total", "31482")
 
         page.goto(f"{self.dossier}chi-bao/2.2.1/")
@@ -387,7 +414,7 @@ class Guide:
         self.type_in(page, "percent", "90,2")
         page.get_by_label("Nguồn của tỷ lệ").fill("Phòng Nội vụ, báo cáo năm")
         self.wait_until_saved(page)
-        take(page, GUIDE / "chi-co-ty-le.png", figures)
+        self.take(page, GUIDE / "chi-co-ty-le.png", figures)
         self.type_in(page, "percent", "")
         page.get_by_label("Nguồn của tỷ lệ").fill("")
         for name, text in FIGURES["2.2.1"].items():
@@ -398,7 +425,7 @@ class Guide:
         page.get_by_label("Đề nghị không áp dụng chỉ báo này").check()
         page.get_by_label("Lý do không áp dụng").fill("Huyện không có trung tâm nào.")
         self.wait_until_saved(page)
-        take(page, GUIDE / "khong-ap-dung.png", figures)
+        self.take(page, GUIDE / "khong-ap-dung.png", figures)
         page.get_by_label("Lý do không áp dụng").fill("")
         page.get_by_label("Đề nghị không áp dụng chỉ báo này").uncheck()
         self.wait_until_saved(page)
@@ -411,17 +438,19 @@ class Guide:
         bar = mine.locator(".savebar")
         mine.get_by_label("Thuyết minh").fill("Theo sổ theo dõi của trung tâm học tập cộng đồng.")
         self.wait_until_saved(mine)
-        take(mine, GUIDE / "da-luu.png", bar)
+        self.take(mine, GUIDE / "da-luu.png", bar)
         other.get_by_label("Thuyết minh").fill("Theo báo cáo của các xã, thị trấn.")
         expect(other.get_by_text("Cả hai bản đều còn")).to_be_visible()
-        take(other, GUIDE / "hai-nguoi-cung-sua.png", other.locator("#hai-nguoi-cung-sua section"))
+        self.take(
+            other, GUIDE / "hai-nguoi-cung-sua.png", other.locator("#hai-nguoi-cung-sua section")
+        )
         other.get_by_role("link", name="Giữ bản đã lưu").click()
         other.context.close()
 
         mine.context.set_offline(True)
         mine.get_by_label("Thuyết minh").fill("Theo sổ theo dõi của các trung tâm.")
         expect(mine.get_by_role("button", name="Thử lại")).to_be_visible()
-        take(mine, GUIDE / "mat-mang.png", bar)
+        self.take(mine, GUIDE / "mat-mang.png", bar)
         mine.context.set_offline(False)
         mine.get_by_role("button", name="Thử lại").click()
         self.wait_until_saved(mine)
@@ -429,7 +458,7 @@ class Guide:
         mine.context.clear_cookies(name="sessionid")
         mine.get_by_label("Thuyết minh").fill("Theo sổ theo dõi của từng trung tâm.")
         expect(mine.get_by_role("link", name="Đăng nhập ở thẻ mới")).to_be_visible()
-        take(mine, GUIDE / "het-phien.png", mine.locator(".session-note"))
+        self.take(mine, GUIDE / "het-phien.png", mine.locator(".session-note"))
         mine.context.close()
 
     def evidence(self) -> None:
@@ -439,84 +468,84 @@ class Guide:
             page, "2.1.2", paper, "3187/QĐ-UBND", "Quyết định công nhận cấp xã", "trang 1–3"
         )
         page.goto(f"{self.dossier}chi-bao/2.1.2/")
-        take(page, GUIDE / "minh-chung.png", page.locator("#minh-chung"))
+        self.take(page, GUIDE / "minh-chung.png", page.locator("#minh-chung"))
         page.goto(f"{self.dossier}chi-bao/2.1.2/minh-chung/tai-len/")
         page.get_by_label("Số, ký hiệu").fill("3187/QĐ-UBND")
-        take(page, GUIDE / "tai-len.png", page.locator(".sheet"))
+        self.take(page, GUIDE / "tai-len.png", page.locator(".sheet"))
         page.locator("input[type=file]").first.set_input_files(paper)
         expect(page.get_by_text("không lưu lần nữa")).to_be_visible()
-        take(page, GUIDE / "tep-da-co.png", page.locator("[data-upload-list]"))
+        self.take(page, GUIDE / "tep-da-co.png", page.locator("[data-upload-list]"))
         page.goto(f"{self.dossier}chi-bao/2.1.1/minh-chung/chon/")
-        take(page, GUIDE / "chon-tu-kho.png", page.locator(".sheet"))
+        self.take(page, GUIDE / "chon-tu-kho.png", page.locator(".sheet"))
         page.goto(f"{self.address}/minh-chung/")
-        take(page, GUIDE / "kho-minh-chung.png", page.locator(".sheet"), from_top=True)
+        self.take(page, GUIDE / "kho-minh-chung.png", page.locator(".sheet"), from_top=True)
         page.get_by_role("link", name="3187/QĐ-UBND").first.click()
         page.wait_for_url(re.compile(r"/minh-chung/\d+/$"))
         page.get_by_text("Thêm tệp hoặc lập bản mới").click()
-        take(page, GUIDE / "ban-moi.png", page.locator("[aria-labelledby=tep]"))
+        self.take(page, GUIDE / "ban-moi.png", page.locator("[aria-labelledby=tep]"))
         page.context.close()
 
     def level(self) -> None:
         page = self.enter("vinhbao")
         page.goto(self.dossier)
-        take(page, GUIDE / "muc-do.png", page.locator("section.finding"))
+        self.take(page, GUIDE / "muc-do.png", page.locator("section.finding"))
         page.goto(f"{self.dossier}thu-so-khac/")
         page.get_by_label("2.1.2").first.fill("25")
         expect(page.get_by_text("Với số này")).to_be_visible()
-        take(page, GUIDE / "thu-so-khac.png", page.locator("#thu-so-khac"))
+        self.take(page, GUIDE / "thu-so-khac.png", page.locator("#thu-so-khac"))
         page.context.close()
 
     def sending(self) -> None:
         page = self.enter("anduong.lanhdao")
         page.goto(f"{self.open_dossier(page, 'Huyện An Dương')}kiem-tra/")
-        take(page, GUIDE / "kiem-tra.png", page.locator(".sheet"))
+        self.take(page, GUIDE / "kiem-tra.png", page.locator(".sheet"))
         page.context.close()
 
         page = self.enter("vinhbao.lanhdao")
         page.goto(f"{self.dossier}kiem-tra/")
-        take(page, GUIDE / "gui.png", page.locator(".sheet"))
+        self.take(page, GUIDE / "gui.png", page.locator(".sheet"))
         for reason in page.get_by_label("Lý do vẫn gửi").all():
             reason.fill("Sẽ bổ sung khi Sở yêu cầu.")
         page.get_by_role("button", name="Gửi hồ sơ cho Sở").click()
         expect(page.get_by_text("Đã gửi hồ sơ")).to_be_visible()
-        take(page, GUIDE / "da-gui.png", page.locator("section.finding"), from_top=True)
+        self.take(page, GUIDE / "da-gui.png", page.locator("section.finding"), from_top=True)
         page.context.close()
 
     def returned(self) -> None:
         page = self.enter("thuynguyen")
         page.goto(f"{self.address}/")
-        take(page, GUIDE / "bi-tra-lai.png", page.locator(".home"), from_top=True)
+        self.take(page, GUIDE / "bi-tra-lai.png", page.locator(".home"), from_top=True)
         page.goto(f"{self.open_dossier(page, 'Huyện Thủy Nguyên')}chi-bao/2.1.2/")
-        take(page, GUIDE / "tra-loi.png", page.locator("fieldset.request"))
+        self.take(page, GUIDE / "tra-loi.png", page.locator("fieldset.request"))
         page.context.close()
 
     def appraisal(self) -> None:
         page = self.enter("so.thamdinh")
         page.goto(f"{self.address}/")
-        take(page, GUIDE / "so-viec-cua-toi.png", page.locator(".home"), from_top=True)
+        self.take(page, GUIDE / "so-viec-cua-toi.png", page.locator(".home"), from_top=True)
         dossier = self.dossier.replace("/ho-so/", "/tham-dinh/")
         page.goto(dossier)
-        take(page, GUIDE / "tiep-nhan.png", page.locator("section.finding"), from_top=True)
+        self.take(page, GUIDE / "tiep-nhan.png", page.locator("section.finding"), from_top=True)
         page.get_by_role("button", name="Tiếp nhận hồ sơ").click()
         page.goto(f"{dossier}chi-bao/2.1.2/")
         page.get_by_label("Điều chỉnh").check()
         page.locator("#id_achieved").fill("20")
         page.get_by_label("Lý do").fill("Ba xã chưa có quyết định công nhận.")
         expect(page.locator(".echo")).to_contain_text("Cả hồ sơ theo thẩm định")
-        take(page, GUIDE / "tham-dinh-chi-bao.png", page.locator(".sheet"), from_top=True)
+        self.take(page, GUIDE / "tham-dinh-chi-bao.png", page.locator(".sheet"), from_top=True)
         page.get_by_role("button", name="Lưu, sang 2.2.1").click()
         page.get_by_label("Yêu cầu bổ sung").check()
         page.get_by_label("Lý do").fill("Gửi kèm danh sách các cơ quan, đơn vị.")
         page.get_by_role("button", name="Lưu, sang 2.2.2").click()
         page.goto(dossier)
-        take(page, GUIDE / "tra-lai.png", page.locator(".below section").first)
+        self.take(page, GUIDE / "tra-lai.png", page.locator(".below section").first)
         page.context.close()
 
     def board(self) -> None:
         page = self.enter("so.thamdinh")
         page.goto(f"{self.address}/bang-theo-doi/")
-        take(page, GUIDE / "bang-theo-doi.png", page.locator(".mapside"), from_top=True)
-        take(page, README / "bang-theo-doi.png", page.locator(".mapside"), from_top=True)
+        self.take(page, GUIDE / "bang-theo-doi.png", page.locator(".mapside"), from_top=True)
+        self.take(page, README / "bang-theo-doi.png", page.locator(".mapside"), from_top=True)
         page.context.close()
 
     def reports(self) -> None:
@@ -530,16 +559,16 @@ class Guide:
         ready = page.locator("table.runs").get_by_role("link", name="Tải về")
         expect(ready).to_be_visible(timeout=60_000)
         page.reload()
-        take(page, GUIDE / "bao-cao.png", page.locator(".sheet"), from_top=True)
+        self.take(page, GUIDE / "bao-cao.png", page.locator(".sheet"), from_top=True)
         page.context.close()
 
     def rounds(self) -> None:
         page = self.enter("quantri")
         page.goto(f"{self.address}/dot/")
         page.get_by_role("link", name="Tập huấn").first.click()
-        take(page, GUIDE / "dot.png", page.locator(".home"), from_top=True)
+        self.take(page, GUIDE / "dot.png", page.locator(".home"), from_top=True)
         page.locator("#cach-hieu").get_by_role("link").first.click()
-        take(page, GUIDE / "cach-hieu.png", page.locator(".sheet"))
+        self.take(page, GUIDE / "cach-hieu.png", page.locator(".sheet"))
         page.context.close()
 
     # --- One dossier's daily work -------------------------------------------------------------
