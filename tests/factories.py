@@ -203,12 +203,11 @@ def make_set(
         legal_basis="Kế hoạch 02/KH-UBND",
         valid_to=None,
     )
-    for level, percent, inclusive in ((1, 70, True), (2, 80, False), (3, 90, False)):
-        LevelThreshold.objects.create(
-            criteria_set=criteria_set, level=level, percent=percent, inclusive=inclusive
-        )
-    for position, (indicator_code, (role, measure, name)) in enumerate(indicators.items()):
-        _make_indicator(criteria_set, indicator_code, position, role, measure, name)
+    LevelThreshold.objects.bulk_create(
+        LevelThreshold(criteria_set=criteria_set, level=level, percent=percent, inclusive=inclusive)
+        for level, percent, inclusive in ((1, 70, True), (2, 80, False), (3, 90, False))
+    )
+    _make_indicators(criteria_set, indicators)
     return criteria_set
 
 
@@ -248,8 +247,8 @@ def make_points(subject=PointSet.Subject.AGENCY, *, is_open=False, **fields) -> 
             maximum=None if is_open else maximum,
             position=position,
         )
-    for rank, (code, label, minimum, is_good) in enumerate(RATINGS, start=1):
-        Rating.objects.create(
+    Rating.objects.bulk_create(
+        Rating(
             point_set=point_set,
             code=code,
             label=label,
@@ -257,6 +256,8 @@ def make_points(subject=PointSet.Subject.AGENCY, *, is_open=False, **fields) -> 
             is_good_or_better=is_good,
             rank=rank,
         )
+        for rank, (code, label, minimum, is_good) in enumerate(RATINGS, start=1)
+    )
     return point_set
 
 
@@ -463,25 +464,39 @@ def result_of(evaluation, code) -> IndicatorResult:
     return evaluation.results.select_related("indicator", "evaluation").get(indicator__code=code)
 
 
-def _make_indicator(criteria_set, code, position, role, measure, name) -> Indicator:
-    standard, _ = Standard.objects.get_or_create(
-        criteria_set=criteria_set,
-        code=code[0],
-        defaults={"text": f"Tiêu chuẩn số {code[0]}", "position": int(code[0])},
-    )
-    criterion, _ = Criterion.objects.get_or_create(
-        standard=standard,
-        code=code[:3],
-        defaults={"text": f"Tiêu chí số {code[:3]}", "position": position},
-    )
-    return Indicator.objects.create(
-        criteria_set=criteria_set,
-        criterion=criterion,
-        code=code,
-        position=position,
-        text=f"Nội dung đầy đủ của chỉ báo {code}",
-        short_name=name,
-        guidance="Báo cáo, thống kê của đơn vị tham mưu",
-        role=role,
-        measure_data=measure,
+def _make_indicators(criteria_set, indicators) -> None:
+    """In a handful of queries: nearly every test has a set."""
+    standards = {
+        code: Standard(
+            criteria_set=criteria_set,
+            code=code,
+            text=f"Tiêu chuẩn số {code}",
+            position=int(code),
+        )
+        for code in dict.fromkeys(code[0] for code in indicators)
+    }
+    Standard.objects.bulk_create(standards.values())
+    positions = {}
+    for position, code in enumerate(indicators):
+        positions.setdefault(code[:3], position)
+    criteria = {
+        code: Criterion(
+            standard=standards[code[0]], code=code, text=f"Tiêu chí số {code}", position=position
+        )
+        for code, position in positions.items()
+    }
+    Criterion.objects.bulk_create(criteria.values())
+    Indicator.objects.bulk_create(
+        Indicator(
+            criteria_set=criteria_set,
+            criterion=criteria[code[:3]],
+            code=code,
+            position=position,
+            text=f"Nội dung đầy đủ của chỉ báo {code}",
+            short_name=name,
+            guidance="Báo cáo, thống kê của đơn vị tham mưu",
+            role=role,
+            measure_data=measure,
+        )
+        for position, (code, (role, measure, name)) in enumerate(indicators.items())
     )
