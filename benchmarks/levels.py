@@ -17,7 +17,7 @@ def levels():
     """Mức độ của 705 huyện × 16 chỉ báo, cả hai cột, từ cơ sở dữ liệu"""
     load_reference()
     pilot_round = nationwide(DISTRICTS)
-    rows = Evaluation.objects.filter(pilot_round=pilot_round).with_results()
+    rows = Evaluation.objects.of_districts().filter(pilot_round=pilot_round).with_results()
 
     def read():
         return list(rows.all())

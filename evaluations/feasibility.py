@@ -52,7 +52,7 @@ def best_share(pilot_round: PilotRound) -> BestShare:
     chosen = {row.question: row.choice for row in pilot_round.adopted_readings.all()}
     thresholds = [row.as_threshold for row in pilot_round.city_set.thresholds.all()]
     return BestShare(
-        participants=pilot_round.evaluations.count(),
+        participants=pilot_round.evaluations.of_districts().count(),
         districts=Organisation.objects.districts().filter(parent__in=cities).count(),
         counts_all=chosen.get(AdoptedReading.Question.CITY_BASE)
         != AdoptedReading.Choice.PARTICIPANTS,

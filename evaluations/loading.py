@@ -2,7 +2,7 @@
 
 A round that is opened keeps what it has: its calendar, its participants and the point sets it
 rates by are then the administrator's. Until then a second load renews what the file says. One
-that was opened before there were registers gets them, once.
+that was opened before there were registers, or a dossier of the city, gets them, once.
 """
 
 import json
@@ -63,7 +63,9 @@ def load_round(data: dict) -> Loaded:
     points = {subject: _points(data, field) for subject, field in POINTS_FIELD.items()}
     if found and found.opened_at:
         units_on = date.fromisoformat(data["units_on"])
-        is_completed = complete_round(pilot_round=found, points=points, on=units_on)
+        is_completed = complete_round(
+            pilot_round=found, points=points, on=units_on, standing_agency=_standing_agency(data)
+        )
         return Loaded(found, is_new=False, dossiers=0, is_completed=is_completed)
     pilot_round, _ = PilotRound.objects.update_or_create(
         name=data["name"],
@@ -73,6 +75,7 @@ def load_round(data: dict) -> Loaded:
             "district_set": _set(data["district_set"]),
             "city_set": _set(data["city_set"]),
             **{field: points[subject] for subject, field in POINTS_FIELD.items()},
+            "standing_agency": _standing_agency(data),
             "self_assessment_due_on": date.fromisoformat(data["self_assessment_due_on"]),
         },
     )
@@ -106,6 +109,19 @@ def _points(data: dict, field: str) -> PointSet:
     if found is None:
         said = f"Chưa có biểu điểm {code}." if code else f"Tệp chưa ghi {field}."
         raise RoundLoadError(f"Đợt {data['name']}: {said}")
+    return found
+
+
+def _standing_agency(data: dict) -> Organisation | None:
+    """Who compiles the city's dossier; a file that names nobody leaves it to the administrator."""
+    code = data.get("standing_agency", "")
+    if not code:
+        return None
+    on = date.fromisoformat(data["units_on"])
+    agencies = Organisation.objects.in_force(on).filter(kind=Organisation.Kind.AGENCY)
+    found = agencies.filter(code=code).first()
+    if found is None:
+        raise RoundLoadError(f"Chưa có cơ quan mã {code}.")
     return found
 
 

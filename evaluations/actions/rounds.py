@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from criteria.models import CriteriaSet, Indicator, PointSet
+from evaluations.actions.city import open_city_dossier
 from evaluations.actions.guard import locked
 from evaluations.actions.registers import open_registers
 from evaluations.models import (
@@ -55,7 +56,7 @@ class ReadingIsSettled(Exception):
 
 
 # What a district's level rests on. The city's base touches no district, so it may still be
-# decided while districts are being appraised.
+# decided while districts are being appraised; until the city's own dossier is sent.
 READ_BY_DISTRICTS = frozenset({AdoptedReading.Question.EXACT_80, AdoptedReading.Question.FALL})
 
 
@@ -63,8 +64,8 @@ READ_BY_DISTRICTS = frozenset({AdoptedReading.Question.EXACT_80, AdoptedReading.
 def open_round(
     *, pilot_round: PilotRound, participants: Iterable[Organisation], by: User | None = None
 ) -> PilotRound:
-    """Freeze the round's catalogue, give each participant a dossier with empty results, and every
-    district and the city the registers of their units.
+    """Freeze the round's catalogue, give each participant and the city a dossier with empty
+    results, and every district and the city the registers of their units.
 
     From here on `load_criteria_set` refuses another text for either set, and `load_point_set` for
     the newest version of each point set, by which the round rates from now on. `by` is None where
@@ -106,7 +107,9 @@ def open_round(
         for dossier in dossiers
         for indicator in indicators
     )
-    open_registers(pilot_round, on=date(pilot_round.year, 12, 31))
+    last_day = date(pilot_round.year, 12, 31)
+    open_city_dossier(pilot_round, on=last_day)
+    open_registers(pilot_round, on=last_day)
     RoundEvent.objects.create(
         pilot_round=pilot_round,
         kind="open",
@@ -118,8 +121,15 @@ def open_round(
 
 
 @transaction.atomic
-def complete_round(*, pilot_round: PilotRound, points: Mapping[str, PointSet], on: date) -> bool:
-    """Give a round that was opened before there were registers what it lacks of them.
+def complete_round(
+    *,
+    pilot_round: PilotRound,
+    points: Mapping[str, PointSet],
+    on: date,
+    standing_agency: Organisation | None = None,
+) -> bool:
+    """Give a round that was opened before there were registers, or a dossier of the city, what
+    it lacks of them.
 
     `points` has the set of each subject; the registers are of the units of that day, as its
     participants are: a practice round bears a year in which they are no more. What the round has
@@ -135,15 +145,25 @@ def complete_round(*, pilot_round: PilotRound, points: Mapping[str, PointSet], o
         pilot_round.save(update_fields=[POINTS_FIELD[subject] for subject in lacking])
     has_lines = pilot_round.unit_results.exists()
     entered = 0 if has_lines else open_registers(pilot_round, on=on)
-    if not lacking and not entered:
-        return False
-    RoundEvent.objects.create(
-        pilot_round=pilot_round,
-        kind="complete",
-        text="bổ sung biểu điểm và danh sách đơn vị cho đợt đã mở",
-        note="; ".join(str(points[subject]) for subject in lacking),
-    )
-    return True
+    if lacking or entered:
+        RoundEvent.objects.create(
+            pilot_round=pilot_round,
+            kind="complete",
+            text="bổ sung biểu điểm và danh sách đơn vị cho đợt đã mở",
+            note="; ".join(str(points[subject]) for subject in lacking),
+        )
+    if pilot_round.standing_agency_id is None and standing_agency is not None:
+        pilot_round.standing_agency = standing_agency
+        pilot_round.save(update_fields=["standing_agency"])
+    dossier = open_city_dossier(pilot_round, on=on)
+    if dossier is not None:
+        RoundEvent.objects.create(
+            pilot_round=pilot_round,
+            kind="complete",
+            text="bổ sung hồ sơ thành phố cho đợt đã mở",
+            note=dossier.unit.name,
+        )
+    return bool(lacking or entered or dossier)
 
 
 @transaction.atomic
@@ -215,11 +235,11 @@ def adopt_reading(
 
 
 def is_settled(pilot_round: PilotRound, question: str) -> bool:
-    """Is this reading part of a conclusion that the Sở has already reached?"""
-    return (
-        question in READ_BY_DISTRICTS
-        and pilot_round.evaluations.filter(status__in=CONCLUDED).exists()
-    )
+    """Does a conclusion, or a submission of the city's, rest on this reading already?"""
+    if question in READ_BY_DISTRICTS:
+        return pilot_round.evaluations.filter(status__in=CONCLUDED).exists()
+    # The city's share was counted on this base, and went out with the dossier.
+    return pilot_round.evaluations.of_cities().exclude(status__in=EDITABLE).exists()
 
 
 def _take_newest_points(pilot_round: PilotRound) -> None:

@@ -165,8 +165,10 @@ _FILTERS = {
 
 
 def board_of(user: User, pilot_round: PilotRound, today: date) -> Board:
-    everywhere = Evaluation.objects.filter(pilot_round=pilot_round).order_by(
-        Collate("unit__short_name", VIETNAMESE)
+    everywhere = (
+        Evaluation.objects.of_districts()
+        .filter(pilot_round=pilot_round)
+        .order_by(Collate("unit__short_name", VIETNAMESE))
     )
     drafts = everywhere.filter(status=Status.DRAFT).for_display()
     came_in = everywhere.visible_to(user).exclude(status=Status.DRAFT).with_results()

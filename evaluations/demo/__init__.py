@@ -116,5 +116,6 @@ def _round_data(name: str, data: Mapping, today: date) -> dict:
                 "due_on": day(line["due_in"]),
             }
             for line in data["milestones"]
+        "standing_agency": data["standing_agency"],
         ],
     }

@@ -16,7 +16,8 @@ from organisations.models import Role, User
 
 def home_of_administrator(user: User, pilot_round: PilotRound, today: date) -> Home:
     evaluations = list(
-        Evaluation.objects.filter(pilot_round=pilot_round)
+        Evaluation.objects.of_districts()
+        .filter(pilot_round=pilot_round)
         .for_display()
         .annotate(has_editor=_has_active(Role.EDITOR), has_leader=_has_active(Role.LEADER))
     )

@@ -171,7 +171,7 @@ def _home_of_department(user, pilot_round, *, mine, elsewhere, counts, empty) ->
 
 def _dossiers(user: User, pilot_round: PilotRound) -> tuple[list[Evaluation], list[Finding]]:
     """Those still with their units (no figure of theirs is read), and those that came in."""
-    everywhere = Evaluation.objects.filter(pilot_round=pilot_round)
+    everywhere = Evaluation.objects.of_districts().filter(pilot_round=pilot_round)
     drafts = list(everywhere.filter(status=Status.DRAFT).for_display())
     came_in = everywhere.visible_to(user).exclude(status=Status.DRAFT).with_results()
     return drafts, [find(evaluation) for evaluation in as_seen_by(user, came_in)]

@@ -1,3 +1,4 @@
+from evaluations.models.assignments import Assignment
 from evaluations.models.council import (
     CouncilSession,
     Decision,
@@ -36,6 +37,7 @@ __all__ = [
     "Evaluation",
     "Event",
     "Evidence",
+    "Assignment",
     "EvidenceAccess",
     "IndicatorAppraisal",
     "IndicatorResult",

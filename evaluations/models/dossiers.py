@@ -9,7 +9,8 @@ from django.urls import reverse
 from criteria.models import CriteriaSet, Indicator
 from evaluations.models.rounds import PilotRound
 from evaluations.workflow import STATES, STATUS_CHOICES, STEPS, Party, Status
-from organisations.models import READING_ROLES, UNIT_ROLES
+from organisations.append_only import AppendOnly, AppendOnlyQuerySet
+from organisations.models import READING_ROLES, UNIT_ROLES, Organisation
 
 HOLDER_NAMES = {
     Party.STANDING_AGENCY: "Sở Giáo dục và Đào tạo",
@@ -40,6 +41,14 @@ class EvaluationQuerySet(models.QuerySet):
             scope = user.organisation.in_scope("unit")
             return self.filter(scope).exclude(status=Status.DRAFT)
         return self.none()
+
+    def of_districts(self):
+        """Those of the districts that take part."""
+        return self.filter(criteria_set__subject=CriteriaSet.Subject.DISTRICT)
+
+    def of_cities(self):
+        """The city's own, which its lead agencies fill; one a round."""
+        return self.filter(criteria_set__subject=CriteriaSet.Subject.CITY)
 
     def last_year_of(self, evaluation):
         """What the same unit submitted under the same set of indicators a year before."""
@@ -143,6 +152,11 @@ class Evaluation(models.Model):
     @property
     def title(self) -> str:
         return f"Hồ sơ công nhận {self.unit.noun} học tập năm {self.pilot_round.year}"
+
+    @property
+    def is_of_city(self) -> bool:
+        """The city's own dossier, of which each indicator is an agency's to fill."""
+        return self.unit.kind == Organisation.Kind.CITY
 
     @property
     def was_returned(self) -> bool:

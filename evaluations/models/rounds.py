@@ -35,12 +35,13 @@ class PilotRoundQuerySet(models.QuerySet):
         return self.annotate(last_milestone_on=models.Max("milestones__due_on"))
 
     def with_progress(self):
-        """How many dossiers the round has, and how many came in."""
+        """How many districts the round has, and how many of their dossiers came in."""
+        districts = Q(evaluations__criteria_set__subject=CriteriaSet.Subject.DISTRICT)
         return self.annotate(
-            participant_count=models.Count("evaluations", distinct=True),
+            participant_count=models.Count("evaluations", filter=districts, distinct=True),
             submitted_count=models.Count(
                 "evaluations",
-                filter=Q(evaluations__first_submitted_at__isnull=False),
+                filter=districts & Q(evaluations__first_submitted_at__isnull=False),
                 distinct=True,
             ),
         )
@@ -109,6 +110,15 @@ class PilotRound(models.Model):
         verbose_name="biểu điểm “Cộng đồng học tập”",
     )
     self_assessment_due_on = models.DateField("hạn gửi tự đánh giá")
+    # Who compiles the city's own dossier (cơ quan thường trực): Sở Giáo dục và Đào tạo, by data.
+    standing_agency = models.ForeignKey(
+        "organisations.Organisation",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="cơ quan thường trực",
+    )
     opened_at = models.DateTimeField("mở lúc", null=True, blank=True, editable=False)
 
     objects = PilotRoundQuerySet.as_manager()

@@ -50,6 +50,7 @@ def appraisals(request: HttpRequest) -> HttpResponse:
         Evaluation.objects.visible_to(request.user)
         .filter(pilot_round__opened_at__isnull=False)
         .with_results()
+        .of_districts()
         .order_by("pilot_round__is_practice", "unit__code")
     )
     findings = sorted(

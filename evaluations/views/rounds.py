@@ -44,7 +44,7 @@ def round_detail(request: HttpRequest, pk: int) -> HttpResponse:
     pilot_round = _get_round(request, pk)
     today = timezone.localdate()
     may_manage = can_manage_rounds(request.user)
-    evaluations = pilot_round.evaluations.for_display().order_by("unit__code")
+    evaluations = pilot_round.evaluations.of_districts().for_display().order_by("unit__code")
     context = {
         "pilot_round": pilot_round,
         "calendar": calendar(pilot_round, today),

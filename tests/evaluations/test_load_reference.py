@@ -18,7 +18,7 @@ from evaluations.loading import (
     read_round,
     sets_in_use,
 )
-from evaluations.models import Milestone, PilotRound, RoundEvent, UnitResult
+from evaluations.models import Assignment, Milestone, PilotRound, RoundEvent, UnitResult
 from tests.evaluations.loaded import everything, load_reference, rolled_back
 
 ROUND = settings.BASE_DIR / "fixtures" / "rounds" / "thi-diem-2022.json"
@@ -40,7 +40,7 @@ def test_reference_opens_the_round_of_2022_for_its_eight_districts(reference):
 
     assert (pilot_round.name, pilot_round.year) == ("Thí điểm 2022", 2022)
     assert pilot_round.self_assessment_due_on == date(2022, 12, 15)
-    names = pilot_round.evaluations.values_list("unit__name", flat=True)
+    names = pilot_round.evaluations.of_districts().values_list("unit__name", flat=True)
     assert sorted(names) == [
         "Huyện An Dương",
         "Huyện Cát Hải",
@@ -51,8 +51,47 @@ def test_reference_opens_the_round_of_2022_for_its_eight_districts(reference):
         "Quận Hồng Bàng",
         "Quận Lê Chân",
     ]
-    for evaluation in pilot_round.evaluations.all():
+    for evaluation in pilot_round.evaluations.of_districts():
         assert evaluation.results.count() == 16
+
+
+def test_reference_opens_the_citys_dossier_with_its_published_leads(reference):
+    pilot_round = PilotRound.objects.get()
+
+    dossier = pilot_round.evaluations.of_cities().get()
+
+    assert (dossier.unit.name, dossier.results.count()) == ("Thành phố Hải Phòng", 20)
+    assert pilot_round.standing_agency.code == "SGDDT"
+    assigned = Assignment.objects.of_round(pilot_round).for_display()
+    leads: dict[str, list[str]] = {}
+    for each in assigned:
+        leads.setdefault(each.agency.code, []).append(each.result.indicator.code)
+    assert leads == {
+        "VPUB": ["1.1.1", "1.1.2"],
+        "SGDDT": ["1.2.1", "1.2.2", "2.1.1", "2.1.2", "2.2.3", "3.2.2", "3.2.3"],
+        "HKH": ["1.2.3"],
+        "STTTT": ["2.2.1", "2.2.2", "2.2.4"],
+        "CTK": ["3.1.1", "3.1.4"],
+        "SLDTBXH": ["3.1.2"],
+        "SKHCN": ["3.1.3"],
+        "STNMT": ["3.1.5"],
+        "SVHTT": ["3.2.1"],
+        "SNV": ["3.2.4"],
+    }
+
+
+def test_reference_gives_an_older_round_the_citys_dossier_once(reference):
+    pilot_round = PilotRound.objects.get()
+    pilot_round.evaluations.of_cities().delete()
+    PilotRound.objects.update(standing_agency=None)
+
+    first, second = load_reference(), load_reference()
+
+    pilot_round.refresh_from_db()
+    assert pilot_round.standing_agency.code == "SGDDT"
+    assert Assignment.objects.of_round(pilot_round).exclude(agency=None).count() == 20
+    assert "nay đã bổ sung phần còn thiếu" in first
+    assert "giữ nguyên" in second
 
 
 def test_reference_brings_the_calendar_of_the_plan(reference):
@@ -154,7 +193,7 @@ def test_a_round_opened_before_there_were_registers_gets_them_once(reference):
     pilot_round = PilotRound.objects.get()
     assert (pilot_round.agency_points.code, pilot_round.commune_points.code) == (AGENCY, COMMUNE)
     assert pilot_round.unit_results.count() == 460
-    assert "Đợt Thí điểm 2022: đã mở từ trước, nay có biểu điểm và danh sách." in said
+    assert "Đợt Thí điểm 2022: đã mở từ trước, nay đã bổ sung phần còn thiếu." in said
     assert "Đợt Thí điểm 2022: đã mở từ trước, giữ nguyên." in again
     (event,) = RoundEvent.objects.filter(kind="complete")
     assert (event.by, event.note) == (

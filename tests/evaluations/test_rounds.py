@@ -49,7 +49,7 @@ def test_open_round_gives_each_participant_a_dossier_with_every_indicator(admini
 
     pilot_round.refresh_from_db()
     assert pilot_round.opened_at
-    dossiers = list(Evaluation.objects.filter(pilot_round=pilot_round))
+    dossiers = list(Evaluation.objects.of_districts().filter(pilot_round=pilot_round))
     assert [dossier.unit for dossier in dossiers] == units
     assert [dossier.status for dossier in dossiers] == [Status.DRAFT, Status.DRAFT]
     for dossier in dossiers:
@@ -67,7 +67,7 @@ def test_open_round_a_second_time_is_refused(administrator):
     with pytest.raises(AlreadyOpened):
         open_round(pilot_round=pilot_round, participants=[make_district()], by=administrator)
 
-    assert Evaluation.objects.get().unit == unit
+    assert Evaluation.objects.of_districts().get().unit == unit
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role != Role.ADMINISTRATOR])

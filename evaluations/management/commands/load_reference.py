@@ -60,7 +60,7 @@ class Command(BaseCommand):
             if loaded.is_new:
                 self.stdout.write(f"Đợt {name}: đã mở với {loaded.dossiers} hồ sơ.")
             elif loaded.is_completed:
-                self.stdout.write(f"Đợt {name}: đã mở từ trước, nay có biểu điểm và danh sách.")
+                self.stdout.write(f"Đợt {name}: đã mở từ trước, nay đã bổ sung phần còn thiếu.")
             else:
                 self.stdout.write(f"Đợt {name}: đã mở từ trước, giữ nguyên.")
 

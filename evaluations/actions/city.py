@@ -1,0 +1,44 @@
+"""The city's own dossier of a round: opened with the round, each indicator with its lead agency."""
+
+from datetime import date
+
+from django.utils import timezone
+
+from evaluations.leads import published_leads
+from evaluations.models import Assignment, Evaluation, IndicatorResult, PilotRound
+from organisations.models import Organisation
+
+
+def open_city_dossier(pilot_round: PilotRound, *, on: date) -> Evaluation | None:
+    """The dossier of the city with empty results, assigned as the text names the leads.
+
+    Inside the transaction that opens or completes the round. None where the round has one, or
+    where its units belong to no city.
+    """
+    if pilot_round.evaluations.of_cities().exists():
+        return None
+    city = _city_of(pilot_round, on)
+    if city is None:
+        return None
+    dossier = Evaluation.objects.create(
+        unit=city,
+        pilot_round=pilot_round,
+        criteria_set=pilot_round.city_set,
+        status_since=timezone.now(),
+    )
+    indicators = list(pilot_round.city_set.indicators.all())
+    results = IndicatorResult.objects.bulk_create(
+        IndicatorResult(evaluation=dossier, indicator=indicator) for indicator in indicators
+    )
+    leads = published_leads(indicators, on)
+    Assignment.objects.bulk_create(
+        Assignment(result=result, agency=leads.get(result.indicator_id)) for result in results
+    )
+    return dossier
+
+
+def _city_of(pilot_round: PilotRound, on: date) -> Organisation | None:
+    """The one that its districts belong to; before there are any, the city of that day."""
+    cities = Organisation.objects.filter(kind=Organisation.Kind.CITY)
+    own = cities.filter(children__evaluations__pilot_round=pilot_round).distinct().first()
+    return own or cities.in_force(on).order_by("code").first()
