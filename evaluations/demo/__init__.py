@@ -11,11 +11,12 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 
 from evaluations.actions.registers import open_registers
 from evaluations.demo.agencies import make_agencies, practice_agencies
-from evaluations.demo.dossiers import fill_dossier
+from evaluations.demo.clock import Clock
+from evaluations.demo.council import hold_sessions
+from evaluations.demo.dossiers import Case, fill_dossier
 from evaluations.demo.people import (
     APPRAISER,
     DemoAccount,
@@ -27,7 +28,7 @@ from evaluations.demo.sheets import write_sheets
 from evaluations.demo.titles import write_district_titles
 from evaluations.demo.unit_results import rate_one_more, read_results, write_registers
 from evaluations.loading import load_round
-from evaluations.models import PilotRound, RoundEvent
+from evaluations.models import Evaluation, PilotRound
 from organisations.models import Organisation
 
 PATH = Path("fixtures") / "demo" / "practice-round.json"
@@ -63,27 +64,38 @@ def load_practice_round(today: date) -> PilotRound | None:
     if is_new:
         make_agencies(districts)
     people = make_people(districts, data["without_leader"], units_on)
-    pilot_round = load_round(_round_data(name, data, today)).pilot_round
+    clock = Clock(today)
+    with clock.at(data["opened_days_ago"]):
+        pilot_round = load_round(_round_data(name, data, today)).pilot_round
     if not is_new:
         return None
     results = read_results()
     for item in data["districts"]:
         evaluation = pilot_round.evaluations.for_display().get(unit__code=item["code"])
-        editor = people[editor_of(evaluation.unit)]
-        said = results["districts"][item["code"]]
-        write_registers(pilot_round, evaluation.unit, said, results, by=editor)
-        write_district_titles(pilot_round, evaluation.unit, said.get("titles", {}), by=editor)
-        fill_dossier(evaluation, item, data, people, today)
-        if late := said.get("rated_after_submission"):
-            rate_one_more(pilot_round, evaluation.unit, late, by=editor)
+        _write_lists(evaluation, item["days"], results, people, clock)
+        fill_dossier(Case(evaluation, item, data, people, clock))
+        if late := results["districts"][item["code"]].get("rated_after_submission"):
+            with clock.at(item["days"]["rated_late"]):
+                editor = people[editor_of(evaluation.unit)]
+                rate_one_more(pilot_round, evaluation.unit, late, by=editor)
     city = districts[0].parent
-    write_registers(pilot_round, city, results["city"], results, by=people[APPRAISER])
-    write_sheets(pilot_round, people)
+    with clock.at(data["city_written_days_ago"]):
+        write_registers(pilot_round, city, results["city"], results, by=people[APPRAISER])
+    write_sheets(pilot_round, people, clock)
+    hold_sessions(pilot_round, people, clock)
     _enter_in_real_rounds()
-    opened_at = timezone.now() - timedelta(days=data["opened_days_ago"])
-    PilotRound.objects.filter(pk=pilot_round.pk).update(opened_at=opened_at)
-    RoundEvent.objects.filter(pilot_round=pilot_round).update(at=opened_at)
     return pilot_round
+
+
+def _write_lists(
+    evaluation: Evaluation, days: Mapping, results: Mapping, people: Mapping, clock: Clock
+) -> None:
+    """The district's registers and titles, an hour before its dossier is."""
+    pilot_round, district = evaluation.pilot_round, evaluation.unit
+    said, editor = results["districts"][district.code], people[editor_of(district)]
+    with clock.at(days["written"], 8, 10):
+        write_registers(pilot_round, district, said, results, by=editor)
+        write_district_titles(pilot_round, district, said.get("titles", {}), by=editor)
 
 
 def _enter_in_real_rounds() -> None:
@@ -104,6 +116,7 @@ def _round_data(name: str, data: Mapping, today: date) -> dict:
         "is_practice": True,
         "district_set": data["district_set"],
         "city_set": data["city_set"],
+        "standing_agency": data["standing_agency"],
         "agency_points": data["agency_points"],
         "commune_points": data["commune_points"],
         "self_assessment_due_on": day(data["due_in_days"]),
@@ -116,6 +129,5 @@ def _round_data(name: str, data: Mapping, today: date) -> dict:
                 "due_on": day(line["due_in"]),
             }
             for line in data["milestones"]
-        "standing_agency": data["standing_agency"],
         ],
     }

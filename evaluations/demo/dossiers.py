@@ -1,13 +1,13 @@
-"""One practice dossier as far as its stage: typed, submitted, appraised, returned.
+"""One practice dossier as far as its days tell: typed, sent, appraised, returned, confirmed.
 
-Only the days are moved back afterwards, so that something has waited.
+Each part is done by its own person at its own time, by the actions behind the pages.
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 from django.core.files.base import ContentFile
-from django.utils import timezone
 
 from evaluations.actions.appraisal import accept_rest, appraise
 from evaluations.actions.evidence import add_evidence_file, cite
@@ -15,46 +15,65 @@ from evaluations.actions.results import save_result, values_of
 from evaluations.actions.rounds import extend
 from evaluations.actions.steps import take_step
 from evaluations.checking import check, registers_of
-from evaluations.demo.papers import keep_since, practice_pdf
-from evaluations.demo.people import APPRAISER, editor_of, leader_of
+from evaluations.demo.clock import Clock
+from evaluations.demo.papers import practice_pdf
+from evaluations.demo.people import APPRAISER, APPROVER, editor_of, leader_of
 from evaluations.determination import find
-from evaluations.models import (
-    Document,
-    Evaluation,
-    Event,
-    Evidence,
-    IndicatorResult,
-    Snapshot,
-    UnitEvent,
-    UnitResult,
-)
-from evaluations.workflow import STEPS
+from evaluations.models import Evaluation, IndicatorResult
 from organisations.models import User
 
 
-def fill_dossier(
-    evaluation: Evaluation, item: Mapping, data: Mapping, people: Mapping[str, User], today: date
-) -> None:
-    """One district as far as its stage: typed, submitted, appraised, returned."""
-    editor = people[editor_of(evaluation.unit)]
-    results = {
-        result.indicator.code: result
-        for result in evaluation.results.select_related("indicator", "evaluation__pilot_round")
-    }
+@dataclass(frozen=True)
+class Case:
+    """One district of the file with its dossier, its people and the time they have."""
+
+    evaluation: Evaluation
+    item: Mapping
+    data: Mapping
+    people: Mapping[str, User]
+    clock: Clock
+
+    @property
+    def editor(self) -> User:
+        return self.people[editor_of(self.evaluation.unit)]
+
+    @property
+    def leader(self) -> User:
+        return self.people[leader_of(self.evaluation.unit)]
+
+    @property
+    def appraiser(self) -> User:
+        return self.people[APPRAISER]
+
+    def results(self) -> dict[str, IndicatorResult]:
+        """By code, as they are now."""
+        found = self.evaluation.results.select_related("indicator", "evaluation__pilot_round")
+        return {result.indicator.code: result for result in found}
+
+
+def fill_dossier(case: Case) -> None:
+    """Every part that the file has a day for, in the order of the table."""
+    for name, (part, hour, minute) in _PARTS.items():
+        if name in case.item["days"]:
+            with case.clock.at(case.item["days"][name], hour, minute):
+                part(case)
+
+
+def _write(case: Case) -> None:
+    results, item = case.results(), case.item
     for code, typed in item["typed"].items():
-        _type_in(results[code], typed, item["notes"].get(code, {}), data, editor)
-    _attach_papers(results, item, data, editor)
-    if extension := item.get("extension"):
-        until = evaluation.due_on + timedelta(days=extension["days_after_due"])
-        extend(
-            evaluation=evaluation,
-            until=until,
-            reason=extension["reason"],
-            by=people["quantri"],
-            today=today,
-        )
-    _STAGES[item["stage"]](evaluation, results, item, data, people, today)
-    _move_back(evaluation, item["days"])
+        _type_in(results[code], typed, item["notes"].get(code, {}), case.data, case.editor)
+    _attach_papers(results, item, case.data, case.editor)
+
+
+def _extend(case: Case) -> None:
+    extension = case.item["extension"]
+    extend(
+        evaluation=case.evaluation,
+        until=case.evaluation.due_on + timedelta(days=extension["days_after_due"]),
+        reason=extension["reason"],
+        by=case.people["quantri"],
+    )
 
 
 def _type_in(
@@ -104,86 +123,68 @@ def _attach_papers(
             cite(result=results[code], document=evidence.document, by=editor, cited="trang 1")
 
 
-def _stay_draft(evaluation, results, item, data, people, today) -> None:
-    """Nothing more: the unit is still at it."""
-
-
-def _submit(evaluation, results, item, data, people, today) -> None:
-    fresh = Evaluation.objects.with_results().get(pk=evaluation.pk)
+def _submit(case: Case) -> None:
+    fresh = Evaluation.objects.with_results().get(pk=case.evaluation.pk)
     finding = find(fresh)
     doubts = check(finding, registers_of(finding)).doubts
     take_step(
-        evaluation=evaluation,
+        evaluation=case.evaluation,
         step_name="submit",
-        by=people[leader_of(evaluation.unit)],
-        reasons={doubt.kind: data["reason"] for doubt in doubts},
+        by=case.leader,
+        reasons={doubt.kind: case.data["reason"] for doubt in doubts},
     )
 
 
-def _appraise(evaluation, results, item, data, people, today) -> None:
-    _submit(evaluation, results, item, data, people, today)
-    appraiser = people[APPRAISER]
-    take_step(evaluation=evaluation, step_name="take-in", by=appraiser)
-    for code, verdict in item["verdicts"].items():
-        appraise(result=results[code], by=appraiser, **verdict)
-    if item.get("accept_rest") or item["stage"] == "appraised":
-        accept_rest(evaluation=evaluation, by=appraiser)
+def _take_in(case: Case) -> None:
+    take_step(evaluation=case.evaluation, step_name="take-in", by=case.appraiser)
 
 
-def _return(evaluation, results, item, data, people, today) -> None:
-    _appraise(evaluation, results, item, data, people, today)
+def _appraise(case: Case) -> None:
+    results = case.results()
+    for code, verdict in case.item["verdicts"].items():
+        appraise(result=results[code], by=case.appraiser, **verdict)
+    if case.item.get("accept_rest"):
+        accept_rest(evaluation=case.evaluation, by=case.appraiser)
+
+
+def _return(case: Case) -> None:
     take_step(
-        evaluation=evaluation,
+        evaluation=case.evaluation,
         step_name="return",
-        by=people[APPRAISER],
-        note=item["note"],
-        due_on=today + timedelta(days=item["due_in_days"]),
+        by=case.appraiser,
+        note=case.item["note"],
+        due_on=case.clock.day(-case.item["due_in_days"]),
     )
 
 
-def _finish(evaluation, results, item, data, people, today) -> None:
-    _appraise(evaluation, results, item, data, people, today)
-    take_step(evaluation=evaluation, step_name="finish", by=people[APPRAISER])
+def _reply(case: Case) -> None:
+    """The unit's answers to the requests, with the figures or words that they change."""
+    results = case.results()
+    for code, values in case.item["replies"].items():
+        result = results[code]
+        before = values_of(result)
+        save_result(result=result, values=before | values, base=before, by=case.editor)
 
 
-_STAGES = {
-    "draft": _stay_draft,
-    "submitted": _submit,
-    "appraising": _appraise,
-    "returned": _return,
-    "appraised": _finish,
+def _finish(case: Case) -> None:
+    take_step(evaluation=case.evaluation, step_name="finish", by=case.appraiser)
+
+
+def _confirm(case: Case) -> None:
+    take_step(evaluation=case.evaluation, step_name="confirm", by=case.people[APPROVER])
+
+
+# The parts under their names in the file, in their order, each with its time of the day.
+_PARTS = {
+    "written": (_write, 9, 10),
+    "extended": (_extend, 10, 30),
+    "submitted": (_submit, 16, 5),
+    "taken_in": (_take_in, 8, 40),
+    "appraised": (_appraise, 10, 15),
+    "returned": (_return, 15, 30),
+    "replied": (_reply, 9, 45),
+    "resubmitted": (_submit, 14, 20),
+    "taken_in_again": (_take_in, 8, 50),
+    "finished": (_finish, 16, 40),
+    "confirmed": (_confirm, 17, 5),
 }
-
-
-def _write_before(evaluation: Evaluation, at: datetime) -> None:
-    """What was submitted had been written: papers, words, registers go before the submission."""
-    lines = UnitResult.objects.filter(
-        owner=evaluation.unit_id, pilot_round=evaluation.pilot_round_id
-    )
-    lines.exclude(updated_at=None).update(updated_at=at)
-    UnitEvent.objects.filter(result__in=lines).update(at=at)
-    evaluation.results.exclude(updated_at=None).update(updated_at=at)
-    Evidence.objects.filter(result__evaluation=evaluation).update(added_at=at)
-    keep_since(Document.objects.filter(evidence__result__evaluation=evaluation), at)
-    Event.objects.filter(evaluation=evaluation).exclude(kind__in=STEPS).update(at=at)
-
-
-def _move_back(evaluation: Evaluation, days: Mapping[str, int]) -> None:
-    """Let the dossier have waited: the trail and its clocks, by the file's numbers of days."""
-    now = timezone.now()
-    moment = {name: now - timedelta(days=count) for name, count in days.items()}
-    Evaluation.objects.filter(pk=evaluation.pk).update(status_since=moment["now"])
-    if "submitted" in moment:
-        at = moment["submitted"]
-        Evaluation.objects.filter(pk=evaluation.pk).update(first_submitted_at=at)
-        Snapshot.objects.filter(evaluation=evaluation).update(taken_at=at)
-        _write_before(evaluation, at - timedelta(days=1))
-    events = Event.objects.filter(evaluation=evaluation)
-    for kind, name in (
-        ("submit", "submitted"),
-        ("take-in", "taken_in"),
-        ("return", "now"),
-        ("finish", "now"),
-    ):
-        if name in moment:
-            events.filter(kind=kind).update(at=moment[name])

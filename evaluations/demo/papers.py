@@ -5,14 +5,11 @@ needs neither WeasyPrint nor its libraries. Each paper says that it is for pract
 """
 
 import zlib
-from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
 from fontTools.ttLib import TTFont
-
-from evaluations.models import StoredFile
 
 FONT = Path("static") / "fonts" / "tinos" / "Tinos-Regular.ttf"
 A4 = (595, 842)
@@ -41,12 +38,6 @@ def practice_pdf(lines: list[str]) -> bytes:
         _stream("/Filter /FlateDecode", zlib.compress(_to_unicode(text).encode("ascii"))),
     ]
     return _assembled(objects)
-
-
-def keep_since(papers, at: datetime) -> None:
-    """As if the register had had these papers, and their files, from that moment on."""
-    StoredFile.objects.filter(document__in=papers).update(uploaded_at=at)
-    papers.update(created_at=at)
 
 
 class _Face:

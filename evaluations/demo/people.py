@@ -23,6 +23,7 @@ class DemoAccount:
     unit: str
     username: str
     password: str
+    task: str  # what waits for this person in the practice round
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class Wanted:
     username: str
     role: Role
     unit: Organisation
+    number: str = ""  # of the second person with the same role in the same office
 
     @property
     def full_name(self) -> str:
@@ -37,14 +39,16 @@ class Wanted:
         office = self.unit.bare_name
         if self.role.label.split()[-1] == office.split()[0]:
             office = office.split(maxsplit=1)[-1]
-        return f"{self.role.label} {office}"
+        return " ".join(filter(None, (self.role.label, self.number, office)))
 
 
-APPRAISER = "so.thamdinh"
+APPRAISER, APPROVER = "so.thamdinh", "so.lanhdao"
 AGENCY_PEOPLE = (
     (APPRAISER, Role.APPRAISER, "SGDDT"),
-    ("so.lanhdao", Role.APPROVER, "SGDDT"),
+    ("so.thamdinh2", Role.APPRAISER, "SGDDT", "2"),
+    (APPROVER, Role.APPROVER, "SGDDT"),
     ("hoidong", Role.COUNCIL, "VPUB"),
+    ("hoidong2", Role.COUNCIL, "SNV"),
     ("theodoi", Role.OBSERVER, "HKH"),
     ("quantri", Role.ADMINISTRATOR, "SGDDT"),
 )
@@ -53,6 +57,24 @@ COMMUNE, SCHOOL, CITY_AGENCY = "11827", "316-TH32", "SNV"  # Dũng Tiến twice;
 HEADS = (COMMUNE, SCHOOL, CITY_AGENCY, "316-TH33", "316-TH34", "11887")
 # Who keeps a register, who stands in it, and a second district to see that it sees nothing.
 SHOWN_UNITS = ("316", COMMUNE, SCHOOL, "311", "306", CITY_AGENCY)
+TASKS = {
+    "vinhbao": "hồ sơ còn trống, để tập từ đầu",
+    "vinhbao.lanhdao": "đọc lại, gửi hồ sơ cho Sở",
+    "thuynguyen": "hồ sơ bị trả lại, còn một yêu cầu chưa trả lời",
+    "thuynguyen.lanhdao": "gửi lại hồ sơ khi đã trả lời đủ",
+    "haian": "hồ sơ đã gửi, chờ Sở tiếp nhận",
+    "haian.lanhdao": "rút hồ sơ về sửa được khi Sở chưa tiếp nhận",
+    "dungtien.lanhdao": "xã tự chấm",
+    "thcsdungtien.lanhdao": "phiếu tự chấm bị trả lại",
+    "sonoivu.lanhdao": "phiếu tự chấm đã gửi Sở",
+    APPRAISER: "Hải An chờ tiếp nhận, Lê Chân vừa gửi lại",
+    "so.thamdinh2": "người thẩm định thứ hai",
+    APPROVER: "Hồng Bàng chờ xác nhận",
+    "hoidong": "hai hồ sơ chờ ý kiến trước phiên họp",
+    "hoidong2": "đã cho ý kiến hai hồ sơ",
+    "theodoi": "đọc bảng theo dõi, hồ sơ, kết quả",
+    "quantri": "đợt, người dùng, đơn vị, bộ tiêu chí",
+}
 
 
 def make_people(
@@ -60,7 +82,9 @@ def make_people(
 ) -> dict[str, User]:
     """Accounts by username; those that exist are left as they are."""
     units = {unit.code: unit for unit in Organisation.objects.in_force(units_on)}
-    wanted = [Wanted(name, role, units[code]) for name, role, code in AGENCY_PEOPLE]
+    wanted = [
+        Wanted(name, role, units[code], *number) for name, role, code, *number in AGENCY_PEOPLE
+    ]
     for unit in districts:
         wanted.append(Wanted(editor_of(unit), Role.EDITOR, unit))
         if unit.code != without_leader:
@@ -96,17 +120,27 @@ def leader_of(unit: Organisation) -> str:
 
 
 def demo_accounts() -> list[DemoAccount]:
-    """The accounts to show, those of the units first; only those that the demo itself made."""
+    """The accounts to show, by role in the order of a dossier's way; those of the units in theirs.
+
+    Only those that the demo itself made.
+    """
     users = User.objects.select_related("organisation")
     of_units = [
         user
         for user in users.filter(organisation__code__in=SHOWN_UNITS)
         if user.username in (editor_of(user.organisation), leader_of(user.organisation))
     ]
-    of_units.sort(key=lambda user: (SHOWN_UNITS.index(user.organisation.code), user.username))
+    of_units.sort(key=lambda user: SHOWN_UNITS.index(user.organisation.code))
     by_name = {user.username: user for user in users}
-    of_agencies = [by_name[name] for name, _, _ in AGENCY_PEOPLE if name in by_name]
+    of_agencies = [by_name[name] for name, *_ in AGENCY_PEOPLE if name in by_name]
+    shown = sorted([*of_units, *of_agencies], key=lambda user: Role.values.index(user.role))
     return [
-        DemoAccount(user.get_role_display(), user.organisation.name, user.username, PASSWORD)
-        for user in [*of_units, *of_agencies]
+        DemoAccount(
+            user.get_role_display(),
+            user.organisation.name,
+            user.username,
+            PASSWORD,
+            TASKS.get(user.username, ""),
+        )
+        for user in shown
     ]

@@ -2,33 +2,33 @@
 
 import json
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date
 from pathlib import Path
 
 from django.conf import settings
 from django.core.files.base import ContentFile
-from django.utils import timezone
 
 from evaluations.actions.sheet_evidence import add_sheet_file
 from evaluations.actions.sheets import save_sheet, take_sheet_step
-from evaluations.demo.papers import keep_since, practice_pdf
+from evaluations.demo.clock import Clock
+from evaluations.demo.papers import practice_pdf
 from evaluations.demo.people import APPRAISER, editor_of, leader_of
-from evaluations.models import Document, PilotRound, UnitEvent, UnitResult
+from evaluations.models import PilotRound, UnitResult
 from evaluations.sheet_reading import RATING, WHOLE, explanation_name, points_name
 from organisations.models import Organisation, User
 
 PATH = Path("fixtures") / "demo" / "sheets.json"
 
 
-def write_sheets(pilot_round: PilotRound, people: Mapping[str, User]) -> None:
+def write_sheets(pilot_round: PilotRound, people: Mapping[str, User], clock: Clock) -> None:
     data = json.loads((settings.BASE_DIR / PATH).read_text(encoding="utf-8"))
     lines = UnitResult.objects.filter(pilot_round=pilot_round).select_related(
         "unit", "owner", "pilot_round"
     )
     for sheet in data["sheets"]:
         line = lines.get(unit__code=sheet["unit"], year=sheet["year"])
-        _write(line, sheet, data, people[leader_of(line.unit)], people[_keeper_of(line.owner)])
-        _move_back(line, timezone.now() - timedelta(days=sheet["days"]))
+        with clock.at(sheet["days"]):
+            _write(line, sheet, data, people[leader_of(line.unit)], people[_keeper_of(line.owner)])
 
 
 def _keeper_of(owner: Organisation) -> str:
@@ -46,15 +46,6 @@ def _write(line: UnitResult, sheet: Mapping, data: Mapping, head: User, keeper: 
         take_sheet_step(result=line, step_name="confirm", by=keeper)
     elif sheet["stage"] == "returned":
         take_sheet_step(result=line, step_name="return", by=keeper, note=sheet["note"])
-
-
-def _move_back(line: UnitResult, at: datetime) -> None:
-    """Let the sheet have waited since then, with all that it says."""
-    UnitResult.objects.filter(pk=line.pk).update(sheet_since=at, updated_at=at)
-    UnitEvent.objects.filter(result=line).update(at=at)
-    line.sheet_items.update(updated_at=at)
-    line.sheet_evidence.update(added_at=at)
-    keep_since(Document.objects.filter(sheet_evidence__result=line), at)
 
 
 def _values(sheet: Mapping, explanation: str) -> dict[str, str]:

@@ -1,14 +1,16 @@
 """The practice round that `manage.py load_demo` makes, on the real files."""
 
-from datetime import date
+from datetime import date, datetime, time
 
 import pytest
+from django.utils import timezone
+from pypdf import PdfReader
 
 from evaluations.demo import demo_accounts, load_practice_round
 from evaluations.demo.people import PASSWORD
 from evaluations.determination import find
-from evaluations.models import IndicatorResult, PilotRound, StoredFile
-from evaluations.workflow import Status
+from evaluations.models import IndicatorResult, Opinion, PilotRound, StoredFile
+from evaluations.workflow import STEPS, Status
 from organisations.models import Role, User
 from tests.evaluations.loaded import everything, load_reference, rolled_back
 
@@ -17,10 +19,11 @@ TODAY = date(2026, 11, 22)
 
 @pytest.fixture(scope="module")
 def loaded(django_db_setup, django_db_blocker, tmp_path_factory):
-    with django_db_blocker.unblock(), rolled_back(tmp_path_factory.mktemp("media")):
+    media = tmp_path_factory.mktemp("media")
+    with django_db_blocker.unblock(), rolled_back(media):
         load_reference()
         load_practice_round(TODAY)
-        yield
+        yield media
 
 
 @pytest.fixture
@@ -35,11 +38,15 @@ def test_practice_round_shows_every_stage_and_nothing_years_late(practice):
     }
 
     assert (practice.name, practice.year, practice.is_practice) == ("Tập huấn 2026", 2022, True)
+    statuses.pop("31", None)  # the city's own dossier
     assert statuses == {
         "303": Status.APPRAISED,
+        "304": Status.RECOGNISED,
         "305": Status.APPRAISING,
         "306": Status.SUBMITTED,
-        "309": Status.APPRAISING,
+        "307": Status.CONFIRMED,
+        "308": Status.DECLINED,
+        "309": Status.CONFIRMED,
         "311": Status.RETURNED,
         "312": Status.DRAFT,
         "316": Status.DRAFT,
@@ -75,15 +82,70 @@ def test_practice_levels_differ_so_that_pages_have_something_to_say(practice):
 
     assert levels["303"] == (0, 0)  # poverty was low already: 3.1.1 cannot be met
     assert levels["306"] == (2, None)
-    # Its claim of "không áp dụng" is open until the Sở's word is sent; 2.2.1 is adjusted.
-    assert levels["309"] == (None, 1)
+    assert levels["304"] == (1, 1)
+    assert levels["307"] == (2, 2)
+    assert levels["308"] == (1, 0)  # the Sở takes one commune off 2.1.2
+    assert levels["309"] == (2, 1)  # its claim of "không áp dụng" is accepted; 2.2.1 is adjusted
     assert levels["312"] == (None, None)
 
 
-def test_practice_returns_one_dossier_with_two_requests(practice):
+def test_practice_returns_one_dossier_with_two_requests_and_one_reply(practice):
     finding = find(practice.evaluations.with_results().get(unit__code="311"))
 
-    assert [line.code for line in finding.asked_lines] == ["1.2.1", "2.1.2"]
+    replied = {line.code: bool(line.result.reply) for line in finding.asked_lines}
+    assert replied == {"1.2.1": True, "2.1.2": False}
+
+
+def test_one_dossier_was_returned_and_sent_again(practice):
+    dossier = practice.evaluations.get(unit__code="305")
+
+    way = dossier.events.filter(kind__in=STEPS).order_by("at")
+    assert [event.kind for event in way] == ["submit", "take-in", "return", "submit", "take-in"]
+    replies = dossier.results.exclude(reply="").values_list("indicator__code", flat=True)
+    assert set(replies) == {"2.2.1", "3.2.3"}
+    first, second = reversed(dossier.snapshots.submissions())
+    assert first.content != second.content
+
+
+def test_one_session_was_held_and_decided_on_and_one_is_planned(practice):
+    planned, held = practice.sessions.all()
+
+    assert (planned.held_on > TODAY, planned.is_closed) == (True, False)
+    assert [item.evaluation.unit.code for item in planned.items.pending()] == ["307", "309"]
+    assert {opinion.by.username for opinion in Opinion.objects.filter(item__session=planned)} == {
+        "hoidong2"
+    }
+    assert (held.held_on < TODAY, held.is_closed) == (True, True)
+    decision = practice.decisions.get()
+    assert {line.evaluation.unit.code: line.level for line in decision.lines.all()} == {
+        "304": 1,
+        "308": 0,
+    }
+    assert held.held_on < decision.signed_on <= timezone.localdate(decision.recorded_at) < TODAY
+
+
+def test_scan_of_the_practice_decision_says_that_it_is_a_sample(practice, loaded):
+    scan = loaded / practice.decisions.get().file.name
+
+    text = PdfReader(scan).pages[0].extract_text()
+
+    assert text.count("MẪU TẬP HUẤN") == 3
+    assert "Quận Ngô Quyền: mức độ 1" in text
+
+
+def test_every_line_of_the_practice_trails_is_in_its_order_and_past(practice):
+    """Each part is made at its own time, and no real round is touched by that."""
+    last = datetime.combine(TODAY, time.min, tzinfo=timezone.get_default_timezone())
+    for dossier in practice.evaluations.exclude(first_submitted_at=None):
+        events = list(dossier.events.order_by("at", "pk"))
+        assert [event.pk for event in events] == sorted(event.pk for event in events)
+        assert events[-1].at < last
+        moved = [event for event in events if event.kind in STEPS]
+        assert dossier.status_since <= moved[-1].at
+        assert not dossier.results.filter(updated_at__gte=last).exists()
+    for session in practice.sessions.all():
+        assert not session.events.filter(at__gte=last).exists()
+    assert timezone.now.__module__ == "django.utils.timezone"
 
 
 def test_practice_again_keeps_what_people_typed(practice):
@@ -116,25 +178,24 @@ def test_practice_round_of_an_older_installation_gets_its_point_sets(practice):
 def test_practice_has_accounts_for_each_role_and_of_each_kind_of_unit(practice):
     accounts = demo_accounts()
 
-    assert [account.username for account in accounts] == [
-        "vinhbao",
-        "vinhbao.lanhdao",
-        "dungtien.lanhdao",
-        "thcsdungtien.lanhdao",
-        "thuynguyen",
-        "thuynguyen.lanhdao",
-        "haian",
-        "haian.lanhdao",
-        "sonoivu.lanhdao",
-        "so.thamdinh",
-        "so.lanhdao",
-        "hoidong",
-        "theodoi",
-        "quantri",
-    ]
-    assert {account.role for account in accounts} == set(Role.labels)
+    by_role = {}
+    for account in accounts:
+        by_role.setdefault(account.role, []).append(account.username)
+    assert list(by_role) == Role.labels
+    expected = {
+        "Người nhập liệu": {"vinhbao", "thuynguyen", "haian"},
+        "Lãnh đạo đơn vị": {"vinhbao.lanhdao", "dungtien.lanhdao", "sonoivu.lanhdao"},
+        "Chuyên viên thẩm định": {"so.thamdinh", "so.thamdinh2"},
+        "Lãnh đạo Sở": {"so.lanhdao"},
+        "Thành viên hội đồng": {"hoidong", "hoidong2"},
+        "Theo dõi": {"theodoi"},
+        "Quản trị": {"quantri"},
+    }
+    for role, usernames in expected.items():
+        assert usernames <= set(by_role[role])
     for account in accounts:
         assert account.password == PASSWORD
+        assert account.task
         assert User.objects.get(username=account.username).check_password(PASSWORD)
 
 
@@ -149,4 +210,4 @@ def test_one_district_has_nobody_to_send_its_dossier(practice):
     leaders = User.objects.filter(role=Role.LEADER)
 
     assert not leaders.filter(organisation__code="317").exists()
-    assert leaders.filter(organisation__kind="district").count() == 7
+    assert leaders.filter(organisation__kind="district").count() == 10

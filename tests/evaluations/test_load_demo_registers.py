@@ -41,8 +41,11 @@ def register(pilot_round, code, kind, year=2022):
     ("code", "agencies", "communes"),
     [
         ("303", "41/43", "9/9"),
+        ("304", "33/44", "9/12"),
         ("305", "46/49", "14/15"),
         ("306", "41/46", "7/8"),
+        ("307", "40/45", "9/10"),
+        ("308", "35/45", "5/6"),
         ("309", "39/46", "5/6"),
         ("311", "55/60", "30/37"),
         ("312", "42/50", "10/13"),
@@ -60,8 +63,8 @@ def test_practice_figures_are_counted_from_the_registers(practice, code, agencie
 def test_practice_agencies_have_codes_that_say_so(practice):
     agencies = Organisation.objects.filter(kind="agency", parent__kind="district")
 
-    assert agencies.count() == 413
-    assert agencies.filter(code__contains="-TH").count() == 413
+    assert agencies.count() == 550
+    assert agencies.filter(code__contains="-TH").count() == 550
     for district in Organisation.objects.filter(pk__in=agencies.values("parent")):
         names = list(district.children.filter(kind="agency").values_list("name", flat=True))
         assert 45 <= len(names) <= 60
@@ -108,7 +111,7 @@ def test_real_round_has_the_same_units_and_nothing_said_of_them(practice):
     for code, agencies, communes in (("311", 60, 37), ("316", 60, 30)):
         assert register(real, code, AGENCIES).count() == agencies
         assert register(real, code, COMMUNES).count() == communes
-    assert real.unit_results.filter(year=2022, kind=AGENCIES).count() == 413 + 13
+    assert real.unit_results.filter(year=2022, kind=AGENCIES).count() == 550 + 13
     assert real.unit_results.filter(kind=COMMUNES, year=2022).count() == 217
     assert not any(line.has_result for line in real.unit_results.all())
     assert not real.unit_results.filter(in_scope=False).exists()
@@ -193,4 +196,4 @@ def test_next_year_has_a_round_of_its_own_with_the_same_agencies(practice):
 
     agency.refresh_from_db()
     assert agency.name == "Phòng Nội vụ đã sửa"
-    assert practice_agencies().count() == 413
+    assert practice_agencies().count() == 550

@@ -1,10 +1,13 @@
 """This year's practice round with its accounts. Only ever on a local SQLite file."""
 
+from itertools import groupby
+
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.utils import timezone
 
 from evaluations.demo import (
+    DemoAccount,
     NoReference,
     demo_accounts,
     load_practice_round,
@@ -33,11 +36,18 @@ class Command(BaseCommand):
             f"{practice_agencies().count()} cơ quan, đơn vị cấp huyện (mã có TH) và mọi kết quả "
             "(số quyết định có TH) là dữ liệu tập huấn; xã, phường, thị trấn là thật."
         )
-        accounts = demo_accounts()
-        self.stdout.write(f"\nTài khoản dùng thử, mật khẩu chung: {accounts[0].password}\n")
-        width = max(len(account.username) for account in accounts)
-        for account in accounts:
-            self.stdout.write(f"  {account.username:<{width}}  {account.role}, {account.unit}")
+        self._list_accounts(demo_accounts())
+
+    def _list_accounts(self, accounts: list[DemoAccount]):
+        """By role: the name to type, whose it is, and what there is to do."""
+        self.stdout.write(f"\nTài khoản dùng thử, mật khẩu chung: {accounts[0].password}")
+        names = max(len(account.username) for account in accounts)
+        units = max(len(account.unit) for account in accounts)
+        for role, of_role in groupby(accounts, key=lambda account: account.role):
+            self.stdout.write(f"\n{role}")
+            for account in of_role:
+                line = f"  {account.username:<{names}}  {account.unit:<{units}}  {account.task}"
+                self.stdout.write(line.rstrip())
 
 
 def is_sqlite() -> bool:
