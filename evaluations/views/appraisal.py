@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +18,7 @@ from evaluations.permissions import can_appraise, can_open_appraisal, steps_for
 from evaluations.snapshots import as_seen_by
 from evaluations.turns import turn_of
 from evaluations.unit_lists import changes_since_submission
+from evaluations.views.citing import CitedPaper
 from evaluations.views.counted import unit_list_context
 from evaluations.views.dossiers import (
     decided_context,
@@ -29,6 +30,7 @@ from evaluations.views.dossiers import (
     standards_with_lines,
 )
 from evaluations.views.evidence import evidence_section
+from evaluations.views.viewing import Pane, opened
 from evaluations.workflow import STEPS, Status
 from organisations.models import Role
 
@@ -48,9 +50,9 @@ def appraisals(request: HttpRequest) -> HttpResponse:
     _require_standing_agency(request)
     rows = (
         Evaluation.objects.visible_to(request.user)
+        .of_districts()
         .filter(pilot_round__opened_at__isnull=False)
         .with_results()
-        .of_districts()
         .order_by("pilot_round__is_practice", "unit__code")
     )
     findings = sorted(
@@ -99,7 +101,7 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def indicator(request: HttpRequest, pk: int, code: str) -> HttpResponse:
-    """Self-assessment at the left, the Sở's verdict at the right."""
+    """Self-assessment at the left, the Sở's verdict at the right; `?xem=` opens a cited paper."""
     _require_standing_agency(request)
     evaluation = get_dossier(request, pk)
     finding = find(evaluation)
@@ -130,6 +132,9 @@ def indicator(request: HttpRequest, pk: int, code: str) -> HttpResponse:
             return redirect(_next_address(finding, line))
     context = _indicator_context(finding, line, form, may_write)
     context |= evidence_section(line.result, request.user)
+    context["pane"] = _pane(request, context["evidence"])
+    if request.htmx and "xem" in request.GET:
+        return render(request, "evaluations/partials/paper_pane.html", context)
     context |= unit_list_context(request.user, finding, line)
     status = 422 if form.is_bound else 200
     return render(request, "evaluations/appraise_indicator.html", context, status=status)
@@ -172,9 +177,18 @@ def _indicator_context(finding: Finding, line: Line, form: AppraisalForm, may_wr
         "form": form,
         "version": version_of(finding.evaluation, line.result),
         "can_appraise": may_write,
+        "pane_url": reverse("evaluations:appraise", args=[finding.evaluation.pk, line.code]),
         "previous_code": previous_code,
         "next_code": next_code,
     }
+
+
+def _pane(request: HttpRequest, rows: list[CitedPaper]) -> Pane | None:
+    """The paper to show. An address that names none is not found; a form keeps its words."""
+    pane = opened(rows, request.POST or request.GET)
+    if pane is None and request.method == "GET" and request.GET.get("xem"):
+        raise Http404("no such citation")
+    return pane
 
 
 def _confirmed_doubts(evaluation: Evaluation) -> list[dict]:
