@@ -1,6 +1,8 @@
 """Who may do what to a dossier: state × owner × role, one question each, no raising.
 
-Rows that a person may not know of never come here: `visible_to` turned them into a 404.
+Rows that a person may not know of never come here: `visible_to` turned them into a 404. Nothing
+of a round that is closed, or not opened yet, takes a write of anybody: each question about a
+write asks `PilotRound.is_open` too.
 """
 
 from evaluations.models import (
@@ -35,7 +37,11 @@ def is_of_unit(user: User, evaluation: Evaluation) -> bool:
 
 def can_edit(user: User, evaluation: Evaluation) -> bool:
     """May this person write anything at all into the unit's own column now?"""
-    return evaluation.status in EDITABLE and is_of_unit(user, evaluation)
+    return (
+        evaluation.pilot_round.is_open
+        and evaluation.status in EDITABLE
+        and is_of_unit(user, evaluation)
+    )
 
 
 def can_edit_result(user: User, result: IndicatorResult) -> bool:
@@ -89,6 +95,7 @@ def can_open_appraisal(user: User) -> bool:
     return user.role in {Role.APPRAISER, Role.APPROVER}
 
 
+        and evaluation.pilot_round.is_open
 def can_see_appraisal(user: User, evaluation: Evaluation) -> bool:
     """The appraisal column is the Sở's own until it is sent to the unit with the dossier."""
     if can_open_appraisal(user):
@@ -113,6 +120,8 @@ def can_take(
         return is_of_unit(user, evaluation)
     return not _wrote_in(user, evaluation)
 
+    if not evaluation.pilot_round.is_open:
+        return False
 
 def steps_for(user: User, evaluation: Evaluation) -> dict[str, object]:
     """The steps that this person could press now, by name, in the order of the table."""
@@ -121,7 +130,7 @@ def steps_for(user: User, evaluation: Evaluation) -> dict[str, object]:
 
 def can_keep_register(user: User, pilot_round: PilotRound, owner: Organisation) -> bool:
     """A district's people keep its register, the Sở's appraisers that of the city's agencies."""
-    if pilot_round.opened_at is None:
+    if not pilot_round.is_open:
         return False
     if owner.kind == Organisation.Kind.CITY:
         return user.role == Role.APPRAISER
@@ -151,7 +160,12 @@ def is_of_sheet(user: User, result: UnitResult) -> bool:
 
 def can_fill_sheet(user: User, result: UnitResult) -> bool:
     """A commune or an agency scores itself, until it has sent its sheet."""
-    return is_of_sheet(user, result) and result.in_scope and result.sheet_status in OPEN_SHEETS
+    return (
+        is_of_sheet(user, result)
+        and result.in_scope
+        and result.sheet_status in OPEN_SHEETS
+        and result.pilot_round.is_open
+    )
 
 
 def can_read_sheet(user: User, result: UnitResult) -> bool:
@@ -164,7 +178,8 @@ def can_take_sheet_step(user: User, result: UnitResult, step_name: str) -> bool:
     if not result.in_scope or result.sheet_status not in step.sources:
         return False
     if step.party == SheetParty.UNIT_LEADER:
-        return user.role == Role.LEADER and is_of_sheet(user, result)
+        may_send = user.role == Role.LEADER and is_of_sheet(user, result)
+        return may_send and result.pilot_round.is_open
     may_keep = can_keep_register(user, result.pilot_round, result.owner)
     return may_keep and not is_of_sheet(user, result) and not filled_sheet(user, result)
 
@@ -188,7 +203,7 @@ def can_keep_sessions(user: User) -> bool:
 
 def can_write_in_session(user: User, session: CouncilSession) -> bool:
     """Closed it is frozen: what it concluded stands."""
-    return can_keep_sessions(user) and not session.is_closed
+    return can_keep_sessions(user) and not session.is_closed and session.pilot_round.is_open
 
 
 def can_give_opinion(user: User, item: SessionItem) -> bool:
@@ -196,6 +211,10 @@ def can_give_opinion(user: User, item: SessionItem) -> bool:
     return (
         user.role == Role.COUNCIL
         and not item.session.is_closed
+def can_plan_session(user: User, pilot_round: PilotRound) -> bool:
+    return can_keep_sessions(user) and pilot_round.is_open
+
+
         and item.stands
         and any(member.person_id == user.pk for member in item.session.members.all())
         and not _wrote_in(user, item.evaluation)
@@ -206,6 +225,7 @@ def can_read_opinions(user: User, item: SessionItem) -> bool:
     """The Sở reads all; a member the others' once theirs is given; after it every reader."""
     if can_keep_sessions(user):
         return True
+        and item.session.pilot_round.is_open
     if item.session.is_closed:
         return user.role in READING_ROLES
     return any(
@@ -224,16 +244,65 @@ def can_manage_rounds(user: User) -> bool:
 
 def can_edit_catalogue(user: User) -> bool:
     """New versions of point sets; what rounds judge by is never edited."""
+def can_draw_inspection(user: User, evaluation: Evaluation) -> bool:
+    """An appraiser, of a district's dossier that lies with the Sở."""
+    return (
+        user.role == Role.APPRAISER
+        and evaluation.pilot_round.is_open
+        and evaluation.unit.kind == Organisation.Kind.DISTRICT
+        and evaluation.status in INSPECTABLE
+        and not _wrote_in(user, evaluation)
+    )
+
+
+    """Closed it is frozen; what was found of a dossier that is decided comes too late."""
+    evaluation = inspection.evaluation
+    return (
+        user.role == Role.APPRAISER
+        and evaluation.pilot_round.is_open
+        and not inspection.is_closed
+        and evaluation.status not in DECIDED
+        and not _wrote_in(user, evaluation)
+    )
+
+
+    """What was found goes into the Sở's column by who may write there, once it stands."""
+    return inspection.is_closed and can_appraise(user, inspection.evaluation)
+
+
     return user.role == Role.ADMINISTRATOR
 
 
 def can_see_board(user: User) -> bool:
     return user.role in READING_ROLES
 
+def can_record_decision(user: User, pilot_round: PilotRound) -> bool:
+    return can_record_decisions(user) and pilot_round.is_open
+
+
 
 def _took_part(user: User, evaluation: Evaluation, step_name: str) -> bool:
     """This person took that step last, or gave any of the verdicts that it concluded."""
     last = evaluation.events.filter(kind=step_name).first()
+def can_plan_round(user: User, pilot_round: PilotRound) -> bool:
+    """Its sets, its year, who takes part: all that opening it makes fixed."""
+    return can_manage_rounds(user) and pilot_round.is_planned
+
+
+def can_change_round(user: User, pilot_round: PilotRound) -> bool:
+    """Its calendar and readings, as long as it is not closed."""
+    return can_manage_rounds(user) and not pilot_round.is_closed
+
+
+def can_run_round(user: User, pilot_round: PilotRound) -> bool:
+    """While it is open: more time for a unit, who joins late, newer points, closing it."""
+    return can_manage_rounds(user) and pilot_round.is_open
+
+
+def can_reopen_round(user: User, pilot_round: PilotRound) -> bool:
+    return can_manage_rounds(user) and pilot_round.is_closed
+
+
     verdicts = IndicatorAppraisal.objects.filter(result__evaluation=evaluation, decided_by=user)
     return (last is not None and last.by_id == user.pk) or verdicts.exists()
 

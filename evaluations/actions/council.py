@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from evaluations.actions.guard import Closed
+from evaluations.actions.guard import Closed, hold_rounds, locked_session
 from evaluations.actions.steps import NotReady
 from evaluations.determination import find
 from evaluations.models import (
@@ -25,7 +25,7 @@ from evaluations.models import (
     SessionItem,
     SessionMember,
 )
-from evaluations.permissions import can_give_opinion, can_keep_sessions, can_write_in_session
+from evaluations.permissions import can_give_opinion, can_plan_session, can_write_in_session
 from evaluations.workflow import Status
 from organisations.models import User
 
@@ -96,7 +96,8 @@ def plan_session(
     by: User,
 ) -> CouncilSession:
     """Set down when, where and who, over these confirmed dossiers. Raises NotReady."""
-    if not can_keep_sessions(by):
+    hold_rounds(pk=pilot_round.pk)
+    if not can_plan_session(by, PilotRound.objects.get(pk=pilot_round.pk)):
         raise PermissionDenied
     session = CouncilSession.objects.create(pilot_round=pilot_round, created_by=by, **details)
     _seat(session, attendees)
@@ -132,7 +133,7 @@ def change_session(
 @transaction.atomic
 def give_opinion(*, item: SessionItem, stand: str, text: str, by: User) -> Opinion:
     """A member's word on one dossier, given or changed until the session is closed."""
-    session = CouncilSession.objects.select_for_update(of=("self",)).get(pk=item.session_id)
+    session = locked_session(item.session_id)
     item = session.items.select_related("evaluation__unit").get(pk=item.pk)
     if not can_give_opinion(by, item):
         raise Closed
@@ -208,7 +209,7 @@ def close_session(*, session: CouncilSession, by: User) -> CouncilSession:
 
 
 def _held(pk: int, by: User, version: str | None = None) -> CouncilSession:
-    session = CouncilSession.objects.select_for_update(of=("self",)).get(pk=pk)
+    session = locked_session(pk)
     if not can_write_in_session(by, session):
         raise Closed
     if version is not None and version != version_of(session):

@@ -3,13 +3,25 @@
 Of two people acting at once the second waits and is asked on what the first left behind.
 PostgreSQL locks the row; SQLite, opened IMMEDIATE, has the whole database at the transaction's
 begin, so the same code is safe there.
+
+Before any other row a write holds its round, together with all other writers: whoever closes the
+round, or adopts another reading for it, waits for them, and they for him.
 """
 
 from collections.abc import Collection
 
 from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.db.models import Q
 
-from evaluations.models import Document, Evaluation, IndicatorResult, PilotRound, UnitResult
+from evaluations.models import (
+    CouncilSession,
+    Document,
+    Evaluation,
+    IndicatorResult,
+    PilotRound,
+    UnitResult,
+)
 from evaluations.permissions import (
     can_appraise,
     can_edit,
@@ -25,8 +37,21 @@ class Closed(PermissionDenied):
     """The dossier does not take this write now: its state, its owner or the role forbid it."""
 
 
+def hold_rounds(**which) -> None:
+    """These rounds stay as they are until the transaction ends; read them after this.
+
+    Shared by all who write in a round: FOR SHARE, which Django has no word for.
+    """
+    rounds = PilotRound.objects.filter(**which).order_by("pk").values("pk")
+    if connection.features.has_select_for_update:
+        sql, params = rounds.query.sql_with_params()
+        with connection.cursor() as cursor:
+            cursor.execute(f"{sql} FOR SHARE", params)
+
+
 def locked(evaluation_id: int) -> Evaluation:
     """The dossier's row, held until the transaction ends."""
+    hold_rounds(pk__in=Evaluation.objects.filter(pk=evaluation_id).values("pilot_round"))
     return Evaluation.objects.select_for_update(of=("self",)).for_display().get(pk=evaluation_id)
 
 
@@ -58,6 +83,8 @@ def locked_for_appraisal(evaluation_id: int, by: User) -> Evaluation:
 
 def locked_register(unit_id: int) -> None:
     """Every dossier and sheet of a unit, always in one order: any may cite any of its papers."""
+    here = Q(evaluations__unit=unit_id) | Q(unit_results__unit=unit_id)
+    hold_rounds(pk__in=PilotRound.objects.filter(here).order_by().values("pk"))
     for rows in (Evaluation.objects, UnitResult.objects):
         held = rows.select_for_update(of=("self",)).filter(unit=unit_id).order_by("pk")
         list(held.values_list("pk"))
@@ -79,6 +106,7 @@ def locked_for_register(pilot_round: PilotRound, owner: Organisation, by: User) 
     is held as well: not every one has a dossier, and names and codes are given one at a time.
     """
     _hold_dossier(pilot_round.pk, owner.pk)
+    pilot_round = PilotRound.objects.get(pk=pilot_round.pk)
     list(Organisation.objects.select_for_update(no_key=True).filter(pk=owner.pk).values_list("pk"))
     if not can_keep_register(by, pilot_round, owner):
         raise Closed
@@ -102,10 +130,18 @@ def locked_lines(pks: Collection[int], by: User) -> list[UnitResult]:
 
 def locked_sheet(result: UnitResult, by: User) -> UnitResult:
     """For a write of the unit on its own sheet. Fresh from the row."""
+    hold_rounds(pk=result.pilot_round_id)
     (line,) = _held_lines([result.pk])
     if not can_fill_sheet(by, line):
         raise Closed
     return line
+
+
+def locked_session(pk: int) -> CouncilSession:
+    """A council's session; who may do what with it is asked by the caller."""
+    hold_rounds(pk__in=CouncilSession.objects.filter(pk=pk).values("pilot_round"))
+    held = CouncilSession.objects.select_for_update(of=("self",)).select_related("pilot_round")
+    return held.get(pk=pk)
 
 
 def held_line(pk: int) -> UnitResult:
@@ -125,6 +161,7 @@ def _held_lines(pks: Collection[int]) -> list[UnitResult]:
 
 
 def _hold_dossier(pilot_round_id: int, owner_id: int) -> None:
+    hold_rounds(pk=pilot_round_id)
     held = Evaluation.objects.select_for_update(of=("self",)).filter(
         pilot_round=pilot_round_id, unit=owner_id
     )

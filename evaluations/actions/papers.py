@@ -191,7 +191,11 @@ def _citations(document: Document, by: User) -> Citations:
         return may_edit and (not here or evidence.result_id in here)
 
     in_sheets = list(SheetEvidence.objects.for_display().filter(document=document))
-    sent = [each for each in in_sheets if each.result.sheet_status in SENT_SHEETS]
+    sent = [
+        each
+        for each in in_sheets
+        if each.result.sheet_status in SENT_SHEETS or not each.result.pilot_round.is_open
+    ]
     return Citations(
         opened=[
             *(each for each in found if is_open(each)),

@@ -7,7 +7,7 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from evaluations.actions.guard import Closed, locked_for_register, locked_lines
+from evaluations.actions.guard import Closed, hold_rounds, locked_for_register, locked_lines
 from evaluations.models import PilotRound, UnitEvent, UnitResult
 from evaluations.registers import KIND_OF_UNIT
 from organisations import actions as organisations
@@ -134,11 +134,13 @@ def units_to_enter(pilot_round: PilotRound, owner: Organisation, kind: str | Non
 @transaction.atomic
 def close_unit(*, result: UnitResult, on: date, reason: str, by: User) -> None:
     """The unit is no more after that day; registers of years it did not live to the end, of every
-    round, leave it out of scope for that reason. What was said about it stays.
+    round that is not closed, leave it out of scope for that reason. What was said about it stays.
 
     Only an agency: communes are of the State's own list, which the administrator keeps.
     """
-    everywhere = UnitResult.objects.filter(unit=result.unit_id, owner=result.owner_id)
+    everywhere = UnitResult.objects.filter(
+        unit=result.unit_id, owner=result.owner_id, pilot_round__closed_at__isnull=True
+    ) | UnitResult.objects.filter(pk=result.pk)
     lines = locked_lines(list(everywhere.values_list("pk", flat=True)), by)
     unit = lines[0].unit
     if unit.kind != Kind.AGENCY:
@@ -164,13 +166,17 @@ def close_unit(*, result: UnitResult, on: date, reason: str, by: User) -> None:
 def take_out(*, result: UnitResult, by: User) -> None:
     """Take a unit out of the register and of the list of units, as if never entered.
 
-    Only an agency about which nothing was ever said, in any year or round, and with no account of
-    its own. Raises HasResult otherwise.
+    Only an agency about which nothing was ever said, in any year or round, which no closed round
+    has, and with no account of its own. Raises HasResult otherwise.
     """
+    hold_rounds(pk__in=UnitResult.objects.filter(unit=result.unit_id).values("pilot_round"))
     (line,) = locked_lines([result.pk], by)
     unit = line.unit
-    lines = list(UnitResult.objects.select_for_update().filter(unit=unit))
-    was_used = any(each.has_result or each.events.exists() for each in lines)
+    held = UnitResult.objects.select_for_update(of=("self",)).select_related("pilot_round")
+    lines = list(held.filter(unit=unit))
+    was_used = any(
+        each.has_result or each.pilot_round.is_closed or each.events.exists() for each in lines
+    )
     if unit.kind != Kind.AGENCY or was_used or unit.people.exists() or unit.documents.exists():
         raise HasResult
     UnitResult.objects.filter(pk__in=[each.pk for each in lines]).delete()

@@ -16,7 +16,6 @@ from evaluations.models import (
     Event,
     IndicatorAppraisal,
     IndicatorResult,
-    PilotRound,
     Snapshot,
 )
 from evaluations.permissions import can_take
@@ -140,8 +139,8 @@ def _return(evaluation: Evaluation, reasons, by: User, due_on: date | None) -> d
 
 
 def _finish(evaluation: Evaluation, reasons, by: User, due_on) -> dict:
-    # Held until the level is on record: a reading of the law adopted meanwhile has to wait.
-    PilotRound.objects.select_for_update().get(pk=evaluation.pilot_round_id)
+    # The round is held by the guard: a reading of the law adopted meanwhile has to wait until
+    # the level is on record.
     finding = find(_fresh(evaluation))
     if not finding.is_fully_decided:
         left = [line.code for line in finding.lines if not line.is_decided]

@@ -119,7 +119,25 @@ class PilotRound(models.Model):
         related_name="+",
         verbose_name="cơ quan thường trực",
     )
+    self_assessment_due_on = models.DateField("hạn gửi tự đánh giá")
+    # Chosen while the round is planned; once it is open its dossiers say who takes part.
+    planned_participants = models.ManyToManyField(
+        "organisations.Organisation",
+        blank=True,
+        related_name="+",
+        verbose_name="đơn vị dự kiến tham gia",
+    )
+    copied_from = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name="chép từ đợt",
+    )
     opened_at = models.DateTimeField("mở lúc", null=True, blank=True, editable=False)
+    closed_at = models.DateTimeField("đóng lúc", null=True, blank=True, editable=False)
 
     objects = PilotRoundQuerySet.as_manager()
 
@@ -127,12 +145,31 @@ class PilotRound(models.Model):
         verbose_name = "đợt"
         verbose_name_plural = "đợt"
         ordering = ["is_practice", "-year", "name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True) | Q(opened_at__isnull=False),
+                name="only_an_opened_round_is_closed",
+            ),
+        ]
 
     def __str__(self):
         return self.name
 
     def get_absolute_url(self):
         return reverse("evaluations:round", args=[self.pk])
+
+    @property
+    def is_planned(self) -> bool:
+        return self.opened_at is None
+
+    @property
+    def is_closed(self) -> bool:
+        return self.closed_at is not None
+
+    @property
+    def is_open(self) -> bool:
+        """Only then does anything of the round take a write: see `permissions`."""
+        return self.opened_at is not None and self.closed_at is None
 
 
 class Milestone(models.Model):

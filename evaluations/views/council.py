@@ -17,6 +17,7 @@ from evaluations.models import CouncilSession, PilotRound
 from evaluations.permissions import (
     can_give_opinion,
     can_keep_sessions,
+    can_plan_session,
     can_see_board,
     can_write_in_session,
 )
@@ -30,11 +31,12 @@ EVENTS_SHOWN = 20
 def sessions(request: HttpRequest) -> HttpResponse:
     _require_reader(request)
     found = CouncilSession.objects.visible_to(request.user).for_display()
+    pilot_round = current_round(request)
     context = {
         "page": Paginator(found, PAGE_SIZE).get_page(request.GET.get("page")),
         "today": timezone.localdate(),
-        "pilot_round": current_round(request),
-        "can_plan": can_keep_sessions(request.user),
+        "pilot_round": pilot_round,
+        "can_plan": pilot_round is not None and can_plan_session(request.user, pilot_round),
     }
     return render(request, "evaluations/council/sessions.html", context)
 
@@ -48,6 +50,8 @@ def plan_session(request: HttpRequest) -> HttpResponse:
     pilot_round = current_round(request)
     if pilot_round is None:
         raise Http404("no round is open")
+    if not can_plan_session(request.user, pilot_round):
+        raise PermissionDenied
     found = candidates(pilot_round)
     form = SessionForm(
         request.POST if request.method == "POST" else None,

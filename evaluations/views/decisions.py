@@ -24,7 +24,12 @@ from evaluations.forms.decisions import (
     offer_of,
 )
 from evaluations.models import Decision, DecisionAccess, Evaluation, PilotRound
-from evaluations.permissions import can_keep_sessions, can_record_decisions, can_see_board
+from evaluations.permissions import (
+    can_keep_sessions,
+    can_record_decision,
+    can_record_decisions,
+    can_see_board,
+)
 from evaluations.recognition import recognised_districts
 from evaluations.rounds import current_round, show_round
 from evaluations.scanning import Infected, ScannerSilent
@@ -55,7 +60,7 @@ def decisions(request: HttpRequest) -> HttpResponse:
     shown_round = current_round(request)
     context = {
         "page": Paginator(found, PAGE_SIZE).get_page(request.GET.get("page")),
-        "can_record": can_record_decisions(request.user),
+        "can_record": shown_round is not None and can_record_decision(request.user, shown_round),
         "is_reader": can_see_board(request.user),
         "pilot_round": shown_round,
     }
@@ -78,6 +83,8 @@ def record_decision(request: HttpRequest) -> HttpResponse:
     pilot_round = current_round(request)
     if pilot_round is None:
         raise Http404("no round is open")
+    if not can_record_decision(request.user, pilot_round):
+        raise PermissionDenied
     offers = [offer_of(item) for item in conclusions(pilot_round).values()]
     form = DecisionForm(
         request.POST if request.method == "POST" else None,
@@ -108,7 +115,7 @@ def record_decision(request: HttpRequest) -> HttpResponse:
 def correct_decision(request: HttpRequest, pk: int) -> HttpResponse:
     """Another signed paper in the place of one that was wrong."""
     old = _get_decision(request, pk)
-    if not can_record_decisions(request.user) or _newer(old) is not None:
+    if not can_record_decision(request.user, old.pilot_round) or _newer(old) is not None:
         raise PermissionDenied
     lines = old.lines.select_related("decision", "evaluation__unit", "evaluation__criteria_set")
     form = CorrectionForm(
@@ -194,7 +201,7 @@ def _decision_page(request: HttpRequest, decision: Decision) -> HttpResponse:
                 "snapshot__content"
             )
         ],
-        "can_correct": can_record_decisions(request.user) and newer is None,
+        "can_correct": can_record_decision(request.user, decision.pilot_round) and newer is None,
         "accesses": accesses[:ACCESSES_SHOWN] if sees_accesses else None,
     }
     return render(request, "evaluations/council/decision.html", context)
