@@ -85,6 +85,7 @@ def can_see_accesses(user: User, document: Document) -> bool:
 def can_appraise(user: User, evaluation: Evaluation) -> bool:
     return (
         user.role == Role.APPRAISER
+        and evaluation.pilot_round.is_open
         and evaluation.status == Status.APPRAISING
         and not _wrote_in(user, evaluation)
     )
@@ -95,7 +96,6 @@ def can_open_appraisal(user: User) -> bool:
     return user.role in {Role.APPRAISER, Role.APPROVER}
 
 
-        and evaluation.pilot_round.is_open
 def can_see_appraisal(user: User, evaluation: Evaluation) -> bool:
     """The appraisal column is the Sở's own until it is sent to the unit with the dossier."""
     if can_open_appraisal(user):
@@ -110,6 +110,8 @@ def can_take(
     step = STEPS[step_name]
     if user.role != step.role or evaluation.status not in step.sources:
         return False
+    if not evaluation.pilot_round.is_open:
+        return False
     if step.by_decision != by_decision:
         return False
     if step.another_than and _took_part(user, evaluation, step.another_than):
@@ -120,8 +122,6 @@ def can_take(
         return is_of_unit(user, evaluation)
     return not _wrote_in(user, evaluation)
 
-    if not evaluation.pilot_round.is_open:
-        return False
 
 def steps_for(user: User, evaluation: Evaluation) -> dict[str, object]:
     """The steps that this person could press now, by name, in the order of the table."""
@@ -201,6 +201,10 @@ def can_keep_sessions(user: User) -> bool:
     return user.role in {Role.APPRAISER, Role.APPROVER}
 
 
+def can_plan_session(user: User, pilot_round: PilotRound) -> bool:
+    return can_keep_sessions(user) and pilot_round.is_open
+
+
 def can_write_in_session(user: User, session: CouncilSession) -> bool:
     """Closed it is frozen: what it concluded stands."""
     return can_keep_sessions(user) and not session.is_closed and session.pilot_round.is_open
@@ -211,10 +215,7 @@ def can_give_opinion(user: User, item: SessionItem) -> bool:
     return (
         user.role == Role.COUNCIL
         and not item.session.is_closed
-def can_plan_session(user: User, pilot_round: PilotRound) -> bool:
-    return can_keep_sessions(user) and pilot_round.is_open
-
-
+        and item.session.pilot_round.is_open
         and item.stands
         and any(member.person_id == user.pk for member in item.session.members.all())
         and not _wrote_in(user, item.evaluation)
@@ -225,7 +226,6 @@ def can_read_opinions(user: User, item: SessionItem) -> bool:
     """The Sở reads all; a member the others' once theirs is given; after it every reader."""
     if can_keep_sessions(user):
         return True
-        and item.session.pilot_round.is_open
     if item.session.is_closed:
         return user.role in READING_ROLES
     return any(
@@ -238,52 +238,14 @@ def can_record_decisions(user: User) -> bool:
     return user.role == Role.APPROVER
 
 
-def can_manage_rounds(user: User) -> bool:
-    return user.role == Role.ADMINISTRATOR
-
-
-def can_edit_catalogue(user: User) -> bool:
-    """New versions of point sets; what rounds judge by is never edited."""
-def can_draw_inspection(user: User, evaluation: Evaluation) -> bool:
-    """An appraiser, of a district's dossier that lies with the Sở."""
-    return (
-        user.role == Role.APPRAISER
-        and evaluation.pilot_round.is_open
-        and evaluation.unit.kind == Organisation.Kind.DISTRICT
-        and evaluation.status in INSPECTABLE
-        and not _wrote_in(user, evaluation)
-    )
-
-
-    """Closed it is frozen; what was found of a dossier that is decided comes too late."""
-    evaluation = inspection.evaluation
-    return (
-        user.role == Role.APPRAISER
-        and evaluation.pilot_round.is_open
-        and not inspection.is_closed
-        and evaluation.status not in DECIDED
-        and not _wrote_in(user, evaluation)
-    )
-
-
-    """What was found goes into the Sở's column by who may write there, once it stands."""
-    return inspection.is_closed and can_appraise(user, inspection.evaluation)
-
-
-    return user.role == Role.ADMINISTRATOR
-
-
-def can_see_board(user: User) -> bool:
-    return user.role in READING_ROLES
-
 def can_record_decision(user: User, pilot_round: PilotRound) -> bool:
     return can_record_decisions(user) and pilot_round.is_open
 
 
+def can_manage_rounds(user: User) -> bool:
+    return user.role == Role.ADMINISTRATOR
 
-def _took_part(user: User, evaluation: Evaluation, step_name: str) -> bool:
-    """This person took that step last, or gave any of the verdicts that it concluded."""
-    last = evaluation.events.filter(kind=step_name).first()
+
 def can_plan_round(user: User, pilot_round: PilotRound) -> bool:
     """Its sets, its year, who takes part: all that opening it makes fixed."""
     return can_manage_rounds(user) and pilot_round.is_planned
@@ -303,6 +265,18 @@ def can_reopen_round(user: User, pilot_round: PilotRound) -> bool:
     return can_manage_rounds(user) and pilot_round.is_closed
 
 
+def can_edit_catalogue(user: User) -> bool:
+    """New versions of point sets; what rounds judge by is never edited."""
+    return user.role == Role.ADMINISTRATOR
+
+
+def can_see_board(user: User) -> bool:
+    return user.role in READING_ROLES
+
+
+def _took_part(user: User, evaluation: Evaluation, step_name: str) -> bool:
+    """This person took that step last, or gave any of the verdicts that it concluded."""
+    last = evaluation.events.filter(kind=step_name).first()
     verdicts = IndicatorAppraisal.objects.filter(result__evaluation=evaluation, decided_by=user)
     return (last is not None and last.by_id == user.pk) or verdicts.exists()
 

@@ -109,7 +109,6 @@ class PilotRound(models.Model):
         related_name="+",
         verbose_name="biểu điểm “Cộng đồng học tập”",
     )
-    self_assessment_due_on = models.DateField("hạn gửi tự đánh giá")
     # Who compiles the city's own dossier (cơ quan thường trực): Sở Giáo dục và Đào tạo, by data.
     standing_agency = models.ForeignKey(
         "organisations.Organisation",
