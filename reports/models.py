@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from evaluations.models import Evaluation
 from evaluations.permissions import can_see_board
+from organisations.append_only import AppendOnly
 from organisations.models import UNIT_ROLES
 
 # No sign of life for so long means that its worker is gone; a page of PDF takes under a second.
@@ -208,7 +209,7 @@ class ReportRun(models.Model):
         return self.is_active and not self.is_stuck
 
 
-class ReportDownload(models.Model):
+class ReportDownload(AppendOnly):
     """Who fetched which file, and when (lượt tải)."""
 
     run = models.ForeignKey(

@@ -6,7 +6,9 @@ import socket
 from urllib.parse import urlsplit
 
 import pytest
+from django.db.backends.signals import connection_created
 
+from organisations.append_only import EMPTYING, SETTING
 from organisations.models import Role
 from tests.factories import make_agency, make_city, make_department, make_district, make_user
 
@@ -45,6 +47,14 @@ def _answers(host: str, port: int | None) -> bool:
     except OSError:
         return False
     return True
+
+
+@connection_created.connect
+def _let_tests_empty_the_trails(connection, **kwargs):
+    """A test that commits ends by emptying every table, which PostgreSQL else refuses of these."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config(%s, %s, false)", [SETTING, EMPTYING])
 
 
 @pytest.fixture(scope="session")

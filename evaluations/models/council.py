@@ -16,6 +16,7 @@ from evaluations.models.evidence import opaque_path
 from evaluations.models.rounds import PilotRound
 from evaluations.validators import KINDS, FileKind
 from evaluations.workflow import Status
+from organisations.append_only import AppendOnly, AppendOnlyQuerySet
 from organisations.models import READING_ROLES, UNIT_ROLES
 
 
@@ -193,7 +194,7 @@ class SessionItem(models.Model):
         return self.concluded_level is not None
 
 
-class SessionEvent(models.Model):
+class SessionEvent(AppendOnly):
     """One line of a session's own trail: planned, changed, minutes, an opinion. Never changed.
 
     Apart from the dossier's trail: what is said in the council is not its unit's to read.
@@ -260,7 +261,7 @@ class Opinion(models.Model):
         return self.SIGNS[self.stand]
 
 
-class DecisionQuerySet(models.QuerySet):
+class DecisionQuerySet(AppendOnlyQuerySet):
     def visible_to(self, user):
         """A unit knows the decisions that name it; the city's readers know those in their scope."""
         if user.role in UNIT_ROLES:
@@ -279,7 +280,7 @@ class DecisionQuerySet(models.QuerySet):
         return self.select_related("pilot_round", "recorded_by", "corrects", "corrected_by")
 
 
-class Decision(models.Model):
+class Decision(AppendOnly):
     """A signed decision on recognition (quyết định công nhận) as it is on paper."""
 
     pilot_round = models.ForeignKey(
@@ -347,7 +348,7 @@ class Decision(models.Model):
         return self.content_type.startswith("image/")
 
 
-class DecisionLineQuerySet(models.QuerySet):
+class DecisionLineQuerySet(AppendOnlyQuerySet):
     def standing(self):
         """What counts today: a decision that was corrected says nothing any more."""
         return self.filter(decision__corrected_by__isnull=True)
@@ -360,7 +361,7 @@ class DecisionLineQuerySet(models.QuerySet):
         return self.select_related("evaluation__unit", "decision")
 
 
-class DecisionLine(models.Model):
+class DecisionLine(AppendOnly):
     """What a decision says of one dossier; the level is frozen with the snapshot it rests on."""
 
     decision = models.ForeignKey(
@@ -392,7 +393,7 @@ class DecisionLine(models.Model):
         return f"{self.evaluation.unit}: mức độ {self.level}"
 
 
-class DecisionAccess(models.Model):
+class DecisionAccess(AppendOnly):
     """Who opened or downloaded the scanned decision, and when."""
 
     class Kind(models.TextChoices):

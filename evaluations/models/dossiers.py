@@ -313,13 +313,13 @@ class IndicatorAppraisal(models.Model):
         return f"{self.result}: {self.get_verdict_display()}"
 
 
-class EventQuerySet(models.QuerySet):
+class EventQuerySet(AppendOnlyQuerySet):
     def steps(self):
         """The moves of the dossier, without the small writing in between."""
         return self.filter(kind__in=[*STEPS, EXTENSION])
 
 
-class Event(models.Model):
+class Event(AppendOnly):
     """One line of the trail (quá trình): who did what, when, and why. Never changed."""
 
     evaluation = models.ForeignKey(
@@ -345,7 +345,7 @@ class Event(models.Model):
         return f"{self.evaluation}: {self.text}"
 
 
-class SnapshotQuerySet(models.QuerySet):
+class SnapshotQuerySet(AppendOnlyQuerySet):
     def submissions(self):
         """Those taken when the dossier was submitted; others were taken when it was decided."""
         lines = apps.get_model("evaluations", "DecisionLine").objects
@@ -359,7 +359,7 @@ class SnapshotQuerySet(models.QuerySet):
         return self.filter(number=models.Subquery(last))
 
 
-class Snapshot(models.Model):
+class Snapshot(AppendOnly):
     """The dossier as it was submitted or decided (bản chụp), never changed; reports are printed
     from it."""
 

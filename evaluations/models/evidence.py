@@ -18,6 +18,7 @@ from evaluations.models.dossiers import IndicatorResult, Snapshot
 from evaluations.models.sheets import SheetEvidence
 from evaluations.validators import KINDS, FileKind
 from evaluations.workflow import EDITABLE
+from organisations.append_only import AppendOnly, AppendOnlyQuerySet
 from organisations.models import READING_ROLES, UNIT_ROLES
 from organisations.text import search_key
 
@@ -254,14 +255,14 @@ class Evidence(models.Model):
         return self.code
 
 
-class RemovedEvidenceQuerySet(models.QuerySet):
+class RemovedEvidenceQuerySet(AppendOnlyQuerySet):
     def submitted(self):
         """The citations that stood in some submission before they were removed."""
         standing = _snapshot_with_citation().filter(taken_at__lt=OuterRef("removed_at"))
         return self.filter(Exists(standing))
 
 
-class RemovedEvidence(models.Model):
+class RemovedEvidence(AppendOnly):
     """A citation that was taken off its indicator (minh chứng đã bỏ).
 
     It keeps the code from being given twice, and the paper readable for whoever received a
@@ -302,7 +303,7 @@ class RemovedEvidence(models.Model):
         return f"{self.code} {self.document}"
 
 
-class EvidenceAccess(models.Model):
+class EvidenceAccess(AppendOnly):
     """Who opened or downloaded which file, and when."""
 
     class Kind(models.TextChoices):

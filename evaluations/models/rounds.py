@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from criteria.models import CriteriaSet, PointSet
+from organisations.append_only import AppendOnly
 from organisations.models import Role
 
 
@@ -255,7 +256,7 @@ class AdoptedReading(models.Model):
         return f"{self.get_question_display()}: {self.get_choice_display()}"
 
 
-class RoundEvent(models.Model):
+class RoundEvent(AppendOnly):
     """One line of the round's own trail (quá trình của đợt). Never changed.
 
     `by` is empty where an operator's command acted, not a person.

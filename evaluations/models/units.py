@@ -16,6 +16,7 @@ from django.urls import reverse
 from criteria.models import Rating
 from evaluations.models.rounds import PilotRound
 from evaluations.unit_sheets import SHEET_CHOICES, SheetStatus
+from organisations.append_only import AppendOnly
 from organisations.models import READING_ROLES, UNIT_ROLES, Organisation, Role
 from organisations.text import search_key
 
@@ -175,7 +176,7 @@ class UnitResult(models.Model):
         )
 
 
-class UnitEvent(models.Model):
+class UnitEvent(AppendOnly):
     """One line of the trail of a unit's result (quá trình). Never changed."""
 
     result = models.ForeignKey(

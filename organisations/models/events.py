@@ -1,12 +1,14 @@
 from django.db import models
 
+from organisations.append_only import AppendOnly, AppendOnlyQuerySet
 
-class AccountEventQuerySet(models.QuerySet):
+
+class AccountEventQuerySet(AppendOnlyQuerySet):
     def for_display(self):
         return self.select_related("by", "person").order_by("-at", "-pk")
 
 
-class AccountEvent(models.Model):
+class AccountEvent(AppendOnly):
     """What was done to an account, by whom (nhật ký tài khoản): written once, never changed."""
 
     class Kind(models.TextChoices):

@@ -11,7 +11,14 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 
 from evaluations.actions.results import save_result, values_of
 from evaluations.registers import register_url
-from tests.evaluations.counting import below, communes, found, rate, step
+from tests.evaluations.counting import (
+    below,
+    communes,
+    found,
+    rate,
+    send_without_lists,
+    step,
+)
 from tests.factories import (
     make_counted_dossier,
     make_counted_set,
@@ -395,12 +402,7 @@ def test_appraiser_types_figures_of_a_counted_share_beside_the_names(client, app
 
 def test_submission_of_before_there_were_lists_still_has_its_pages(client, editor, dossier):
     step(dossier, "submit")
-    snapshot = dossier.snapshots.get()
-    for standard in snapshot.content["standards"]:
-        for criterion in standard["criteria"]:
-            for indicator in criterion["indicators"]:
-                del indicator["units"]
-    snapshot.save()
+    send_without_lists(dossier)
     client.force_login(editor)
 
     assertContains(client.get(page(dossier)), "Lần gửi này chưa kèm danh sách")

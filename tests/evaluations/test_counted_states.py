@@ -11,7 +11,15 @@ from evaluations.models import UnitResult
 from evaluations.snapshots import dossier_content, indicators_in
 from evaluations.unit_lists import changes_since_submission, list_behind
 from organisations.models import Role
-from tests.evaluations.counting import below, communes, found, rate, read_by, step
+from tests.evaluations.counting import (
+    below,
+    communes,
+    found,
+    rate,
+    read_by,
+    send_without_lists,
+    step,
+)
 from tests.factories import (
     make_commune,
     make_counted_dossier,
@@ -216,10 +224,7 @@ def test_content_of_a_closed_dossier_has_the_list_that_was_submitted(dossier, of
 
 
 def test_submission_of_before_there_were_lists_is_read_without(dossier, officer):
-    snapshot = dossier.snapshots.get()
-    for indicator in indicators_in(snapshot.content):
-        del indicator["units"]
-    snapshot.save()
+    send_without_lists(dossier)
     rate(below(dossier), "Khá", officer)
 
     shown = shown_list(dossier, officer)
@@ -232,10 +237,7 @@ def test_submission_of_before_there_were_lists_is_read_without(dossier, officer)
 
 
 def test_returned_dossier_of_before_there_were_lists_gets_them_where_it_is_open(dossier, appraiser):
-    snapshot = dossier.snapshots.get()
-    for indicator in indicators_in(snapshot.content):
-        del indicator["units"]
-    snapshot.save()
+    send_without_lists(dossier)
     returned(dossier, appraiser, asked="2.1.2")
 
     content = dossier_content(found(dossier).evaluation)

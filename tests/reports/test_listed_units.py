@@ -8,11 +8,10 @@ import pytest
 from pypdf import PdfReader
 
 from evaluations.models import Evaluation
-from evaluations.snapshots import indicators_in
 from reports.renderers import render_pdf
 from reports.self_assessment import self_assessment as content_of
 from reports.self_assessment import tables, words
-from tests.evaluations.counting import communes, step
+from tests.evaluations.counting import communes, send_without_lists, step
 from tests.factories import make_commune, make_counted_dossier, make_line
 from tests.reports.test_renderers import STAMP, text_of
 
@@ -58,13 +57,6 @@ def note_on(evaluation, code="2.1.2"):
 def sheet(evaluation):
     found = {table.title: table for table in tables(content(evaluation))}
     return found.get("Danh sách đơn vị")
-
-
-def without_lists(evaluation):
-    snapshot = evaluation.snapshots.get()
-    for indicator in indicators_in(snapshot.content):
-        del indicator["units"]
-    snapshot.save()
 
 
 def test_indicator_tells_ratings_and_who_is_not_good(counted):
@@ -115,7 +107,7 @@ def test_report_of_a_submission_has_the_list_of_that_day(counted):
 
 def test_report_of_before_there_were_lists_has_none(counted):
     step(counted, "submit")
-    without_lists(counted)
+    send_without_lists(counted)
 
     assert note_on(counted) == ""
     assert sheet(counted) is None
