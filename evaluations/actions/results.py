@@ -8,10 +8,12 @@ from django.utils import timezone
 
 from criteria.measures import Kind, Measure
 from evaluations.actions.guard import locked_result
+from evaluations.actions.trails import tell
 from evaluations.models import Event, IndicatorResult
 from organisations.models import User
 
 FIRST_WRITING = "first-writing"
+FIGURES = "figures"
 TEXT_FIELDS = (
     "source",
     "not_applicable_reason",
@@ -21,6 +23,9 @@ TEXT_FIELDS = (
     "proposal",
     "reply",
 )
+# Prose is compared from submission to submission: an event for each pause in typing a sentence
+# would bury what matters. A figure, a verdict or a choice is told each time it is saved.
+PROSE = frozenset(TEXT_FIELDS) - {"suitability"}
 
 
 @dataclass(frozen=True)
@@ -142,6 +147,7 @@ def _has_written(evaluation_id: int, by: User) -> bool:
 def _write(result: IndicatorResult, changed: Mapping[str, str], by: User) -> None:
     if not changed:
         return
+    before = values_of(result)
     fields = ["updated_at", "updated_by"]
     for name, text in changed.items():
         if name in TEXT_FIELDS:
@@ -159,3 +165,17 @@ def _write(result: IndicatorResult, changed: Mapping[str, str], by: User) -> Non
         )
     result.updated_at, result.updated_by = timezone.now(), by
     result.save(update_fields=sorted(set(fields)))
+    _tell_figures(result, before, changed, by)
+
+
+def _tell_figures(
+    result: IndicatorResult, before: Mapping[str, str], changed: Mapping[str, str], by: User
+) -> None:
+    """What each figure was and became; the trail is what a corrected number is explained by."""
+    changes = {
+        name: {"old": before[name], "new": text}
+        for name, text in changed.items()
+        if name not in PROSE
+    }
+    if changes:
+        tell(result, FIGURES, f"{result.indicator.code}: sửa số liệu", by, changes=changes)

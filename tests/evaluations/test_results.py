@@ -216,3 +216,45 @@ def test_everybodys_first_writing_is_in_the_trail_once(editor, leader):
 
     writers = Event.objects.filter(kind="first-writing").values_list("by", flat=True)
     assert sorted(writers) == sorted([editor.pk, leader.pk])
+
+
+def test_trail_tells_what_each_figure_was_and_became(editor, leader):
+    evaluation = make_dossier(editor.organisation)
+    save(result_of(evaluation, "2.1.2"), editor, {"achieved": "20", "total": "26"})
+    save(result_of(evaluation, "2.1.2"), leader, {"achieved": "21", "suitability": "partly"})
+
+    told = Event.objects.filter(kind="figures").order_by("pk")
+
+    assert [(event.by, event.text, event.detail) for event in told] == [
+        (
+            editor,
+            "2.1.2: sửa số liệu",
+            {
+                "indicator": "2.1.2",
+                "changes": {
+                    "achieved": {"old": "", "new": "20"},
+                    "total": {"old": "", "new": "26"},
+                },
+            },
+        ),
+        (
+            leader,
+            "2.1.2: sửa số liệu",
+            {
+                "indicator": "2.1.2",
+                "changes": {
+                    "achieved": {"old": "20", "new": "21"},
+                    "suitability": {"old": "", "new": "partly"},
+                },
+            },
+        ),
+    ]
+
+
+def test_prose_and_what_stays_the_same_leave_no_line_of_figures(editor):
+    evaluation = make_dossier(editor.organisation, typed={"2.1.2": {"achieved": "20"}})
+
+    save(result_of(evaluation, "2.1.2"), editor, {"explanation": "Một câu", "obstacle": "Khó"})
+    save(result_of(evaluation, "2.1.2"), editor, {"achieved": "20"})
+
+    assert not Event.objects.filter(kind="figures").exists()
