@@ -1,5 +1,7 @@
 """The Sở at work: submitted dossiers, both columns side by side, one verdict per indicator."""
 
+from collections.abc import Iterable
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,6 +17,7 @@ from evaluations.forms.appraisal import AppraisalForm
 from evaluations.forms.steps import ReturnForm, StepForm
 from evaluations.models import Evaluation
 from evaluations.permissions import can_appraise, can_open_appraisal, steps_for
+from evaluations.revisions import Revisions, revisions_since_return
 from evaluations.snapshots import as_seen_by
 from evaluations.turns import turn_of
 from evaluations.unit_lists import changes_since_submission
@@ -72,9 +75,13 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
     evaluation = get_dossier(request, pk)
     finding = find(evaluation)
     steps = steps_for(request.user, evaluation)
+    revisions = revisions_since_return(evaluation)
     context = {
         "evaluation": evaluation,
         "turn": turn_of(evaluation, timezone.localdate()),
+        "revisions": revisions,
+        "revised_lines": _revised_lines(finding, revisions),
+        "first_open": _first_open(finding, revisions),
         **finding_context(finding, shows_appraisal=True),
         **decided_context(request.user, evaluation),
         "standards": standards_with_lines(finding),
@@ -106,6 +113,7 @@ def indicator(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     evaluation = get_dossier(request, pk)
     finding = find(evaluation)
     line = get_line(finding, code)
+    revisions = revisions_since_return(evaluation)
     may_write = can_appraise(request.user, evaluation)
     if request.method == "POST" and not may_write:
         raise PermissionDenied
@@ -129,8 +137,13 @@ def indicator(request: HttpRequest, pk: int, code: str) -> HttpResponse:
             form.add_error(None, STALE)
         else:
             messages.success(request, f"Đã lưu thẩm định {line.code}, chưa gửi cho đơn vị.")
-            return redirect(_next_address(finding, line))
+            return redirect(_address_after(finding, line, revisions))
     context = _indicator_context(finding, line, form, may_write)
+    context |= {
+        "revisions": revisions,
+        "revision": revisions and revisions.of(line.code),
+        "code_after": _code_after(finding, line, revisions),
+    }
     context |= evidence_section(line.result, request.user)
     context["pane"] = _pane(request, context["evidence"])
     if request.htmx and "xem" in request.GET:
@@ -210,11 +223,42 @@ def _initial(line: Line) -> dict[str, str]:
     }
 
 
-def _next_address(finding: Finding, line: Line) -> str:
-    _, next_code = neighbours(finding, line)
-    if next_code is None:
+def _revised_lines(finding: Finding, revisions: Revisions | None) -> list[tuple]:
+    """What came back, beside what the Sở says of it now."""
+    each = revisions.each if revisions else ()
+    return [(revision, finding.line(revision.code)) for revision in each]
+
+
+def _first_open(finding: Finding, revisions: Revisions | None) -> str | None:
+    """Where to start: with what came back, then with what nobody looked at yet."""
+    came_back = revisions.codes if revisions else ()
+    in_order = [*came_back, *(line.code for line in finding.lines)]
+    return next(iter(_waiting(finding, in_order)), None)
+
+
+def _code_after(finding: Finding, line: Line, revisions: Revisions | None) -> str | None:
+    """What saving leads to: of what came back the next, else the next in the text."""
+    if revisions is None or line.code not in revisions.codes:
+        return neighbours(finding, line)[1]
+    waiting = [code for code in _waiting(finding, revisions.codes) if code != line.code]
+    return next(iter(waiting), None)
+
+
+def _waiting(finding: Finding, codes: Iterable[str]) -> list[str]:
+    """Of these the ones that want a verdict; a request written anew has had its look."""
+    lines = [finding.line(code) for code in codes]
+    return [line.code for line in lines if not line.is_decided and _is_unread(line)]
+
+
+def _is_unread(line: Line) -> bool:
+    return line.appraisal is None or line.is_asked
+
+
+def _address_after(finding: Finding, line: Line, revisions: Revisions | None) -> str:
+    code = _code_after(finding, line, revisions)
+    if code is None:
         return reverse("evaluations:appraise-dossier", args=[finding.evaluation.pk])
-    return reverse("evaluations:appraise", args=[finding.evaluation.pk, next_code])
+    return reverse("evaluations:appraise", args=[finding.evaluation.pk, code])
 
 
 def _require_standing_agency(request: HttpRequest) -> None:

@@ -94,7 +94,7 @@ def test_what_is_shown_is_noted_and_boxed_in(client, url, evidence, appraiser):
 
     stored = evidence.document.files.get()
     answer = client.get(reverse("evaluations:preview-file", args=[stored.pk]))
-    answer.close()
+    assert answer.getvalue()
 
     assert answer["Content-Security-Policy"].startswith("sandbox;")
     access = EvidenceAccess.objects.get()
