@@ -69,10 +69,10 @@ def render_pdf(report: Report, content: dict[str, Any], stamp: Stamp, tell: Prog
 
 def pdf_html(report: Report, content: dict[str, Any], stamp: Stamp) -> str:
     context = {"report": report, "stamp": stamp.line, **report.words(content)}
-    return _tied(render_to_string(report.template, context))
+    return tied(render_to_string(report.template, context))
 
 
-def _tied(html: str) -> str:
+def tied(html: str) -> str:
     """No-break spaces as markup, in text only.
 
     Tinos draws both kinds of space by one glyph, and a PDF gives a glyph back as one character:

@@ -1,0 +1,319 @@
+"""The parts of an official paper (thể thức văn bản), as plain data.
+
+The numbers of the "ô" are those of the diagram in Nghị định 30/2020/NĐ-CP, Phụ lục I, mục IV.
+Lengths are in millimetres. Text is what a person reads, in NFC; a no-break space ties words.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeAlias
+
+from reports.paper.measuring import rule_under
+
+BODY_SIZE = 14  # points, of everything that has no other size
+
+
+class Align(StrEnum):
+    LEFT = "left"
+    CENTRE = "centre"
+    RIGHT = "right"
+
+
+@dataclass(frozen=True)
+class Head:
+    """Ô 1 to 4: who issues, under whom, the number (left to văn thư) and the place.
+
+    `issuer` breaks into lines as offices write it. Without `place` there is no line of place and
+    day (biên bản); without `symbol` none for the number. `about` is the “V/v …” of a công văn.
+    """
+
+    superior: str
+    issuer: tuple[str, ...]
+    symbol: str = ""
+    place: str = ""
+    about: str = ""
+
+
+@dataclass(frozen=True)
+class Name:
+    """Ô 5a: the kind of paper (tên loại) and what it is about (trích yếu)."""
+
+    kind: str
+    subject: str
+
+    @property
+    def rule(self) -> float:
+        """The length of the rule under it, in millimetres."""
+        return round(rule_under((self.subject,), BODY_SIZE), 1)
+
+    @property
+    def said(self) -> list[str]:
+        return [self.kind, self.subject]
+
+
+@dataclass(frozen=True)
+class Authority:
+    """Who decides, in capitals over the căn cứ of a quyết định."""
+
+    text: str
+
+    @property
+    def said(self) -> list[str]:
+        return [self.text]
+
+
+@dataclass(frozen=True)
+class Addressees:
+    """Ô 9a, “Kính gửi”: one stands on the same line, several in a list."""
+
+    names: tuple[str, ...]
+    through: str = ""  # "(qua Sở Giáo dục và Đào tạo)"
+
+    @property
+    def is_single(self) -> bool:
+        return len(self.names) == 1
+
+    @property
+    def said(self) -> list[str]:
+        return [*self.names, *filter(None, [self.through])]
+
+
+@dataclass(frozen=True)
+class Basis:
+    """The căn cứ, each in italics on a line of its own; punctuation is part of the text."""
+
+    lines: tuple[str, ...]
+
+    @property
+    def said(self) -> list[str]:
+        return list(self.lines)
+
+
+@dataclass(frozen=True)
+class Heading:
+    """“I. TIÊU ĐỀ” (1), “1. Tiêu đề” (2), “a) Tiêu đề” (3); the number is part of the text."""
+
+    text: str
+    level: int
+
+    @property
+    def said(self) -> list[str]:
+        return [self.text]
+
+
+@dataclass(frozen=True)
+class Command:
+    """“QUYẾT ĐỊNH:” alone on its line, in the middle."""
+
+    text: str
+
+    @property
+    def said(self) -> list[str]:
+        return [self.text]
+
+
+@dataclass(frozen=True)
+class Article:
+    """“Điều 1.” in bold, and its sentence behind."""
+
+    number: int
+    text: str
+
+    @property
+    def said(self) -> list[str]:
+        return [f"Điều {self.number}.", self.text]
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    text: str
+    is_strong: bool = False
+
+    @property
+    def said(self) -> list[str]:
+        return [self.text]
+
+
+@dataclass(frozen=True)
+class Points:
+    """Lines that begin with a dash."""
+
+    lines: tuple[str, ...]
+
+    @property
+    def said(self) -> list[str]:
+        return list(self.lines)
+
+
+@dataclass(frozen=True)
+class Box:
+    """A cell of a grid. `lead` stands before the text in italics: “Thuyết minh:”."""
+
+    text: str
+    align: Align = Align.LEFT
+    is_strong: bool = False
+    columns: int = 1
+    rows: int = 1
+    lead: str = ""
+    is_shaded: bool = False
+
+
+@dataclass(frozen=True)
+class GridRow:
+    """Boxes from left to right; one that spans rows is not repeated in the next row.
+
+    `stays_with_next` ties the row to the one below it on the same page; no row is ever broken.
+    """
+
+    boxes: tuple[Box, ...]
+    stays_with_next: bool = False
+
+
+@dataclass(frozen=True)
+class GridColumn:
+    title: str
+    width: float  # of the widths together, its part is what counts
+    is_shaded: bool = False
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A ruled table: its head is repeated on every page."""
+
+    columns: tuple[GridColumn, ...]
+    rows: tuple[GridRow, ...]
+    size: float = 12  # points
+    summary: str = ""  # what it holds, for a reader who does not see it
+
+    @property
+    def groups(self) -> list[list[GridRow]]:
+        """Rows that stay on one page, in order."""
+        groups: list[list[GridRow]] = [[]]
+        for row in self.rows:
+            groups[-1].append(row)
+            if not row.stays_with_next:
+                groups.append([])
+        return [group for group in groups if group]
+
+    @property
+    def said(self) -> list[str]:
+        heads = [column.title for column in self.columns]
+        boxes = [box for row in self.rows for box in row.boxes]
+        return heads + [text for box in boxes for text in (box.lead, box.text) if text]
+
+
+@dataclass(frozen=True)
+class Small:
+    """Lines smaller than the body: a key, notes under a grid."""
+
+    lines: tuple[str, ...]
+
+    @property
+    def said(self) -> list[str]:
+        return list(self.lines)
+
+
+@dataclass(frozen=True)
+class Signer:
+    """Ô 7: quyền hạn ("TM. ỦY BAN NHÂN DÂN"), chức vụ, and the name where it is known."""
+
+    authority: str
+    position: str
+    name: str
+
+    @property
+    def said(self) -> list[str]:
+        return [text for text in (self.authority, self.position, self.name) if text]
+
+
+@dataclass(frozen=True)
+class Signature:
+    """Ô 7 and 9b: what ends the paper, never alone on a page: `before` is its last sentence.
+
+    With `other` two sign, the first at the left: thư ký and chủ tọa of a biên bản.
+    """
+
+    before: str
+    signer: Signer
+    recipients: tuple[str, ...] = ()
+    other: Signer | None = None
+
+    @property
+    def said(self) -> list[str]:
+        signers = [each for each in (self.other, self.signer) if each]
+        return [self.before, *self.recipients, *(text for each in signers for text in each.said)]
+
+
+Part: TypeAlias = (
+    Name
+    | Authority
+    | Addressees
+    | Basis
+    | Heading
+    | Command
+    | Article
+    | Paragraph
+    | Points
+    | Grid
+    | Small
+    | Signature
+)
+
+
+@dataclass(frozen=True)
+class Appendix:
+    """“Phụ lục I”, on pages of its own, numbered anew from 1.
+
+    `number` is Roman, or empty where there is only one; `of` ends the line “(Kèm theo …)”.
+    """
+
+    number: str
+    title: str
+    of: str
+    parts: tuple[Part, ...]
+    is_landscape: bool = False
+
+    @property
+    def heading(self) -> str:
+        return f"Phụ lục {self.number}".strip()
+
+    @property
+    def said(self) -> list[str]:
+        return [self.heading, self.title, *(text for part in self.parts for text in part.said)]
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A whole paper. `marks` say, boxed, why it must not be taken for an issued one."""
+
+    title: str
+    head: Head
+    parts: tuple[Part, ...]
+    appendices: tuple[Appendix, ...] = field(default=())
+    marks: tuple[str, ...] = ()
+    is_landscape: bool = False
+    issuer: str = ""  # as it stands in a sentence: "Ủy ban nhân dân huyện Vĩnh Bảo"
+
+    @property
+    def said(self) -> list[str]:
+        """Everything that is said, in reading order: what every format must carry."""
+        inside = (*self.parts, *self.appendices)
+        return [text for each in inside for text in each.said]
+
+
+def numbered(appendices: Iterable[Appendix]) -> tuple[Appendix, ...]:
+    """With Roman numerals where there are several (Nghị định 30/2020, Phụ lục I, mục III)."""
+    given = list(appendices)
+    if len(given) < 2:
+        return tuple(given)
+    return tuple(
+        Appendix(roman(place), each.title, each.of, each.parts, each.is_landscape)
+        for place, each in enumerate(given, start=1)
+    )
+
+
+def roman(number: int) -> str:
+    """1 → "I", 14 → "XIV"; for 1 to 39."""
+    tens, ones = divmod(number, 10)
+    return "X" * tens + ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")[ones]

@@ -1,0 +1,137 @@
+"""Small things that python-docx has no word for, and text put into lines and cells."""
+
+from typing import Any
+
+from docx.enum.text import WD_LINE_SPACING
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt
+from docx.table import _Cell
+from docx.text.paragraph import Paragraph
+
+
+def say(line: Paragraph, text: str) -> Any:
+    """Text with its own line breaks; what XML cannot hold is not said."""
+    run = None
+    for place, each in enumerate(text.split("\n")):
+        run = line.add_run()
+        if place:
+            run.add_break()
+        run.add_text("".join(letter for letter in each if letter >= " " or letter == "\t"))
+    return run
+
+
+def add(
+    cell: _Cell,
+    text: str,
+    style: str,
+    *,
+    size: float | None = None,
+    bold: bool | None = None,
+    italic: bool | None = None,
+    before: float | None = None,
+) -> Paragraph:
+    """A paragraph at the end of a cell; a new cell has an empty one, which is taken first."""
+    first = cell.paragraphs[0]
+    is_new = len(cell.paragraphs) == 1 and not first.text
+    line = first if is_new else cell.add_paragraph()
+    line.style = cell.part.document.styles[style]
+    say(line, text)
+    for run in line.runs:
+        run.font.size = Pt(size) if size else None
+        run.bold, run.italic = bold, italic
+    if before is not None:
+        line.paragraph_format.space_before = Pt(before)
+    return line
+
+
+def field(line: Paragraph, code: str, size: float) -> None:
+    for kind, text in (("begin", ""), ("", code), ("end", "")):
+        run = line.add_run()
+        run.font.size = Pt(size)
+        if kind:
+            mark = OxmlElement("w:fldChar")
+            mark.set(qn("w:fldCharType"), kind)
+        else:
+            mark = OxmlElement("w:instrText")
+            mark.set(qn("xml:space"), "preserve")
+            mark.text = text
+        run._r.append(mark)
+
+
+def rule(line: Paragraph, room: float, length: float) -> None:
+    """A rule of that length under a centred line: the border of a paragraph as narrow as that.
+
+    A paragraph of its own, without height, so that the text above is not narrowed.
+    """
+    rule = OxmlElement("w:p")
+    line._p.addnext(rule)
+    under = Paragraph(rule, line._parent)
+    side = Mm((room - length) / 2)
+    form = under.paragraph_format
+    form.left_indent = form.right_indent = side
+    form.first_line_indent = Mm(0)
+    form.space_before = form.space_after = Pt(0)
+    form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(3)
+    run = under.add_run("")
+    run.font.size = Pt(2)
+    border(under, {"w:bottom": 6})
+
+
+def box(line: Paragraph) -> None:
+    border(line, dict.fromkeys(("w:top", "w:left", "w:bottom", "w:right"), 8))
+    line.paragraph_format.left_indent = line.paragraph_format.right_indent = Mm(40)
+
+
+def border(line: Paragraph, sides: dict[str, int]) -> None:
+    borders = OxmlElement("w:pBdr")
+    for side, size in sides.items():
+        edge = OxmlElement(side)
+        for name, value in (
+            ("val", "single"),
+            ("sz", str(size)),
+            ("space", "1"),
+            ("color", "000000"),
+        ):
+            edge.set(qn(f"w:{name}"), value)
+        borders.append(edge)
+    properties = line._p.get_or_add_pPr()
+    properties.insert_element_before(
+        borders, "w:shd", "w:tabs", "w:suppressAutoHyphens", "w:spacing", "w:ind", "w:jc"
+    )
+
+
+def repeat(row: Any) -> None:
+    mark = OxmlElement("w:tblHeader")
+    row._tr.get_or_add_trPr().append(mark)
+
+
+def whole(row: Any) -> None:
+    """Not broken over two pages."""
+    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+
+
+def shade(cell: _Cell, is_shaded: bool) -> None:
+    if is_shaded:
+        shade = OxmlElement("w:shd")
+        for name, value in (("val", "clear"), ("color", "auto"), ("fill", "F0F0F0")):
+            shade.set(qn(f"w:{name}"), value)
+        cell._tc.get_or_add_tcPr().append(shade)
+
+
+def describe(table: Any, summary: str) -> None:
+    if summary:
+        said = OxmlElement("w:tblCaption")
+        said.set(qn("w:val"), summary)
+        table._tbl.tblPr.append(said)
+
+
+def without_margins(table: Any) -> None:
+    """A table that only places text: its cells are as wide as what they hold."""
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        edge = OxmlElement(f"w:{side}")
+        edge.set(qn("w:w"), "0")
+        edge.set(qn("w:type"), "dxa")
+        margins.append(edge)
+    table._tbl.tblPr.find(qn("w:tblLook")).addprevious(margins)
