@@ -15,7 +15,7 @@ from evaluations.models import (
     SessionItem,
     UnitResult,
 )
-from evaluations.models.dossiers import EXTENSION
+from evaluations.models.dossiers import EXTENSION, SENT_VERDICTS
 from evaluations.unit_sheets import (
     KINDS_OF_THE_UNIT,
     OPEN_SHEETS,
@@ -287,4 +287,4 @@ def _wrote_in(user: User, evaluation: Evaluation) -> bool:
     The trail tells: it has everybody's first writing, every paper added and every submission.
     """
     own = evaluation.events.filter(by=user)
-    return own.exclude(kind__in=[*STEPS_OF_THE_AGENCY, EXTENSION]).exists()
+    return own.exclude(kind__in=[*STEPS_OF_THE_AGENCY, EXTENSION, *SENT_VERDICTS]).exists()

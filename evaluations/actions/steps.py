@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
+from evaluations.actions.appraisal import send_verdicts
 from evaluations.actions.guard import locked
 from evaluations.checking import Check, check, registers_of
 from evaluations.determination import Finding, find, find_last_year
@@ -133,7 +134,7 @@ def _return(evaluation: Evaluation, reasons, by: User, due_on: date | None) -> d
     asked = [{"indicator": ask.result.indicator.code, "reason": ask.reason} for ask in asks]
     # A new request wants a new reply; the old one stays in the trail of the last submission.
     IndicatorResult.objects.filter(appraisal__in=asks).update(reply="")
-    _appraisals(evaluation).update(is_sent=True)
+    send_verdicts(evaluation)
     evaluation.supplement_due_on = due_on
     return {"asked": asked, "due_on": due_on}
 
@@ -148,7 +149,7 @@ def _finish(evaluation: Evaluation, reasons, by: User, due_on) -> dict:
     if not finding.appraised.is_complete:
         left = ", ".join(finding.appraised.not_assessed)
         raise NotReady(f"Chưa đủ số liệu để kết luận {left}: điều chỉnh hoặc yêu cầu bổ sung.")
-    _appraisals(evaluation).update(is_sent=True)
+    send_verdicts(evaluation)
     determination = finding.appraised
     return {
         "level": determination.level,

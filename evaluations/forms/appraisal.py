@@ -32,12 +32,22 @@ class AppraisalForm(FigureForm):
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+    # Asked only of a verdict that the unit has read already: see `is_override`.
+    override_reason = forms.CharField(
+        label="Vì sao đổi kết luận đã gửi",
+        help_text="Đơn vị đọc được, cùng kết luận cũ và mới; ghi trong quá trình của hồ sơ.",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
     version = forms.CharField(required=False, widget=forms.HiddenInput)
 
     field_order = ["verdict"]
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, is_override: bool = False, **kwargs):
         super().__init__(*args, **kwargs)
+        if not is_override:
+            del self.fields["override_reason"]
         if "met" in self.fields:
             self.fields["met"].label = "Kết quả theo Sở"
 

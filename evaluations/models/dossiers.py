@@ -18,6 +18,9 @@ HOLDER_NAMES = {
     Party.NOBODY: "",
 }
 EXTENSION = "extension"  # the kind of event that a new date leaves
+# Kinds of what the Sở sends: figures of its own, and other than what it had sent before.
+ADJUSTED, OVERRIDDEN = "adjusted", "overridden"
+SENT_VERDICTS = (ADJUSTED, OVERRIDDEN)
 
 # The registers behind derived shares, and what is counted of each.
 REGISTERS = {"agencies": "learning_unit", "communes": "learning_community"}
@@ -293,6 +296,9 @@ class IndicatorAppraisal(models.Model):
     reason = models.TextField("lý do", blank=True)
     private_note = models.TextField("ghi chú riêng", blank=True)
     is_sent = models.BooleanField("đã gửi cho đơn vị", default=False)
+    # What the unit had read before, of a verdict that was changed after it was sent, and why.
+    superseded = models.JSONField("kết luận đã gửi trước đó", null=True, blank=True)
+    override_reason = models.TextField("lý do đổi kết luận đã gửi", blank=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="người thẩm định"
     )
@@ -306,6 +312,12 @@ class IndicatorAppraisal(models.Model):
                 condition=Q(verdict="accept") | ~Q(reason=""),
                 name="adjusting_or_asking_needs_a_reason",
                 violation_error_message="Ghi lý do: đơn vị sẽ đọc lý do này.",
+            ),
+            models.CheckConstraint(
+                condition=Q(superseded__isnull=True, override_reason="")
+                | (Q(superseded__isnull=False) & ~Q(override_reason="")),
+                name="changing_a_sent_verdict_needs_a_reason",
+                violation_error_message="Ghi vì sao đổi kết luận đã gửi cho đơn vị.",
             ),
         ]
 

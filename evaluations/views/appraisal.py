@@ -10,7 +10,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from evaluations.actions.appraisal import Stale, appraise, is_acceptable_in_bulk, version_of
+from evaluations.actions.appraisal import (
+    Stale,
+    Unexplained,
+    appraise,
+    is_acceptable_in_bulk,
+    read_by_unit,
+    verdict_words,
+    version_of,
+)
 from evaluations.actions.appraisal import accept_rest as accept_the_rest
 from evaluations.determination import Finding, Line, find, try_figures
 from evaluations.forms.appraisal import AppraisalForm
@@ -41,6 +49,9 @@ STALE = (
     "Sau khi bạn mở trang này, người khác đã thẩm định chỉ báo, hoặc đơn vị đã gửi lại. "
     "Số liệu bên trái đã là bản mới; xem lại rồi lưu. Chữ bạn gõ vẫn còn."
 )
+UNEXPLAINED = (
+    "Đơn vị đã đọc kết luận trước của Sở. Ghi vì sao đổi, hoặc chọn lại như kết luận đã gửi."
+)
 # What the head of the Sở may do with a finished appraisal, in this order.
 DECIDING = ("confirm", "send-back", "reopen")
 FIRST = [Status.SUBMITTED, Status.APPRAISING, Status.APPRAISED, Status.RETURNED]
@@ -50,7 +61,8 @@ ORDER = [*FIRST, *(status for status in Status if status not in FIRST)]
 @require_safe
 def appraisals(request: HttpRequest) -> HttpResponse:
     """The dossiers that came in, those that wait for the Sở first."""
-    _require_standing_agency(request)
+    if not can_open_appraisal(request.user):
+        raise PermissionDenied
     rows = (
         Evaluation.objects.visible_to(request.user)
         .of_districts()
@@ -71,8 +83,7 @@ def appraisals(request: HttpRequest) -> HttpResponse:
 @require_safe
 def dossier(request: HttpRequest, pk: int) -> HttpResponse:
     """One dossier with both columns, what is still open, and the steps the Sở may take."""
-    _require_standing_agency(request)
-    evaluation = get_dossier(request, pk)
+    evaluation = _get_appraised(request, pk)
     finding = find(evaluation)
     steps = steps_for(request.user, evaluation)
     revisions = revisions_since_return(evaluation)
@@ -109,8 +120,7 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def indicator(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     """Self-assessment at the left, the Sở's verdict at the right; `?xem=` opens a cited paper."""
-    _require_standing_agency(request)
-    evaluation = get_dossier(request, pk)
+    evaluation = _get_appraised(request, pk)
     finding = find(evaluation)
     line = get_line(finding, code)
     revisions = revisions_since_return(evaluation)
@@ -121,6 +131,7 @@ def indicator(request: HttpRequest, pk: int, code: str) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         initial=_initial(line),
         measure=line.indicator.measure,
+        is_override=read_by_unit(line.appraisal) is not None,
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -130,11 +141,14 @@ def indicator(request: HttpRequest, pk: int, code: str) -> HttpResponse:
                 typed=form.figures,
                 reason=form.cleaned_data["reason"],
                 private_note=form.cleaned_data["private_note"],
+                override_reason=form.cleaned_data.get("override_reason", ""),
                 version=form.cleaned_data["version"],
                 by=request.user,
             )
         except Stale:
             form.add_error(None, STALE)
+        except Unexplained:
+            form.add_error("override_reason", UNEXPLAINED)
         else:
             messages.success(request, f"Đã lưu thẩm định {line.code}, chưa gửi cho đơn vị.")
             return redirect(_address_after(finding, line, revisions))
@@ -156,8 +170,7 @@ def indicator(request: HttpRequest, pk: int, code: str) -> HttpResponse:
 @require_safe
 def echo(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     """What the Sở's figures are understood to be, and the level they would give. Nothing saved."""
-    _require_standing_agency(request)
-    finding = find(get_dossier(request, pk))
+    finding = find(_get_appraised(request, pk))
     line = get_line(finding, code)
     form = AppraisalForm(request.GET, measure=line.indicator.measure)
     form.is_valid()  # half-typed figures are read as they are; saving has its own judgement
@@ -189,11 +202,19 @@ def _indicator_context(finding: Finding, line: Line, form: AppraisalForm, may_wr
         "measure_template": f"evaluations/measures/{line.indicator.measure.kind}.html",
         "form": form,
         "version": version_of(finding.evaluation, line.result),
+        "read_by_unit": _read_by_unit(line),
         "can_appraise": may_write,
         "pane_url": reverse("evaluations:appraise", args=[finding.evaluation.pk, line.code]),
         "previous_code": previous_code,
         "next_code": next_code,
     }
+
+
+def _read_by_unit(line: Line) -> str:
+    """What was sent as settled, in words; nothing where nothing was."""
+    if read_by_unit(line.appraisal) is None:
+        return ""
+    return verdict_words(line) if line.appraisal.is_sent else line.appraisal.superseded["words"]
 
 
 def _pane(request: HttpRequest, rows: list[CitedPaper]) -> Pane | None:
@@ -220,6 +241,7 @@ def _initial(line: Line) -> dict[str, str]:
         "verdict": appraisal.verdict,
         "reason": appraisal.reason,
         "private_note": appraisal.private_note,
+        "override_reason": "" if appraisal.is_sent else appraisal.override_reason,
     }
 
 
@@ -261,6 +283,15 @@ def _address_after(finding: Finding, line: Line, revisions: Revisions | None) ->
     return reverse("evaluations:appraise", args=[finding.evaluation.pk, code])
 
 
-def _require_standing_agency(request: HttpRequest) -> None:
-    if not can_open_appraisal(request.user):
+def _get_appraised(request: HttpRequest, pk: int) -> Evaluation:
+    """The dossier for whose column this is: the Sở, of the city's own the council.
+
+    Where it is neither's a 403, whether there is such a dossier or not.
+    """
+    is_council = request.user.role == Role.COUNCIL
+    if not (can_open_appraisal(request.user) or is_council):
         raise PermissionDenied
+    evaluation = get_dossier(request, pk)
+    if not can_open_appraisal(request.user, evaluation):
+        raise PermissionDenied
+    return evaluation
