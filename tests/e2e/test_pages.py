@@ -51,6 +51,8 @@ from tests.test_access import PAGES, declared
 from tests.workbooks import opened, saved
 
 TODAY = date(2026, 11, 22)
+# The round whose sessions and decision are looked at: its units are those of the visitors.
+SAT = {"pilot_round__name": "Đợt đã họp hội đồng"}
 WCAG = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]},
     "resultTypes": ["violations"],  # nothing else is told in full: half the time
@@ -126,7 +128,11 @@ def open_indicator(seen: Seen) -> list:
 
 
 def open_session() -> list:
-    return [(CouncilSession.objects.get(closed_at=None).pk,)]
+    return [(CouncilSession.objects.get(closed_at=None, **SAT).pk,)]
+
+
+def decision(seen: Seen) -> list:
+    return [(Decision.objects.get(**SAT).pk,)]
 
 
 def one_round(seen: Seen) -> list:
@@ -207,16 +213,17 @@ PLACES: dict[str, Callable[[Seen], list]] = {
     "evaluations:appraisals": nothing,
     "evaluations:sessions": nothing,
     "evaluations:plan-session": nothing,
-    "evaluations:session": lambda seen: [(each.pk,) for each in CouncilSession.objects.all()],
+    "evaluations:session": lambda seen: [(each.pk,) for each in CouncilSession.objects.filter(**SAT)],
     "evaluations:change-session": lambda seen: open_session(),
     "evaluations:minutes": lambda seen: open_session(),
     "evaluations:session-item": lambda seen: [
-        (item.session_id, item.pk) for item in SessionItem.objects.all()
+        (item.session_id, item.pk)
+        for item in SessionItem.objects.filter(session__in=CouncilSession.objects.filter(**SAT))
     ],
     "evaluations:decisions": nothing,
     "evaluations:record-decision": nothing,
-    "evaluations:decision": lambda seen: [(Decision.objects.get().pk,)],
-    "evaluations:correct-decision": lambda seen: [(Decision.objects.get().pk,)],
+    "evaluations:decision": decision,
+    "evaluations:correct-decision": decision,
     "evaluations:recognised": lambda seen: [
         (pk,) for pk in PilotRound.objects.opened().values_list("pk", flat=True)
     ],
@@ -319,7 +326,7 @@ def _leave_traces(pilot_round: PilotRound) -> None:
 def _sit(people: dict[str, User]) -> None:
     """A round of its own with an open session, a closed one, and a decision that names the
     units of the visitors."""
-    pilot_round = make_round(name="Đợt đã họp hội đồng")
+    pilot_round = make_round(name=SAT["pilot_round__name"])
     approver, members = people["so.lanhdao"], [people["hoidong"]]
     waiting, *decided = (
         make_confirmed_dossier(
