@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
+from evaluations.models import Notice
 from evaluations.permissions import fills_sheets
 from evaluations.rounds import current_round
 from organisations.models import Organisation, Role, User
@@ -40,7 +41,10 @@ MENUS = {
 
 
 # One item stands for two places, which show each other as tabs: a masthead has little room.
-BESIDE = {"evaluations:sessions": "evaluations:decisions"}
+BESIDE = {
+    "evaluations:sessions": "evaluations:decisions",
+    "evaluations:appraisals": "evaluations:inspections",
+}
 
 
 @dataclass(frozen=True)
@@ -58,10 +62,15 @@ def navigation(request: HttpRequest) -> dict:
     pilot_round = SimpleLazyObject(lambda: current_round(request))
     return {
         "navigation": SimpleLazyObject(lambda: _menu(request)),
+        "unread_notices": SimpleLazyObject(lambda: _unread(request.user)),
         "office_name": SimpleLazyObject(lambda: _office_name(request.user)),
         "current_round_name": SimpleLazyObject(lambda: pilot_round.name if pilot_round else ""),
         "is_practice": SimpleLazyObject(lambda: bool(pilot_round) and pilot_round.is_practice),
     }
+
+
+def _unread(user: User) -> int:
+    return Notice.objects.visible_to(user).unread().count()
 
 
 def _menu(request: HttpRequest) -> list[Item]:

@@ -8,6 +8,7 @@ to an unsafe value: outside DEBUG a missing secret stops the start.
 from pathlib import Path
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -210,6 +211,13 @@ CONTENT_SECURITY_POLICY = {
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="khong-tra-loi@localhost")
+EMAIL_TIMEOUT = 20  # seconds; without one a silent server would hold the worker for ever
+MAIL_PRACTICE_ROUNDS = env.bool("MAIL_PRACTICE_ROUNDS", default=False)
+# What links in mails begin with: a mail is written by a worker, which no browser has called.
+_HOST = next((host for host in ALLOWED_HOSTS if host[0] not in "*."), "")
+SITE_URL = (
+    env.str("SITE_URL", default="") or (_HOST and f"http{'s' if HTTPS else ''}://{_HOST}")
+).rstrip("/")
 
 # --- Reports: Celery ------------------------------------------------------------------------
 
@@ -237,6 +245,13 @@ CELERY_TASK_TIME_LIMIT = 1800
 CELERY_BEAT_SCHEDULE = {
     # The folder transport acknowledges nothing: what a dead worker held is found by its age.
     "rescue-stuck-runs": {"task": "reports.tasks.rescue_stuck_runs", "schedule": 300},
+    # A step orders its mails at once; this is for those that could not be sent.
+    "deliver-mails": {"task": "evaluations.tasks.deliver_mails", "schedule": 300},
+    # Every hour, since a person is reminded once a day however often it runs.
+    "send-reminders": {
+        "task": "evaluations.tasks.send_reminders",
+        "schedule": crontab(hour="7-17", minute="5"),
+    },
 }
 
 LOGGING = {

@@ -130,6 +130,17 @@ def change_own_password(*, person: User, password: str) -> User:
 
 
 @transaction.atomic
+def choose_mail(*, person: User, wants: bool) -> User:
+    """Whether a person gets e-mail about work; links to set a new password come all the same."""
+    person = _locked(person)
+    if person.wants_mail != wants:
+        person.wants_mail = wants
+        person.save(update_fields=["wants_mail"])
+        _record(person, person, Kind.CHANGED, f"thư nhắc việc: {'nhận' if wants else 'không nhận'}")
+    return person
+
+
+@transaction.atomic
 def change_letterhead(*, organisation: Organisation, by: User) -> Organisation:
     if not can_administer_units(by):
         raise PermissionDenied

@@ -8,6 +8,7 @@ urlpatterns = [
     path("dang-nhap/", session.sign_in, name="sign-in"),
     path("dang-xuat/", session.sign_out, name="sign-out"),
     path("tai-khoan/", session.account, name="account"),
+    path("tai-khoan/thu/", session.choose_mail, name="choose-mail"),
     path("tai-khoan/phien/", session.session, name="session"),
     path("tai-khoan/mat-khau/", session.change_password, name="change-password"),
     path("tai-khoan/quen-mat-khau/", session.request_reset, name="request-reset"),

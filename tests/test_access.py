@@ -25,7 +25,7 @@ from evaluations.actions import council as council_actions
 from evaluations.actions.appraisal import version_of
 from evaluations.actions.results import values_of
 from evaluations.actions.sheets import version_of as sheet_version
-from evaluations.models import SheetEvidence
+from evaluations.models import Notice, SheetEvidence
 from evaluations.workbook.register import load_register
 from evaluations.workbook.template import template
 from tests.evaluations import samples
@@ -259,6 +259,14 @@ def seen_version(case) -> str:
     return version_of(case.dossier, result)
 
 
+def notices(world: World) -> list:
+    """The newest of the leader's inbox, and of the appraiser's."""
+    return [
+        (Notice.objects.visible_to(world.people[name]).latest("pk").pk,)
+        for name in ("leader", "appraiser")
+    ]
+
+
 def sessions(world: World) -> list:
     """An open one and a closed one."""
     return [(world.council.item.session_id,), (world.council.concluded.session_id,)]
@@ -347,6 +355,17 @@ PAGES = {
     "health": [Page(get=OPEN)],
     # --- evaluations ---
     "evaluations:home": [Page(get=ALL)],
+    # An inbox is its owner's: the leader's, the appraiser's.
+    "evaluations:notices": [Page(get=ALL)],
+    "evaluations:read-all-notices": [
+        Page(post=to(signed_in="r", scored="r"), data=lambda world, number: {"newest": 1})
+    ],
+    "evaluations:open-notice": [
+        Page(get=to(signed_in=".", leader="r.", appraiser=".r"), of=notices)
+    ],
+    "evaluations:read-notice": [
+        Page(post=to(signed_in=".", leader="r.", appraiser=".r"), of=notices)
+    ],
     "evaluations:board": [Page(get=to(signed_in=".", readers="o"))],
     "evaluations:rounds": [Page(get=to(signed_in=".", readers="o", administrator="o"))],
     "evaluations:choose-round": [
@@ -783,6 +802,9 @@ PAGES = {
     ],
     "organisations:sign-out": [Page(post=to(signed_in="r"))],
     "organisations:account": [Page(get=ALL)],
+    "organisations:choose-mail": [
+        Page(post=to(signed_in="r", scored="r"), data=lambda world, number: {"wants": "1"})
+    ],
     "organisations:session": [Page(get=to(signed_in="n"))],
     "organisations:change-password": [
         Page(

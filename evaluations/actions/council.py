@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from evaluations.actions.guard import Closed, hold_rounds, locked_session
+from evaluations.actions.notices import tell_members
 from evaluations.actions.steps import NotReady
 from evaluations.determination import find
 from evaluations.models import (
@@ -104,6 +105,7 @@ def plan_session(
     _set_agenda(session, dossiers)
     text = f"lập phiên họp ngày {date_format(session.held_on)}, {len(dossiers)} hồ sơ"
     _tell(session, "plan", text, by, **details, dossiers=sorted(dossiers))
+    tell_members(session, by)
     return session
 
 
@@ -127,6 +129,7 @@ def change_session(
     _set_agenda(session, dossiers)
     changed = {"old": before, "new": details, "dossiers": sorted(dossiers)}
     _tell(session, "change", "sửa phiên họp", by, **changed)
+    tell_members(session, by)
     return session
 
 

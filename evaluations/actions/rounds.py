@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from criteria.models import CriteriaSet, Indicator, PointSet
 from evaluations.actions.city import open_city_dossier
 from evaluations.actions.guard import locked
+from evaluations.actions.notices import tell_of
 from evaluations.actions.registers import open_registers
 from evaluations.models import (
     AdoptedReading,
@@ -187,7 +188,7 @@ def extend(
     else:
         evaluation.extended_until, evaluation.extension_reason = until, reason
         evaluation.save(update_fields=["extended_until", "extension_reason"])
-    Event.objects.create(
+    event = Event.objects.create(
         evaluation=evaluation,
         kind=EXTENSION,
         text=f"gia hạn đến {date_format(until)}",
@@ -195,6 +196,7 @@ def extend(
         note=reason,
         detail={"before": before, "until": until},
     )
+    tell_of(event, evaluation)
     return evaluation
 
 

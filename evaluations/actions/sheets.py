@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from evaluations.actions.guard import Closed, held_line, locked_sheet
+from evaluations.actions.notices import tell_of_sheets
 from evaluations.actions.results import Conflict, merged, replaced_texts
 from evaluations.actions.trails import tell_sheet
 from evaluations.actions.unit_results import OWN_FIELDS, write_lines
@@ -138,6 +139,7 @@ def take_sheet_step(
         if new != (old := before[name])
     }
     _move(line, step_name, by, note, **changes, **detail)
+    tell_of_sheets([line], step_name, by)
     return line
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from evaluations.actions.appraisal import send_verdicts
 from evaluations.actions.guard import locked
+from evaluations.actions.notices import tell_of
 from evaluations.checking import Check, check, registers_of
 from evaluations.determination import Finding, find, find_last_year
 from evaluations.models import (
@@ -68,9 +69,10 @@ def take_step(
     evaluation.save(
         update_fields=["status", "status_since", "first_submitted_at", "supplement_due_on"]
     )
-    Event.objects.create(
+    event = Event.objects.create(
         evaluation=evaluation, kind=step_name, text=step.done, by=by, note=note, detail=detail
     )
+    tell_of(event, evaluation)
     return evaluation
 
 

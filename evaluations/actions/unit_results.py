@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from evaluations.actions.guard import locked_lines
+from evaluations.actions.notices import tell_of_sheets
 from evaluations.actions.results import Conflict, merged
 from evaluations.models import UnitEvent, UnitResult
 from evaluations.registers import points_of
@@ -146,6 +147,8 @@ def write_lines(
         rows, update_conflicts=True, unique_fields=["id"], update_fields=STORED, batch_size=200
     )
     UnitEvent.objects.bulk_create(events, batch_size=200)
+    confirmed = [event.result for event in events if event.kind == "confirm"]
+    tell_of_sheets(confirmed, "confirm", by)
     return problems
 
 

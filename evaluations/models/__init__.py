@@ -23,6 +23,7 @@ from evaluations.models.evidence import (
     RemovedEvidence,
     StoredFile,
 )
+from evaluations.models.notices import Mail, Notice, Reminder
 from evaluations.models.rounds import AdoptedReading, Milestone, PilotRound, RoundEvent
 from evaluations.models.sheets import SheetEvidence, SheetItem
 from evaluations.models.units import ResultUpload, TitleCount, UnitEvent, UnitResult
@@ -41,9 +42,12 @@ __all__ = [
     "EvidenceAccess",
     "IndicatorAppraisal",
     "IndicatorResult",
+    "Mail",
     "Milestone",
+    "Notice",
     "Opinion",
     "PilotRound",
+    "Reminder",
     "RemovedEvidence",
     "ResultUpload",
     "RoundEvent",

@@ -1,6 +1,7 @@
 from organisations.forms.people import PeopleFileForm, PeopleFilterForm, PersonForm
 from organisations.forms.session import (
     ChangePasswordForm,
+    MailChoiceForm,
     ResetConfirmForm,
     ResetRequestForm,
     SignInForm,
@@ -10,6 +11,7 @@ from organisations.forms.units import LetterheadForm, UnitFilterForm
 __all__ = [
     "ChangePasswordForm",
     "LetterheadForm",
+    "MailChoiceForm",
     "PeopleFileForm",
     "PeopleFilterForm",
     "PersonForm",

@@ -36,6 +36,14 @@ class SignInForm(VietnameseForm, AuthenticationForm):
         return forms.ValidationError(message, code="invalid_login")
 
 
+class MailChoiceForm(VietnameseForm, forms.Form):
+    wants = forms.TypedChoiceField(
+        label="Thư nhắc việc",
+        choices=[("1", "Nhận"), ("0", "Không nhận")],
+        coerce=lambda value: value == "1",
+    )
+
+
 class ChangePasswordForm(VietnameseForm, PasswordChangeForm):
     error_messages = {
         "password_mismatch": "Hai lần nhập mật khẩu mới không giống nhau.",

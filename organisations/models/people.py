@@ -79,6 +79,7 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField("đang dùng", default=True)
     is_operator = models.BooleanField("vận hành hệ thống", default=False)
     must_change_password = models.BooleanField("phải đổi mật khẩu", default=False)
+    wants_mail = models.BooleanField("nhận thư nhắc việc", default=True)
     search = models.CharField("khóa tìm kiếm", max_length=240, editable=False, db_index=True)
     created_at = models.DateTimeField("tạo lúc", auto_now_add=True)
 

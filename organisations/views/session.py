@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from organisations import actions
 from organisations.forms import (
     ChangePasswordForm,
+    MailChoiceForm,
     ResetConfirmForm,
     ResetRequestForm,
     SignInForm,
@@ -83,6 +84,17 @@ def account(request: HttpRequest) -> HttpResponse:
         "can_administer_units": can_administer_units(request.user),
     }
     return render(request, "organisations/account.html", context)
+
+
+@require_POST
+def choose_mail(request: HttpRequest) -> HttpResponse:
+    """One button, which says what it does: mail about work on or off."""
+    form = MailChoiceForm(request.POST)
+    if form.is_valid():
+        person = actions.choose_mail(person=request.user, wants=form.cleaned_data["wants"])
+        said = "Từ nay nhận thư nhắc việc." if person.wants_mail else "Đã ngừng gửi thư nhắc việc."
+        messages.success(request, said)
+    return redirect("organisations:account")
 
 
 @never_cache

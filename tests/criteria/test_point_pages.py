@@ -188,7 +188,7 @@ def test_more_items_versions_and_rounds_cost_no_more_queries(client, administrat
         make_round(commune_points=version, opened_at=None)
     many = queries_of(client, versions[-1].get_absolute_url())
 
-    assert (few, many) == (12, 12)
+    assert (few, many) == (13, 13)
 
 
 def test_more_sets_cost_no_more_queries(client, editor, agency_set):

@@ -592,7 +592,7 @@ def test_round_page_query_count_does_not_grow(
         make_dossier(pilot_round=pilot_round)
     client.force_login(administrator)
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         client.get(pilot_round.get_absolute_url())
 
 

@@ -258,7 +258,7 @@ def test_page_takes_constant_queries(client, keeper, pilot_round, count, django_
     )
     client.get(address(lines))  # the round that is shown is remembered
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         page = client.get(address(lines))
 
     assert page.content.decode().count("data-line=") == min(count, PAGE_SIZE)
