@@ -11,6 +11,7 @@ from evaluations.models import (
     Evaluation,
     IndicatorAppraisal,
     IndicatorResult,
+    Inspection,
     PilotRound,
     SessionItem,
     UnitResult,
@@ -24,10 +25,21 @@ from evaluations.unit_sheets import (
     SheetParty,
     SheetStep,
 )
-from evaluations.workflow import CONCLUDED, EDITABLE, STEPS, Status
+from evaluations.workflow import (
+    CONCLUDED,
+    DECIDED,
+    EDITABLE,
+    INSPECTION_EVENTS,
+    STEPS,
+    Status,
+)
 from organisations.models import READING_ROLES, UNIT_ROLES, Organisation, Role, User
 
+# A dossier that lies with the Sở, before its column is finished.
+INSPECTABLE = frozenset({Status.SUBMITTED, Status.APPRAISING})
 STEPS_OF_THE_AGENCY = [name for name, step in STEPS.items() if step.role not in UNIT_ROLES]
+# None of these is writing for the unit.
+EVENTS_OF_THE_AGENCY = [*STEPS_OF_THE_AGENCY, EXTENSION, *INSPECTION_EVENTS, *SENT_VERDICTS]
 
 
 def is_of_unit(user: User, evaluation: Evaluation) -> bool:
@@ -234,6 +246,34 @@ def can_read_opinions(user: User, item: SessionItem) -> bool:
     )
 
 
+def can_draw_inspection(user: User, evaluation: Evaluation) -> bool:
+    """An appraiser, of a district's dossier that lies with the Sở."""
+    return (
+        user.role == Role.APPRAISER
+        and evaluation.pilot_round.is_open
+        and evaluation.unit.kind == Organisation.Kind.DISTRICT
+        and evaluation.status in INSPECTABLE
+        and not _wrote_in(user, evaluation)
+    )
+
+
+def can_write_in_inspection(user: User, inspection: Inspection) -> bool:
+    """Closed it is frozen; what was found of a dossier that is decided comes too late."""
+    evaluation = inspection.evaluation
+    return (
+        user.role == Role.APPRAISER
+        and evaluation.pilot_round.is_open
+        and not inspection.is_closed
+        and evaluation.status not in DECIDED
+        and not _wrote_in(user, evaluation)
+    )
+
+
+def can_feed(user: User, inspection: Inspection) -> bool:
+    """What was found goes into the Sở's column by who may write there, once it stands."""
+    return inspection.is_closed and can_appraise(user, inspection.evaluation)
+
+
 def can_record_decisions(user: User) -> bool:
     return user.role == Role.APPROVER
 
@@ -287,4 +327,4 @@ def _wrote_in(user: User, evaluation: Evaluation) -> bool:
     The trail tells: it has everybody's first writing, every paper added and every submission.
     """
     own = evaluation.events.filter(by=user)
-    return own.exclude(kind__in=[*STEPS_OF_THE_AGENCY, EXTENSION, *SENT_VERDICTS]).exists()
+    return own.exclude(kind__in=EVENTS_OF_THE_AGENCY).exists()

@@ -72,6 +72,11 @@ EDITABLE = frozenset({Status.DRAFT, Status.RETURNED})
 # The Sở's column was finished; it is the unit's to read.
 CONCLUDED = frozenset({Status.APPRAISED, Status.CONFIRMED, Status.RECOGNISED, Status.DECLINED})
 DECIDED = frozenset({Status.RECOGNISED, Status.DECLINED})
+# What an inspection leaves on the trail of its dossier. The Sở writes them, and they move nothing.
+INSPECTION_DRAWN = "inspection-drawn"
+INSPECTION_CLOSED = "inspection-closed"
+INSPECTION_FED = "inspection-fed"
+INSPECTION_EVENTS = (INSPECTION_DRAWN, INSPECTION_CLOSED, INSPECTION_FED)
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,14 @@ from evaluations.models.evidence import (
     RemovedEvidence,
     StoredFile,
 )
+from evaluations.models.inspections import (
+    Inspection,
+    InspectionAccess,
+    InspectionFeed,
+    InspectionFigure,
+    InspectionLine,
+    InspectionScan,
+)
 from evaluations.models.notices import Mail, Notice, Reminder
 from evaluations.models.rounds import AdoptedReading, Milestone, PilotRound, RoundEvent
 from evaluations.models.sheets import SheetEvidence, SheetItem
@@ -42,6 +50,12 @@ __all__ = [
     "EvidenceAccess",
     "IndicatorAppraisal",
     "IndicatorResult",
+    "Inspection",
+    "InspectionAccess",
+    "InspectionFeed",
+    "InspectionFigure",
+    "InspectionLine",
+    "InspectionScan",
     "Mail",
     "Milestone",
     "Notice",

@@ -8,7 +8,17 @@ from django.urls import reverse
 
 from criteria.models import CriteriaSet, Indicator
 from evaluations.models.rounds import PilotRound
-from evaluations.workflow import STATES, STATUS_CHOICES, STEPS, Party, Status
+from evaluations.workflow import (
+    INSPECTION_CLOSED,
+    INSPECTION_DRAWN,
+    INSPECTION_EVENTS,
+    INSPECTION_FED,
+    STATES,
+    STATUS_CHOICES,
+    STEPS,
+    Party,
+    Status,
+)
 from organisations.append_only import AppendOnly, AppendOnlyQuerySet
 from organisations.models import READING_ROLES, UNIT_ROLES, Organisation
 
@@ -329,6 +339,15 @@ class EventQuerySet(AppendOnlyQuerySet):
     def steps(self):
         """The moves of the dossier, without the small writing in between."""
         return self.filter(kind__in=[*STEPS, EXTENSION])
+
+    def without_the_inspectors_own(self):
+        """For the unit: it reads of an inspection once it is closed, and verdicts once sent."""
+        return self.exclude(kind__in=[INSPECTION_DRAWN, INSPECTION_FED])
+
+    def steps_and_inspections(self, *, all_of_them: bool):
+        """For who reads what was submitted; the Sở reads all of an inspection, others its end."""
+        told = INSPECTION_EVENTS if all_of_them else [INSPECTION_CLOSED]
+        return self.filter(kind__in=[*STEPS, EXTENSION, *SENT_VERDICTS, *told])
 
 
 class Event(AppendOnly):

@@ -42,6 +42,8 @@ from evaluations.views.dossiers import (
 )
 from evaluations.views.evidence import evidence_section
 from evaluations.views.viewing import Pane, opened
+from evaluations.views.inspected import inspections_context
+from evaluations.views.moved_on import moved_on
 from evaluations.workflow import STEPS, Status
 from organisations.models import Role
 
@@ -96,6 +98,7 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
         **finding_context(finding, shows_appraisal=True),
         **decided_context(request.user, evaluation),
         "standards": standards_with_lines(finding),
+        **inspections_context(request.user, evaluation),
         **list_changes_context(request.user, finding),
         "confirmed_doubts": _confirmed_doubts(evaluation),
         "can_appraise": can_appraise(request.user, evaluation),

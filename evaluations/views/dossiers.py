@@ -29,6 +29,7 @@ from evaluations.snapshots import as_seen_by
 from evaluations.turns import turn_of
 from evaluations.unit_lists import changes_since_submission
 from organisations.models import User
+from evaluations.views.inspected import inspections_context
 
 
 @require_safe
@@ -62,6 +63,7 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
         "standards": standards_with_lines(finding),
         "asked": unanswered if shows_appraisal else (),
         "can_edit": may_edit,
+        **inspections_context(request.user, evaluation),
         "check": found,
         "work_left": work_left(found) if found else {},
         "register_urls": register_urls(finding) if may_edit else {},
@@ -109,7 +111,9 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
 def _events_for(user: User, evaluation: Evaluation) -> QuerySet:
     """The whole trail for its unit; the moves alone for others, who read what was submitted."""
     events = evaluation.events.select_related("by")
-    return events if is_of_unit(user, evaluation) else events.steps()
+    if is_of_unit(user, evaluation):
+        return events.without_the_inspectors_own()
+    return events.steps_and_inspections(all_of_them=can_open_appraisal(user))
 
 
 def get_dossier(request: HttpRequest, pk: int) -> Evaluation:

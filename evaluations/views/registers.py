@@ -19,6 +19,7 @@ from evaluations.grid.shown import row_after
 from evaluations.models import Evaluation, PilotRound, ResultUpload
 from evaluations.permissions import can_edit_result, can_keep_register, can_see_registers_of_all
 from evaluations.rounds import current_round, rounds_of, show_round
+from evaluations.views.inspected import inspections_of_register
 from evaluations.workflow import EDITABLE
 from organisations.models import READING_ROLES, UNIT_ROLES, Organisation, User
 
@@ -174,6 +175,7 @@ def _register_context(user: User, totals: Totals) -> dict:
         )
         if may_keep
         else None,
+        "inspections": inspections_of_register(user, shown.pilot_round, shown.owner),
         **_dossier_context(user, totals, may_keep=may_keep),
     }
 

@@ -1,0 +1,324 @@
+"""What is typed about an inspection: how many to draw, what was found, what goes into a verdict."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django import forms
+from django.utils import timezone
+
+from criteria.measures import assess, read
+from criteria.models import Rating
+from evaluations.actions.inspections import BAD_SEED, SEED, Look
+from evaluations.forms.council import day_field
+from evaluations.forms.decisions import SCANS
+from evaluations.forms.results import FigureForm
+from evaluations.inspecting import Stratum
+from evaluations.models import Inspection, InspectionFigure, InspectionLine
+from evaluations.models.inspections import FoundState
+from organisations.nfc_forms import VietnameseForm
+
+FIGURE_STATES = [each for each in FoundState.choices if each[0] != FoundState.NO_FILE]
+
+
+@dataclass(frozen=True)
+class StratumRow:
+    stratum: Stratum
+    count: forms.BoundField
+
+
+class DrawForm(VietnameseForm):
+    """How many units of each kind and class, and the seed; fields `n-<stratum>`."""
+
+    seed = forms.CharField(
+        label="Số rút thăm",
+        required=False,
+        max_length=40,
+        help_text="Để trống thì máy chọn ngẫu nhiên một số có 8 chữ số. Nếu bốc thăm công khai "
+        "(gieo xúc xắc, bốc số trước đại diện đơn vị) thì ghi số bốc được.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": "để máy chọn"}),
+        error_messages={"max_length": BAD_SEED},
+    )
+
+    def __init__(self, *args, strata: Sequence[Stratum], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.strata = strata
+        for stratum in strata:
+            size = len(stratum.units)
+            wrong = f"Có {size} đơn vị loại này: ghi số từ 0 đến {size}."
+            self.fields[f"n-{stratum.key}"] = forms.IntegerField(
+                label=f"Rút thăm trong {stratum.title.lower()}",
+                required=False,
+                min_value=0,
+                max_value=size,
+                widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+                error_messages={"invalid": wrong, "min_value": wrong, "max_value": wrong},
+            )
+
+    def clean_seed(self) -> str:
+        seed = self.cleaned_data["seed"]
+        if seed and not SEED.fullmatch(seed):
+            raise forms.ValidationError(BAD_SEED)
+        return seed
+
+    def clean(self):
+        cleaned = super().clean()
+        if not self.errors and not any(self.wanted.values()):
+            self.add_error(None, "Ghi số đơn vị cần rút thăm ở ít nhất một loại.")
+        return cleaned
+
+    @property
+    def wanted(self) -> dict[str, int]:
+        return {each.key: self.cleaned_data.get(f"n-{each.key}") or 0 for each in self.strata}
+
+    @property
+    def rows(self) -> list[StratumRow]:
+        return [StratumRow(each, self[f"n-{each.key}"]) for each in self.strata]
+
+
+@dataclass(frozen=True)
+class LineRow:
+    line: InspectionLine
+    state: forms.BoundField
+    rating: forms.BoundField
+    note: forms.BoundField
+
+
+@dataclass(frozen=True)
+class FigureRow:
+    figure: InspectionFigure
+    claimed: str
+    state: forms.BoundField
+    typed: tuple[forms.BoundField, ...]
+    note: forms.BoundField
+
+
+class FindingsForm(VietnameseForm):
+    """What was found of each unit and figure, and the head of the minutes; all of it may wait.
+
+    Fields of a unit are `state-<pk>`, `rating-<pk>`, `note-<pk>`; of a figure `fstate-<pk>`,
+    `fnote-<pk>` and `f-<pk>-<field of its measure>`.
+    """
+
+    held_on = day_field("Ngày kiểm tra", required=False)
+    place = forms.CharField(label="Địa điểm", required=False, max_length=200)
+    members = forms.CharField(
+        label="Thành phần đoàn kiểm tra và người của đơn vị",
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Mỗi người một dòng: họ và tên, sau dấu phẩy là chức vụ, cơ quan.",
+    )
+    conclusion = forms.CharField(
+        label="Nhận xét, kết luận",
+        required=False,
+        max_length=8000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, inspection: Inspection, ratings: dict[str, list[Rating]], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.inspection = inspection
+        self.ratings = ratings
+        self.lines = list(inspection.lines.all())
+        self.figures = list(inspection.figures.all())
+        for line in self.lines:
+            self._add_line(line)
+        for figure in self.figures:
+            self._add_figure(figure)
+
+    def _add_line(self, line: InspectionLine) -> None:
+        choices = [(str(each.pk), each.label) for each in self.ratings[line.kind]]
+        self.fields[f"state-{line.pk}"] = _state(line.name, FoundState.choices, line.state)
+        self.fields[f"rating-{line.pk}"] = forms.ChoiceField(
+            label=f"Xếp loại thấy ở {line.name}",
+            choices=[("", "–"), *choices],
+            required=False,
+            initial=str(line.found_rating_id or ""),
+        )
+        self.fields[f"note-{line.pk}"] = _note(line.name, line.note)
+
+    def _add_figure(self, figure: InspectionFigure) -> None:
+        code = figure.result.indicator.code
+        self.fields[f"fstate-{figure.pk}"] = _state(code, FIGURE_STATES, figure.state)
+        for field in figure.result.indicator.measure.fields:
+            self.fields[f"f-{figure.pk}-{field.name}"] = forms.CharField(
+                label=field.label,
+                required=False,
+                max_length=40,
+                initial=figure.found.get(field.name, ""),
+                widget=forms.TextInput(
+                    attrs={"inputmode": "decimal", "autocomplete": "off", "class": "num"}
+                ),
+            )
+        self.fields[f"fnote-{figure.pk}"] = _note(code, figure.note)
+
+    def clean_held_on(self) -> date | None:
+        held_on = self.cleaned_data["held_on"]
+        drawn_on = timezone.localdate(self.inspection.created_at)
+        if held_on and held_on < drawn_on:
+            raise forms.ValidationError(
+                f"Ngày kiểm tra ở trước ngày rút thăm ({drawn_on:%d/%m/%Y}). Xem lại ngày."
+            )
+        return held_on
+
+    def clean(self):
+        cleaned = super().clean()
+        for line in self.lines:
+            self._check_line(line)
+        for figure in self.figures:
+            self._check_figure(figure)
+        return cleaned
+
+    def _check_line(self, line: InspectionLine) -> None:
+        state = self.cleaned_data.get(f"state-{line.pk}")
+        rating = self.cleaned_data.get(f"rating-{line.pk}")
+        chosen = {str(each.pk): each.label for each in self.ratings[line.kind]}.get(rating)
+        if state == FoundState.DIFFERS and not rating:
+            self.add_error(f"rating-{line.pk}", "Chọn xếp loại đoàn kiểm tra thấy.")
+        elif state == FoundState.DIFFERS and chosen == line.declared_label:
+            self.add_error(f"rating-{line.pk}", "Giống xếp loại khai: chọn “Đúng”, hoặc loại khác.")
+        elif state and state != FoundState.DIFFERS and rating:
+            self.add_error(f"state-{line.pk}", "Đã chọn xếp loại thấy thì chọn “Khác”.")
+
+    def _check_figure(self, figure: InspectionFigure) -> None:
+        state = self.cleaned_data.get(f"fstate-{figure.pk}")
+        typed = self._typed(figure)
+        first = f"f-{figure.pk}-{figure.result.indicator.measure.fields[0].name}"
+        if state != FoundState.DIFFERS:
+            if any(typed.values()) and f"fstate-{figure.pk}" not in self.errors:
+                self.add_error(f"fstate-{figure.pk}", "Đã ghi số thấy thì chọn “Khác”.")
+            return
+        measure = figure.result.indicator.measure
+        reading = read(measure, typed)
+        for name, text in reading.problems.items():
+            self.add_error(f"f-{figure.pk}-{name}", text)
+        if not reading.problems and assess(measure, reading.entry).met is None:
+            self.add_error(first, "Ghi đủ số đoàn kiểm tra thấy.")
+
+    def _typed(self, figure: InspectionFigure) -> dict[str, str]:
+        names = (field.name for field in figure.result.indicator.measure.fields)
+        return {name: self.cleaned_data.get(f"f-{figure.pk}-{name}", "") for name in names}
+
+    @property
+    def details(self) -> dict:
+        names = ("held_on", "place", "members", "conclusion")
+        return {name: self.cleaned_data[name] for name in names}
+
+    @property
+    def looks(self) -> dict[int, Look]:
+        said = self.cleaned_data
+        return {
+            line.pk: Look(
+                state=said[f"state-{line.pk}"],
+                found_rating_id=int(said[f"rating-{line.pk}"] or 0) or None,
+                note=said[f"note-{line.pk}"],
+            )
+            for line in self.lines
+        }
+
+    @property
+    def figure_looks(self) -> dict[int, Look]:
+        said = self.cleaned_data
+        return {
+            figure.pk: Look(
+                state=said[f"fstate-{figure.pk}"],
+                found={name: text for name, text in self._typed(figure).items() if text},
+                note=said[f"fnote-{figure.pk}"],
+            )
+            for figure in self.figures
+        }
+
+    @property
+    def line_rows(self) -> list[LineRow]:
+        return [
+            LineRow(
+                line,
+                self[f"state-{line.pk}"],
+                self[f"rating-{line.pk}"],
+                self[f"note-{line.pk}"],
+            )
+            for line in self.lines
+        ]
+
+    @property
+    def figure_rows(self) -> list[FigureRow]:
+        return [
+            FigureRow(
+                figure,
+                figure.claimed,
+                self[f"fstate-{figure.pk}"],
+                tuple(
+                    self[f"f-{figure.pk}-{field.name}"]
+                    for field in figure.result.indicator.measure.fields
+                ),
+                self[f"fnote-{figure.pk}"],
+            )
+            for figure in self.figures
+        ]
+
+
+def initial_findings(inspection: Inspection) -> dict:
+    """The head of the minutes as it stands."""
+    names = ("held_on", "place", "members", "conclusion")
+    return {name: getattr(inspection, name) for name in names} | {"version": inspection.changes}
+
+
+class ScanForm(VietnameseForm):
+    """The signed minutes."""
+
+    scan = forms.FileField(
+        label="Bản quét biên bản đã ký",
+        widget=forms.FileInput(attrs={"accept": SCANS}),
+        max_length=None,
+        allow_empty_file=True,  # said in our own words by `validators.check_file`
+        error_messages={"required": "Chọn bản quét biên bản đã ký (PDF hoặc ảnh)."},
+    )
+
+
+class FeedForm(FigureForm):
+    """The verdict that an inspection proposes: its figures and its reason, to be looked over."""
+
+    reason = forms.CharField(
+        label="Lý do điều chỉnh",
+        help_text="Đơn vị đọc khi hồ sơ trả lại hoặc thẩm định xong; in trong phiếu thẩm định.",
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": "Ghi lý do: đơn vị sẽ đọc lý do này."},
+    )
+    version = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def clean(self):
+        cleaned = super().clean()
+        reading = read(self.measure, self.figures)
+        for name, text in reading.problems.items():
+            self.add_error(name if name in self.fields else None, text)
+        if not reading.problems and assess(self.measure, reading.entry).met is None:
+            self.add_error(self.figure_fields[0].name, "Ghi đủ số của Sở.")
+        return cleaned
+
+    @property
+    def typed_fields(self) -> list[forms.BoundField]:
+        """What is counted from a register has no percentage of its own."""
+        names = [field.name for field in self.figure_fields]
+        return [self[name] for name in names if not self.measure.derived or name != "percent"]
+
+
+def _state(name: str, choices, initial: str) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=f"Kết quả kiểm tra {name}",
+        choices=choices,
+        initial=initial,
+        error_messages={"required": "Chọn kết quả kiểm tra."},
+    )
+
+
+def _note(name: str, initial: str) -> forms.CharField:
+    return forms.CharField(
+        label=f"Ghi chú về {name}",
+        required=False,
+        max_length=500,
+        initial=initial,
+        error_messages={"max_length": "Dài quá 500 ký tự. Rút gọn lại."},
+    )
