@@ -41,9 +41,8 @@ from evaluations.views.dossiers import (
     standards_with_lines,
 )
 from evaluations.views.evidence import evidence_section
-from evaluations.views.viewing import Pane, opened
 from evaluations.views.inspected import inspections_context
-from evaluations.views.moved_on import moved_on
+from evaluations.views.viewing import Pane, opened
 from evaluations.workflow import STEPS, Status
 from organisations.models import Role
 

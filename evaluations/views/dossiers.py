@@ -28,8 +28,8 @@ from evaluations.rounds import show_round
 from evaluations.snapshots import as_seen_by
 from evaluations.turns import turn_of
 from evaluations.unit_lists import changes_since_submission
-from organisations.models import User
 from evaluations.views.inspected import inspections_context
+from organisations.models import User
 
 
 @require_safe
@@ -60,10 +60,10 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
         "turn": turn_of(evaluation, timezone.localdate()),
         **finding_context(finding, shows_appraisal=shows_appraisal),
         **decided_context(request.user, evaluation),
+        **inspections_context(request.user, evaluation),
         "standards": standards_with_lines(finding),
         "asked": unanswered if shows_appraisal else (),
         "can_edit": may_edit,
-        **inspections_context(request.user, evaluation),
         "check": found,
         "work_left": work_left(found) if found else {},
         "register_urls": register_urls(finding) if may_edit else {},
