@@ -11,9 +11,15 @@ from typing import Any
 
 from evaluations.models import Evaluation, PilotRound
 from organisations.models import User
-from reports import district_summary, self_assessment
+from reports.district_summary.content import district_summary
+from reports.district_summary.paper import summary_paper
+from reports.district_summary.tables import summary_tables
 from reports.models import ReportRun
+from reports.paper.parts import Paper
 from reports.permissions import can_order_self_assessment, can_order_summary
+from reports.self_assessment.content import note, self_assessment
+from reports.self_assessment.paper import self_assessment_paper
+from reports.self_assessment.tables import self_assessment_tables
 from reports.tables import Table
 
 FileType = ReportRun.FileType
@@ -33,8 +39,7 @@ class Report:
     takes: Takes
     content: Callable[[Any], dict[str, Any]]  # the report's only queries; the rest is pure
     tables: Callable[[dict[str, Any]], list[Table]]
-    words: Callable[[dict[str, Any]], dict[str, Any]]
-    template: str
+    paper: Callable[[dict[str, Any]], Paper]
     can_order: Callable[[User, Any], bool]
     note: Callable[[Any], str] = lambda subject: ""  # said beside the button
     formats: tuple[str, ...] = (FileType.PDF, FileType.XLSX)
@@ -65,21 +70,20 @@ REPORTS = {
             slug="bao-cao-tu-danh-gia",
             title="Báo cáo tự đánh giá",
             takes=Takes.DOSSIER,
-            content=self_assessment.self_assessment,
-            tables=self_assessment.tables,
-            words=self_assessment.words,
-            template="reports/pdf/self_assessment.html",
+            content=self_assessment,
+            tables=self_assessment_tables,
+            paper=self_assessment_paper,
             can_order=can_order_self_assessment,
-            note=self_assessment.note,
+            note=note,
+            formats=(FileType.PDF, FileType.DOCX, FileType.XLSX),
         ),
         Report(
             slug="tong-hop-quan-huyen",
             title="Bảng tổng hợp kết quả các quận, huyện",
             takes=Takes.ROUND,
-            content=district_summary.district_summary,
-            tables=district_summary.tables,
-            words=district_summary.words,
-            template="reports/pdf/district_summary.html",
+            content=district_summary,
+            tables=summary_tables,
+            paper=summary_paper,
             can_order=can_order_summary,
         ),
     ]

@@ -16,7 +16,7 @@ from evaluations.models import Evaluation, PilotRound
 from evaluations.snapshots import as_last_submitted
 from evaluations.workflow import CONCLUDED, EDITABLE, Status
 from organisations.models import Organisation
-from reports.self_assessment import PRACTICE_MARK, change_unit, level_cell
+from reports.figures import PRACTICE_MARK, change_unit, level_cell
 from reports.tables import Cell, Column, Table, count, measured, text
 
 STANDING_AGENCY = "SGDDT"

@@ -65,6 +65,7 @@ class ReportRun(models.Model):
 
     class FileType(models.TextChoices):
         PDF = "pdf", "PDF"
+        DOCX = "docx", "Word"
         XLSX = "xlsx", "Excel"
 
     ACTIVE = (Status.QUEUED, Status.RUNNING)

@@ -13,10 +13,11 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.utils import timezone
 
 from reports.definitions import Report
+from reports.paper.html import paper_html
+from reports.paper.word import paper_docx
 from reports.tables import Cell, Table
 
 MISSING_LIBRARIES = (
@@ -26,6 +27,7 @@ MISSING_LIBRARIES = (
 TEXT = re.compile(r">[^<]+<")
 TIED = re.compile(r"[^\s<>]+(?:\xa0[^\s<>]+)+")
 LAYING_OUT = "Creating layout - Page "
+DOCX_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 Progress = Callable[[str], None]
@@ -68,8 +70,7 @@ def render_pdf(report: Report, content: dict[str, Any], stamp: Stamp, tell: Prog
 
 
 def pdf_html(report: Report, content: dict[str, Any], stamp: Stamp) -> str:
-    context = {"report": report, "stamp": stamp.line, **report.words(content)}
-    return tied(render_to_string(report.template, context))
+    return tied(paper_html(report.paper(content), stamp.line))
 
 
 def tied(html: str) -> str:
@@ -83,6 +84,12 @@ def tied(html: str) -> str:
 
 def _tie(words: re.Match[str]) -> str:
     return f'<span class="tied">{words[0].replace(chr(0xA0), " ")}</span>'
+
+
+def render_docx(report: Report, content: dict[str, Any], stamp: Stamp, tell: Progress) -> bytes:
+    """The same paper, to be gone on with in Word or LibreOffice."""
+    tell("Ghi tệp Word")
+    return paper_docx(report.paper(content), stamp.line)
 
 
 def render_xlsx(report: Report, content: dict[str, Any], stamp: Stamp, tell: Progress) -> bytes:
@@ -107,6 +114,7 @@ def render_xlsx(report: Report, content: dict[str, Any], stamp: Stamp, tell: Pro
 
 RENDERERS = {
     "pdf": Renderer("application/pdf", render_pdf),
+    "docx": Renderer(DOCX_TYPE, render_docx),
     "xlsx": Renderer(XLSX_TYPE, render_xlsx),
 }
 

@@ -169,6 +169,18 @@ class GridRow:
     boxes: tuple[Box, ...]
     stays_with_next: bool = False
 
+    @property
+    def is_title(self) -> bool:
+        return len(self.boxes) == 1
+
+
+@dataclass(frozen=True)
+class Group:
+    """Rows of a grid that no page parts."""
+
+    rows: tuple[GridRow, ...]
+    stays_with_next: bool
+
 
 @dataclass(frozen=True)
 class GridColumn:
@@ -185,16 +197,17 @@ class Grid:
     rows: tuple[GridRow, ...]
     size: float = 12  # points
     summary: str = ""  # what it holds, for a reader who does not see it
+    stays_with_next: bool = False  # its last rows, with what stands under it
 
     @property
-    def groups(self) -> list[list[GridRow]]:
-        """Rows that stay on one page, in order."""
+    def groups(self) -> list["Group"]:
+        """Rows that stay on one page, in order; a title over the whole width begins its own."""
         groups: list[list[GridRow]] = [[]]
         for row in self.rows:
             groups[-1].append(row)
-            if not row.stays_with_next:
+            if not row.stays_with_next or row.is_title:
                 groups.append([])
-        return [group for group in groups if group]
+        return [Group(tuple(group), group[-1].stays_with_next) for group in groups if group]
 
     @property
     def said(self) -> list[str]:
@@ -205,7 +218,7 @@ class Grid:
 
 @dataclass(frozen=True)
 class Small:
-    """Lines smaller than the body: a key, notes under a grid."""
+    """Lines smaller than the body: notes over or under a grid."""
 
     lines: tuple[str, ...]
 
@@ -231,18 +244,25 @@ class Signer:
 class Signature:
     """Ô 7 and 9b: what ends the paper, never alone on a page: `before` is its last sentence.
 
-    With `other` two sign, the first at the left: thư ký and chủ tọa of a biên bản.
+    With `other` two sign, the first at the left: thư ký and chủ tọa of a biên bản. `key` explains
+    a table above it, in the place of the recipients, where a page lies across.
     """
 
     before: str
     signer: Signer
     recipients: tuple[str, ...] = ()
     other: Signer | None = None
+    key: tuple[str, ...] = ()
 
     @property
     def said(self) -> list[str]:
         signers = [each for each in (self.other, self.signer) if each]
-        return [self.before, *self.recipients, *(text for each in signers for text in each.said)]
+        return [
+            self.before,
+            *self.recipients,
+            *self.key,
+            *(text for each in signers for text in each.said),
+        ]
 
 
 Part: TypeAlias = (

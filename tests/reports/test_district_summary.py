@@ -2,7 +2,9 @@ import pytest
 
 from evaluations.models import Evaluation, IndicatorAppraisal, PilotRound
 from evaluations.workflow import Status
-from reports.district_summary import district_summary, tables, words
+from reports.district_summary.content import district_summary
+from reports.district_summary.tables import summary_tables as tables
+from reports.district_summary.words import words
 from tests.factories import make_complete_dossier, make_district, make_dossier, make_round
 from tests.reports.conftest import appraise, submit
 

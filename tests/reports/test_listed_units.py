@@ -9,8 +9,9 @@ from pypdf import PdfReader
 
 from evaluations.models import Evaluation
 from reports.renderers import render_pdf
-from reports.self_assessment import self_assessment as content_of
-from reports.self_assessment import tables, words
+from reports.self_assessment.content import self_assessment as content_of
+from reports.self_assessment.tables import self_assessment_tables as tables
+from reports.self_assessment.words import words
 from tests.evaluations.counting import communes, send_without_lists, step
 from tests.factories import make_commune, make_counted_dossier, make_line
 from tests.reports.test_renderers import STAMP, text_of

@@ -16,7 +16,7 @@ def test_list_names_every_report_as_json():
         {
             "slug": "bao-cao-tu-danh-gia",
             "title": "Báo cáo tự đánh giá",
-            "formats": ["pdf", "xlsx"],
+            "formats": ["pdf", "docx", "xlsx"],
             "takes": "dossier",
         },
         {

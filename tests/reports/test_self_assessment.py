@@ -5,7 +5,10 @@ from django.utils import timezone
 
 from evaluations.models import Evaluation, IndicatorAppraisal
 from evaluations.workflow import Status
-from reports.self_assessment import issuer_lines, legal_basis, self_assessment, tables, words
+from reports.letterhead import issuer_lines, legal_basis
+from reports.self_assessment.content import self_assessment
+from reports.self_assessment.tables import self_assessment_tables as tables
+from reports.self_assessment.words import words
 from tests.factories import make_dossier, make_round, result_of
 
 

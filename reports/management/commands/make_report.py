@@ -30,6 +30,8 @@ class Command(BaseCommand):
         if not (slug and output and options["format"]):
             raise CommandError("Cần SLUG, --format và --output; xem --list.")
         report = REPORTS[slug]
+        if options["format"] not in report.formats:
+            raise CommandError(f"Báo cáo này có {', '.join(report.formats)}.")
         pk = options[report.takes.value]
         if pk is None:
             raise CommandError(f"Báo cáo này cần --{report.takes} ID.")

@@ -175,6 +175,8 @@ class _Writer:
             _sign(left, part.other)
         else:
             _recipients(left, part.recipients)
+            for line in part.key:
+                add(left, line, "Nơi nhận")
         _sign(right, part.signer)
         if part.other and part.recipients:
             _recipients(table.add_row().cells[0], part.recipients)

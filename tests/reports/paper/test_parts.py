@@ -20,7 +20,14 @@ def test_a_single_appendix_has_no_number():
 
 
 def test_rows_that_stay_together_are_one_group():
-    assert [len(group) for group in indicators(2).groups] == [3, 3]
+    groups = indicators(2).groups
+
+    assert [(len(group.rows), group.stays_with_next) for group in groups] == [
+        (1, True),
+        (2, False),
+        (1, True),
+        (2, False),
+    ]
 
 
 def test_width_is_that_of_the_printed_line():

@@ -1,0 +1,100 @@
+"""“Bảng tổng hợp kết quả các quận, huyện” as a paper on A4 landscape, for the council's table."""
+
+from typing import Any
+
+from reports.district_summary.words import words
+from reports.letterhead import head_of, signer_of
+from reports.paper.parts import (
+    Align,
+    Box,
+    Grid,
+    GridColumn,
+    GridRow,
+    Name,
+    Paper,
+    Part,
+    Signature,
+    Small,
+)
+
+SIZE = 9  # points, of the matrix
+FIXED = 7 + 28 + 17 + 14  # millimetres that are not the indicators'
+WIDTH = 251
+
+
+def summary_paper(content: dict[str, Any]) -> Paper:
+    """One page where eight districts fit; the head is repeated where they do not."""
+    said = words(content)
+    subject = f"Kết quả đánh giá, công nhận quận, huyện học tập năm {said['year']}"
+    awaited = [f"Chưa có số liệu: {', '.join(said['awaited'])}."] if said["awaited"] else []
+    about = f"Đợt {said['round_name']}; {said['set_title']}. {said['counts']}"
+    return Paper(
+        title=said["document_title"],
+        head=head_of(said["issuer"], said["issuer_lines"]),
+        parts=(
+            Name("Bảng tổng hợp", subject),
+            Small((about, *said["levels"], *awaited)),
+            _matrix(said, subject),
+            *_adjusted(said["adjustments"]),
+            Signature(
+                "",
+                signer_of(said["issuer"]),
+                key=tuple(
+                    f"{row['code'].shown}: {row['short_name'].shown}" for row in said["legend"]
+                ),
+            ),
+        ),
+        marks=tuple(said["marks"]),
+        is_landscape=True,
+        issuer=said["issuer"]["issuer_name"],
+    )
+
+
+def _matrix(said: dict[str, Any], subject: str) -> Grid:
+    indicators = said["indicators"]
+    each = (WIDTH - FIXED) / len(indicators)
+    columns = (
+        GridColumn("TT", 7),
+        GridColumn("Quận, huyện", 28),
+        GridColumn("Cột", 17),
+        *(GridColumn(i["code"], each, is_shaded=i["is_graded"]) for i in indicators),
+        GridColumn("Mức độ", 14),
+    )
+    rows = tuple(row for district in said["districts"] for row in _district(district, said["span"]))
+    return Grid(columns, rows, size=SIZE, summary=subject, stays_with_next=True)
+
+
+def _district(district: dict[str, Any], span: int) -> list[GridRow]:
+    lines = district["lines"]
+    name = (
+        Box(str(district["number"]), Align.CENTRE, rows=len(lines)),
+        Box(district["name"], is_strong=True, rows=len(lines)),
+    )
+    return [
+        GridRow(
+            (*(name if place == 0 else ()), *_line(line, span)),
+            stays_with_next=place < len(lines) - 1,
+        )
+        for place, line in enumerate(lines)
+    ]
+
+
+def _line(line: dict[str, Any], span: int) -> list[Box]:
+    column = Box(line["column"])
+    if line["state"]:
+        return [column, Box(line["state"], columns=span)]
+    results = [
+        Box(
+            (result["shown"] or "–") + ("*" if result["is_adjusted"] else ""),
+            Align.CENTRE,
+            is_shaded=result["is_graded"],
+        )
+        for result in line["results"]
+    ]
+    return [column, *results, Box(line["level"], Align.CENTRE, is_strong=True)]
+
+
+def _adjusted(lines: list[str]) -> list[Part]:
+    if not lines:
+        return []
+    return [Small(("* Thẩm định điều chỉnh:", *(f"- {line}" for line in lines)))]

@@ -1,0 +1,26 @@
+"""How a frozen level and a frozen change read in a table."""
+
+from typing import Any
+
+from criteria.numbers import NBSP
+from reports.tables import Cell, count, text
+
+PRACTICE_MARK = "Số liệu tập huấn"  # boxed on every page of a practice round
+OPEN = "Chưa xác định"
+POINTS = f"{NBSP}điểm{NBSP}%"
+
+
+def level_cell(determination: dict[str, Any]) -> Cell:
+    if determination["is_recognised"]:
+        return count(determination["level"])
+    return text(OPEN if is_open(determination) else "Chưa đạt")
+
+
+def is_open(determination: dict[str, Any]) -> bool:
+    """Nothing is concluded yet; the stored sentence is the only witness of it."""
+    return determination["sentence"].startswith(OPEN)
+
+
+def change_unit(unit: str, shown: str) -> str:
+    """A share that fell by so many points; read as a part of last year it has its % already."""
+    return POINTS if unit == "percent" and not shown.endswith("%") else ""

@@ -1,0 +1,47 @@
+"""What stands around a paper, the same in all of them: who issues it, on which grounds."""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from reports.paper.parts import Head, Signer
+
+DATE = re.compile(r"ngày (\d{1,2})/(\d{1,2})/(\d{4})")
+
+
+def issuer_lines(issuer: str, place: str) -> list[str]:
+    """The letterhead breaks before the unit's name, as offices write it, in capitals."""
+    head = issuer.removesuffix(place).strip()
+    return [line.upper() for line in ((head, place) if head != issuer else (issuer,)) if line]
+
+
+def legal_basis(text_of_set: str) -> list[str]:
+    """Each căn cứ on its own line, the last ended by a full stop (Nghị định 30, Phụ lục I)."""
+    parts = [part.strip(" .") for part in text_of_set.replace("\n", ";").split(";")]
+    parts = [part.removeprefix("căn cứ ").removeprefix("Căn cứ ") for part in parts if part]
+    lines = [f"Căn cứ {DATE.sub(_day_in_words, part)}" for part in parts]
+    return [f"{line};" for line in lines[:-1]] + [f"{line}." for line in lines[-1:]]
+
+
+def _day_in_words(found: re.Match[str]) -> str:
+    """ "ngày 04 tháng 01 năm 2022": the decree writes the date of a cited paper out."""
+    day_, month, year = (int(part) for part in found.groups())
+    return f"ngày {day_:02d} tháng {f'{month:02d}' if month < 3 else month} năm {year}"
+
+
+def lower_first(title: str) -> str:
+    """ "Bộ tiêu chí …" in the middle of a sentence."""
+    return title[:1].lower() + title[1:]
+
+
+def head_of(office: Mapping[str, str], issuer: Iterable[str], symbol: str = "") -> Head:
+    """Ô 1 to 4 of this office; `issuer` as it breaks into lines."""
+    return Head(
+        superior=office["superior_name"],
+        issuer=tuple(issuer),
+        symbol=symbol,
+        place=office["place"],
+    )
+
+
+def signer_of(office: Mapping[str, str]) -> Signer:
+    return Signer(office["signing_authority"], office["signer_position"], office["signer_name"])

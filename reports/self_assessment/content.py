@@ -1,0 +1,72 @@
+"""“Báo cáo tự đánh giá” of one unit: its content, frozen when ordered.
+
+The unit's own column only: what the Sở thinks of a figure is no part of what the unit reports.
+"""
+
+from typing import Any
+
+from evaluations.models import Evaluation
+from evaluations.snapshots import dossier_content
+from evaluations.workflow import EDITABLE, Status
+from reports.figures import PRACTICE_MARK
+
+DRAFT_MARKS = {
+    Status.DRAFT: "Bản nháp, chưa gửi",
+    Status.RETURNED: "Bản nháp, chưa gửi lại",
+}
+
+
+def self_assessment(evaluation: Evaluation) -> dict[str, Any]:
+    """The last submission; or what the unit is still writing, then marked as a draft."""
+    is_draft = evaluation.status in EDITABLE
+    snapshot = None if is_draft else evaluation.snapshots.submissions().first()
+    dossier = dossier_content(evaluation) if snapshot is None else snapshot.content
+    marks = [DRAFT_MARKS[Status(evaluation.status)]] if is_draft else []
+    if dossier["round"]["is_practice"]:
+        marks.append(PRACTICE_MARK)
+    return {
+        "is_draft": is_draft,
+        "marks": marks,
+        "file_name": _file_name(dossier, is_draft),
+        "addressee": f"Ủy ban nhân dân {evaluation.unit.parent.name_in_sentence}",
+        "submission": None
+        if snapshot is None
+        else {
+            "number": snapshot.number,
+            "taken_at": snapshot.taken_at.isoformat(timespec="seconds"),
+            "sha256": snapshot.sha256,
+        },
+        "dossier": _without_appraisal(dossier),
+    }
+
+
+def note(evaluation: Evaluation) -> str:
+    """From what it will be printed, said beside the button."""
+    mark = DRAFT_MARKS.get(Status(evaluation.status))
+    return f"sẽ ghi rõ “{mark}”" if mark else "in từ bản đã gửi"
+
+
+def _file_name(dossier: dict[str, Any], is_draft: bool) -> str:
+    name = f"Báo cáo tự đánh giá – {dossier['unit']['name']} – {dossier['round']['year']}"
+    return f"{name} (bản nháp)" if is_draft else name
+
+
+def _without_appraisal(dossier: dict[str, Any]) -> dict[str, Any]:
+    own = {key: value for key, value in dossier.items() if key != "appraised"}
+    own["standards"] = [
+        standard
+        | {
+            "criteria": [
+                criterion
+                | {
+                    "indicators": [
+                        {key: value for key, value in indicator.items() if key != "appraised"}
+                        for indicator in criterion["indicators"]
+                    ]
+                }
+                for criterion in standard["criteria"]
+            ]
+        }
+        for standard in dossier["standards"]
+    ]
+    return own
