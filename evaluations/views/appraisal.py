@@ -1,7 +1,5 @@
 """The Sở at work: submitted dossiers, both columns side by side, one verdict per indicator."""
 
-from collections.abc import Iterable
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -20,10 +18,11 @@ from evaluations.actions.appraisal import (
     version_of,
 )
 from evaluations.actions.appraisal import accept_rest as accept_the_rest
+from evaluations.actions.guard import Closed
 from evaluations.determination import Finding, Line, find, try_figures
 from evaluations.forms.appraisal import AppraisalForm
 from evaluations.forms.steps import ReturnForm, StepForm
-from evaluations.models import Evaluation
+from evaluations.models import Evaluation, IndicatorAppraisal
 from evaluations.permissions import can_appraise, can_open_appraisal, steps_for
 from evaluations.revisions import Revisions, revisions_since_return
 from evaluations.snapshots import as_seen_by
@@ -42,6 +41,8 @@ from evaluations.views.dossiers import (
 )
 from evaluations.views.evidence import evidence_section
 from evaluations.views.inspected import inspections_context
+from evaluations.views.moved_on import moved_on
+from evaluations.views.reappraising import code_after, first_open, revised_lines
 from evaluations.views.viewing import Pane, opened
 from evaluations.workflow import STEPS, Status
 from organisations.models import Role
@@ -92,12 +93,12 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
         "evaluation": evaluation,
         "turn": turn_of(evaluation, timezone.localdate()),
         "revisions": revisions,
-        "revised_lines": _revised_lines(finding, revisions),
-        "first_open": _first_open(finding, revisions),
+        "revised_lines": revised_lines(finding, revisions),
+        "first_open": first_open(finding, revisions),
         **finding_context(finding, shows_appraisal=True),
         **decided_context(request.user, evaluation),
-        "standards": standards_with_lines(finding),
         **inspections_context(request.user, evaluation),
+        "standards": standards_with_lines(finding),
         **list_changes_context(request.user, finding),
         "confirmed_doubts": _confirmed_doubts(evaluation),
         "can_appraise": can_appraise(request.user, evaluation),
@@ -128,7 +129,7 @@ def indicator(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     revisions = revisions_since_return(evaluation)
     may_write = can_appraise(request.user, evaluation)
     if request.method == "POST" and not may_write:
-        raise PermissionDenied
+        return _too_late(request, evaluation, line)
     form = AppraisalForm(
         request.POST if request.method == "POST" else None,
         initial=_initial(line),
@@ -147,6 +148,8 @@ def indicator(request: HttpRequest, pk: int, code: str) -> HttpResponse:
                 version=form.cleaned_data["version"],
                 by=request.user,
             )
+        except Closed:  # somebody moved the dossier on, by less than a page
+            return _too_late(request, get_dossier(request, pk), line)
         except Stale:
             form.add_error(None, STALE)
         except Unexplained:
@@ -158,7 +161,7 @@ def indicator(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     context |= {
         "revisions": revisions,
         "revision": revisions and revisions.of(line.code),
-        "code_after": _code_after(finding, line, revisions),
+        "code_after": code_after(finding, line, revisions),
     }
     context |= evidence_section(line.result, request.user)
     context["pane"] = _pane(request, context["evidence"])
@@ -184,9 +187,13 @@ def echo(request: HttpRequest, pk: int, code: str) -> HttpResponse:
 def accept_rest(request: HttpRequest, pk: int) -> HttpResponse:
     """Accept everything assessed that has no verdict yet."""
     evaluation = get_dossier(request, pk)
+    doing = "chấp nhận chung các chỉ báo"
     if not can_appraise(request.user, evaluation):
-        raise PermissionDenied
-    codes = accept_the_rest(evaluation=evaluation, by=request.user)
+        return moved_on(request, evaluation, "finish", doing=doing)
+    try:
+        codes = accept_the_rest(evaluation=evaluation, by=request.user)
+    except Closed:
+        return moved_on(request, get_dossier(request, pk), "finish", doing=doing)
     if codes:
         messages.success(request, f"Đã chấp nhận {len(codes)} chỉ báo: {', '.join(codes)}.")
     else:
@@ -210,6 +217,17 @@ def _indicator_context(finding: Finding, line: Line, form: AppraisalForm, may_wr
         "previous_code": previous_code,
         "next_code": next_code,
     }
+
+
+def _too_late(request: HttpRequest, evaluation: Evaluation, line: Line) -> HttpResponse:
+    """The Sở's column is closed; the words of the verdict are given back to be kept elsewhere."""
+    form = AppraisalForm(request.POST, measure=line.indicator.measure, is_override=True)
+    chosen = dict(IndicatorAppraisal.Verdict.choices).get(request.POST.get("verdict", ""), "")
+    labels = {name: field.label for name, field in form.fields.items() if field.label}
+    typed = [(label, request.POST.get(name, "")) for name, label in labels.items()]
+    typed = [("Kết luận", chosen), *(pair for pair in typed if pair[0] != "Kết luận")]
+    doing = f"lưu thẩm định {line.code}"
+    return moved_on(request, evaluation, "finish", doing=doing, typed=typed)
 
 
 def _read_by_unit(line: Line) -> str:
@@ -247,39 +265,8 @@ def _initial(line: Line) -> dict[str, str]:
     }
 
 
-def _revised_lines(finding: Finding, revisions: Revisions | None) -> list[tuple]:
-    """What came back, beside what the Sở says of it now."""
-    each = revisions.each if revisions else ()
-    return [(revision, finding.line(revision.code)) for revision in each]
-
-
-def _first_open(finding: Finding, revisions: Revisions | None) -> str | None:
-    """Where to start: with what came back, then with what nobody looked at yet."""
-    came_back = revisions.codes if revisions else ()
-    in_order = [*came_back, *(line.code for line in finding.lines)]
-    return next(iter(_waiting(finding, in_order)), None)
-
-
-def _code_after(finding: Finding, line: Line, revisions: Revisions | None) -> str | None:
-    """What saving leads to: of what came back the next, else the next in the text."""
-    if revisions is None or line.code not in revisions.codes:
-        return neighbours(finding, line)[1]
-    waiting = [code for code in _waiting(finding, revisions.codes) if code != line.code]
-    return next(iter(waiting), None)
-
-
-def _waiting(finding: Finding, codes: Iterable[str]) -> list[str]:
-    """Of these the ones that want a verdict; a request written anew has had its look."""
-    lines = [finding.line(code) for code in codes]
-    return [line.code for line in lines if not line.is_decided and _is_unread(line)]
-
-
-def _is_unread(line: Line) -> bool:
-    return line.appraisal is None or line.is_asked
-
-
 def _address_after(finding: Finding, line: Line, revisions: Revisions | None) -> str:
-    code = _code_after(finding, line, revisions)
+    code = code_after(finding, line, revisions)
     if code is None:
         return reverse("evaluations:appraise-dossier", args=[finding.evaluation.pk])
     return reverse("evaluations:appraise", args=[finding.evaluation.pk, code])

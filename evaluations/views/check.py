@@ -14,6 +14,7 @@ from evaluations.forms.steps import STEP_FORMS, StepForm, SubmitForm
 from evaluations.models import Evaluation
 from evaluations.permissions import can_edit, can_open_appraisal, can_take
 from evaluations.views.dossiers import get_dossier
+from evaluations.views.moved_on import moved_on
 from evaluations.workflow import STEPS
 from organisations.models import Role, User
 
@@ -39,10 +40,19 @@ def take_step(request: HttpRequest, pk: int, step_name: str) -> HttpResponse:
     if _has_just_taken(request.user, evaluation, step_name):
         return redirect(evaluation)  # the button was pressed twice
     if not can_take(request.user, evaluation, step_name):
-        raise PermissionDenied
+        return moved_on(request, evaluation, step_name, typed=_typed(request))
+    try:
+        return _take(request, evaluation, step_name)
+    except PermissionDenied:  # somebody else was quicker, by less than a page
+        evaluation = get_dossier(request, pk)
+        if _has_just_taken(request.user, evaluation, step_name):
+            return redirect(evaluation)
+        return moved_on(request, evaluation, step_name, typed=_typed(request))
+
+
+def _take(request: HttpRequest, evaluation: Evaluation, step_name: str) -> HttpResponse:
     if step_name == "submit":
         return _submit(request, evaluation)
-
     form = STEP_FORMS.get(step_name, StepForm)(request.POST, step=STEPS[step_name])
     if not form.is_valid():
         return _step_page(request, evaluation, step_name, form)
@@ -61,6 +71,15 @@ def take_step(request: HttpRequest, pk: int, step_name: str) -> HttpResponse:
     if can_open_appraisal(request.user):
         return redirect("evaluations:appraise-dossier", pk=evaluation.pk)
     return redirect(evaluation)
+
+
+def _typed(request: HttpRequest) -> list[tuple[str, str]]:
+    """What a refused step would lose."""
+    reasons = [text for name, text in request.POST.items() if name.startswith("reason-")]
+    return [
+        ("Ý kiến, lý do", request.POST.get("note", "")),
+        *(("Lý do vẫn gửi", r) for r in reasons),
+    ]
 
 
 def _has_just_taken(user: User, evaluation: Evaluation, step_name: str) -> bool:
