@@ -94,6 +94,13 @@ def can_see_accesses(user: User, document: Document) -> bool:
     return user.role == Role.LEADER and user.organisation_id == document.unit_id
 
 
+def can_see_readings(user: User, evaluation: Evaluation) -> bool:
+    """Who opened or fetched what of a dossier concerns its unit's leader and the Sở."""
+    if user.role in {Role.APPRAISER, Role.APPROVER}:
+        return True
+    return user.role == Role.LEADER and is_of_unit(user, evaluation)
+
+
 def can_appraise(user: User, evaluation: Evaluation) -> bool:
     return (
         user.role == Role.APPRAISER

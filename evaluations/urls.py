@@ -12,6 +12,7 @@ from evaluations.views import (
     documents,
     dossiers,
     evidence,
+    history,
     home,
     indicators,
     inspection_files,
@@ -55,7 +56,7 @@ urlpatterns = [
     path("ho-so/", dossiers.dossiers, name="dossiers"),
     path("ho-so/<int:pk>/", dossiers.dossier, name="dossier"),
     path("ho-so/<int:pk>/thu-so-khac/", dossiers.what_if, name="what-if"),
-    path("ho-so/<int:pk>/qua-trinh/", dossiers.history, name="history"),
+    path("ho-so/<int:pk>/qua-trinh/", history.history, name="history"),
     path("ho-so/<int:pk>/chi-bao/<str:code>/", indicators.indicator, name="indicator"),
     path(
         "ho-so/<int:pk>/chi-bao/<str:code>/danh-sach/",

@@ -13,6 +13,8 @@ from django.db.models import F
 from django.utils import timezone
 from kombu.exceptions import ChannelError, OperationalError
 
+from evaluations.actions.accesses import record_dossier_access
+from evaluations.models import DossierAccess
 from evaluations.snapshots import content_hash
 from organisations.models import User
 from reports.definitions import Report, Takes
@@ -160,8 +162,17 @@ def rescue() -> None:
         send(run_id)
 
 
+@transaction.atomic
 def note_download(*, run: ReportRun, by: User) -> None:
+    """In the report's own log, and in the trail of the dossier that it is about."""
     ReportDownload.objects.create(run=run, by=by)
+    if run.evaluation:
+        record_dossier_access(
+            evaluation=run.evaluation,
+            kind=DossierAccess.Kind.REPORT,
+            what=f"{run.title}, {run.get_file_type_display()}",
+            by=by,
+        )
 
 
 def _get_or_create(order: dict, defaults: dict) -> tuple[ReportRun, bool]:

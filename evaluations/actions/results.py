@@ -10,10 +10,9 @@ from criteria.measures import Kind, Measure
 from evaluations.actions.guard import locked_result
 from evaluations.actions.trails import tell
 from evaluations.models import Event, IndicatorResult
+from evaluations.models.dossiers import FIGURES, FIRST_WRITING, OVERRULED
 from organisations.models import User
 
-FIRST_WRITING = "first-writing"
-FIGURES = "figures"
 TEXT_FIELDS = (
     "source",
     "not_applicable_reason",
@@ -132,7 +131,7 @@ def overrule(
         code = saved.result.indicator.code
         Event.objects.create(
             evaluation_id=saved.result.evaluation_id,
-            kind="overruled",
+            kind=OVERRULED,
             text=f"{code}: chọn bản của mình khi hai người cùng sửa",
             by=by,
             detail={"indicator": code, "replaced": replaced},

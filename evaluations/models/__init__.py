@@ -1,3 +1,4 @@
+from evaluations.models.accesses import DossierAccess
 from evaluations.models.assignments import Assignment
 from evaluations.models.council import (
     CouncilSession,
@@ -42,6 +43,7 @@ __all__ = [
     "Decision",
     "DecisionAccess",
     "DecisionLine",
+    "DossierAccess",
     "Document",
     "Evaluation",
     "Event",

@@ -31,6 +31,8 @@ EXTENSION = "extension"  # the kind of event that a new date leaves
 # Kinds of what the Sở sends: figures of its own, and other than what it had sent before.
 ADJUSTED, OVERRIDDEN = "adjusted", "overridden"
 SENT_VERDICTS = (ADJUSTED, OVERRIDDEN)
+# And those that typing leaves: a person's first, each new figure, the choice between two versions.
+FIRST_WRITING, FIGURES, OVERRULED = "first-writing", "figures", "overruled"
 
 # The registers behind derived shares, and what is counted of each.
 REGISTERS = {"agencies": "learning_unit", "communes": "learning_community"}

@@ -1,7 +1,6 @@
 """A dossier as a whole: the list, the overview, what-if, the trail."""
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,7 +18,6 @@ from evaluations.permissions import (
     can_edit_result,
     can_open_appraisal,
     can_see_appraisal,
-    is_of_unit,
     steps_for,
 )
 from evaluations.recognition import decided_of
@@ -95,25 +93,6 @@ def what_if(request: HttpRequest, pk: int) -> HttpResponse:
         "what_if_determination": determination,
     }
     return render(request, template, context)
-
-
-@require_safe
-def history(request: HttpRequest, pk: int) -> HttpResponse:
-    evaluation = get_dossier(request, pk)
-    context = {
-        "evaluation": evaluation,
-        "events": _events_for(request.user, evaluation),
-        "snapshots": evaluation.snapshots.submissions().select_related("taken_by").defer("content"),
-    }
-    return render(request, "evaluations/history.html", context)
-
-
-def _events_for(user: User, evaluation: Evaluation) -> QuerySet:
-    """The whole trail for its unit; the moves alone for others, who read what was submitted."""
-    events = evaluation.events.select_related("by")
-    if is_of_unit(user, evaluation):
-        return events.without_the_inspectors_own()
-    return events.steps_and_inspections(all_of_them=can_open_appraisal(user))
 
 
 def get_dossier(request: HttpRequest, pk: int) -> Evaluation:

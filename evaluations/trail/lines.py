@@ -1,0 +1,177 @@
+"""A row of the trail as it is read: who, when, what, and what each thing was and became."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from django.utils.dateparse import parse_date
+from django.utils.formats import date_format
+
+from criteria.models import Indicator
+from evaluations.models import Document, DossierAccess, Event, EvidenceAccess, IndicatorResult
+from evaluations.models.dossiers import EXTENSION, FIGURES
+from evaluations.trail.kinds import READING, WORDS, word_for
+from organisations.models import User
+
+# Saves of one person on one indicator with less between them are one go.
+ONE_GO = timedelta(minutes=30)
+NOTHING = "để trống"
+DECLARED = {"yes": "Đạt", "no": "Chưa đạt"}
+TICKED = {"yes": "có", "": "không"}
+DAYS = {"issued_on", "until"}
+LABELS = {
+    "met": "Tự đánh giá",
+    "not_applicable": "Đề nghị không áp dụng",
+    "appraisal": "Kết luận",
+}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing that was stated otherwise, in words; `field` tells which."""
+
+    field: str
+    label: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the trail."""
+
+    at: datetime
+    by: User
+    kind: str
+    word: str  # the group it belongs to
+    code: str  # the indicator it is about, where it is about one
+    text: str
+    note: str = ""
+    changes: tuple[Change, ...] = ()
+    asides: tuple[str, ...] = ()
+    since: datetime | None = None  # of several saves at one go, the first
+
+
+def line_of_event(event: Event, indicators: Mapping[str, Indicator]) -> Line:
+    code = str(event.detail.get("indicator", ""))
+    return Line(
+        at=event.at,
+        by=event.by,
+        kind=event.kind,
+        word=word_for(event.kind),
+        code=code,
+        text=event.text,
+        note=event.note,
+        changes=tuple(_changes(event, indicators.get(code))),
+        asides=tuple(_asides(event.detail)),
+    )
+
+
+def line_of_file(access: EvidenceAccess) -> Line:
+    stored = access.stored_file
+    paper = stored.document.number or stored.document.summary
+    text = f"{access.get_kind_display()} tệp “{stored.original_name}” của văn bản {paper}"
+    return Line(access.at, access.by, access.kind, WORDS[READING], "", text)
+
+
+def line_of_fetching(access: DossierAccess) -> Line:
+    text = f"{access.get_kind_display()}: {access.what}"
+    return Line(access.at, access.by, access.kind, WORDS[READING], "", text)
+
+
+def folded(lines: list[Line]) -> list[Line]:
+    """Saves that follow one another at one go as one line, from the first old to the last new.
+
+    `lines` come newest first, and so do those that are given back. What was typed and taken out
+    again within the same go is left out; each save by itself is in the file.
+    """
+    found: list[Line] = []
+    for line in lines:
+        if found and _is_one_go(found[-1], line):
+            found[-1] = _joined(older=line, newer=found[-1])
+        else:
+            found.append(line)
+    return found
+
+
+def _is_one_go(newer: Line, older: Line) -> bool:
+    same = newer.kind == older.kind == FIGURES
+    same = same and (newer.by, newer.code) == (older.by, older.code)
+    return same and (newer.since or newer.at) - older.at < ONE_GO
+
+
+def _joined(*, older: Line, newer: Line) -> Line:
+    became = {change.field: change for change in newer.changes}
+    first = {change.field: change for change in older.changes}
+    joined = [replace(became.get(name, change), old=change.old) for name, change in first.items()]
+    joined += [change for name, change in became.items() if name not in first]
+    return replace(
+        newer,
+        changes=tuple(change for change in joined if change.old != change.new),
+        since=older.since or older.at,
+    )
+
+
+def _changes(event: Event, indicator: Indicator | None) -> Iterator[Change]:
+    detail = event.detail
+    for name in ("changes", "replaced"):
+        told = detail.get(name, {})
+        for field in sorted(told, key=lambda field: _place(field, indicator)):
+            said, label = told[field], _label(field, indicator)
+            yield Change(field, label, _shown(field, said["old"]), _shown(field, said["new"]))
+    old, new = detail.get("old"), detail.get("new")
+    if isinstance(old, dict) and isinstance(new, dict):
+        for field in sorted(new, key=lambda field: _place(field, indicator)):
+            label = _label(field, indicator)
+            yield Change(field, label, _shown(field, old.get(field)), _shown(field, new[field]))
+    elif old is not None and new is not None:
+        yield Change("", "", _shown("", old), _shown("", new))
+    if event.kind == EXTENSION:
+        days = [_shown("until", detail.get(name)) for name in ("before", "until")]
+        yield Change("until", "Hạn", *days)
+
+
+def _place(field: str, indicator: Indicator | None) -> tuple[int, str]:
+    """In the order of the form: PostgreSQL gives the keys of a JSON object in one of its own."""
+    typed = [each.name for each in indicator.measure.fields] if indicator else []
+    order = ["met", *typed, "not_applicable"]
+    return (order.index(field) if field in order else len(order), field)
+
+
+def _label(field: str, indicator: Indicator | None) -> str:
+    if indicator is not None:
+        for each in indicator.measure.fields:
+            if each.name == field:
+                part = each.part if each.part and each.part not in each.label else ""
+                return f"{part}: {each.label}" if part else each.label
+    if field in LABELS:
+        return LABELS[field]
+    for model in (IndicatorResult, Document):
+        names = {each.name: str(each.verbose_name) for each in model._meta.fields}
+        if field in names:
+            return names[field][:1].upper() + names[field][1:]
+    return field
+
+
+def _shown(field: str, value) -> str:
+    if field == "met":
+        return DECLARED.get(value, NOTHING)
+    if field == "not_applicable":
+        return TICKED.get(value or "", str(value))
+    if field == "suitability" and value:
+        return str(dict(IndicatorResult.Suitability.choices).get(value, value))
+    if value in (None, ""):
+        return NOTHING
+    if field in DAYS:
+        return date_format(value if isinstance(value, date) else parse_date(value))
+    return str(value)
+
+
+def _asides(detail: Mapping) -> Iterator[str]:
+    """What a step says beside its reason: the requests sent, the reasons given, the level found."""
+    for asked in detail.get("asked", ()):
+        yield f"{asked['indicator']}: {asked['reason']}"
+    for doubt in detail.get("confirmed_doubts", ()):
+        yield f"{doubt['text']} Lý do: {doubt['reason']}"
+    if sentence := detail.get("sentence"):
+        yield sentence
