@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from django.urls import reverse
+
 from evaluations.determination import Finding, Line
 from evaluations.models import IndicatorResult, UnitResult
 from evaluations.registers import Summary, register_url, summarise_kinds
@@ -17,6 +19,7 @@ NOT_COUNTED_YET = (
     "Chỉ báo đếm từ số quận, huyện đã được công nhận; chưa có quyết định công nhận nào để đếm."
 )
 REGISTER = "register"  # the field of an error that is mended in a register
+HANDS = "hands"  # of an error that is mended by handing over
 NO_REGISTERS: Mapping[str, Summary] = {}
 
 
@@ -39,6 +42,8 @@ class Error:
         result = self.line.result
         if self.is_in_register:
             return _register_url(self.line, self.shown)
+        if self.field == HANDS:
+            return reverse("evaluations:assignments", args=[result.evaluation_id])
         if self.field == "evidence":
             return f"{result.get_absolute_url()}#minh-chung"
         return (
@@ -106,9 +111,19 @@ def check(
     """
     # Of a returned dossier only what was asked about is open, so only that can be doubted.
     open_lines = finding.asked_lines or finding.lines
-    errors = [error for line in finding.lines for error in _errors(line, registers)]
+    errors = [
+        error
+        for line in finding.lines
+        for error in (_not_handed_over(line) or _errors(line, registers))
+    ]
     doubts = [*_doubts(open_lines, last_year), *_doubts_of_lists(open_lines, registers)]
     return Check(errors=tuple(errors), doubts=tuple(doubts))
+
+
+def check_part(line: Line, registers: Mapping[str, Summary] = NO_REGISTERS) -> Check:
+    """One indicator by itself, before its agency hands it over."""
+    doubts = [*_doubts((line,), None), *_doubts_of_lists((line,), registers)]
+    return Check(errors=tuple(_errors(line, registers)), doubts=tuple(doubts))
 
 
 def work_left(found: Check) -> dict[str, str]:
@@ -117,6 +132,16 @@ def work_left(found: Check) -> dict[str, str]:
         line.code: doubt.text_of(line) for doubt in reversed(found.doubts) for line in doubt.lines
     }
     return left | {error.line.code: error.text for error in reversed(found.errors)}
+
+
+def _not_handed_over(line: Line) -> list[Error]:
+    """Of the city's dossier: what its agency has to say first."""
+    assigned = line.result.assigned
+    if assigned is None or assigned.is_handed_over:
+        return []
+    if assigned.agency is None:
+        return [Error(line, HANDS, "Chưa giao cho cơ quan nào.")]
+    return [Error(line, HANDS, f"{assigned.agency} chưa bàn giao ({assigned.word}).")]
 
 
 def _errors(line: Line, registers: Mapping[str, Summary]) -> Iterable[Error]:

@@ -15,6 +15,7 @@ from criteria.levels import Determination, level_of
 from criteria.measures import Assessment, Entry, Kind, Reading, read
 from criteria.models import Indicator
 from criteria.rules import LevelRule, Readings
+from evaluations.city_permissions import is_lead
 from evaluations.models import (
     AdoptedReading,
     Evaluation,
@@ -24,6 +25,7 @@ from evaluations.models import (
 )
 from evaluations.models.dossiers import COUNTED, REGISTERS
 from evaluations.workflow import EDITABLE, Status
+from organisations.models import User
 
 NOT_ENTERED = Entry()
 
@@ -191,6 +193,12 @@ class Finding:
     lines: tuple[Line, ...]
     self_assessed: Determination
     appraised: Determination
+    is_part: bool = False  # of the city's dossier only what one agency fills: no level follows
+
+    def part_of(self, user: User) -> "Finding":
+        """Of the city's dossier the indicators that this person's agency has, and no other."""
+        lines = tuple(line for line in self.lines if is_lead(user, line.result))
+        return replace(self, lines=lines, is_part=True)
 
     def line(self, code: str) -> Line:
         return next(line for line in self.lines if line.code == code)

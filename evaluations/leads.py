@@ -13,6 +13,7 @@ from functools import lru_cache
 from django.conf import settings
 
 from criteria.models import Indicator
+from evaluations.models import Evaluation
 from organisations.models import Organisation
 from organisations.text import nfc
 
@@ -38,3 +39,9 @@ def published_leads(indicators: Iterable[Indicator], on: date) -> dict[int, Orga
     )
     by_code = {agency.code: agency for agency in agencies}
     return {pk: by_code[code] for pk, code in wanted.items() if code in by_code}
+
+
+def possible_leads(evaluation: Evaluation):
+    """The agencies that may lead an indicator of this city's dossier: the city's of that year."""
+    agencies = Organisation.objects.filter(kind=Organisation.Kind.AGENCY, parent=evaluation.unit_id)
+    return agencies.in_force(date(evaluation.pilot_round.year, 12, 31)).order_by("name")

@@ -5,7 +5,11 @@ of a round that is closed, or not opened yet, takes a write of anybody: each que
 write asks `PilotRound.is_open` too.
 """
 
+from collections.abc import Iterable
+
+from evaluations.city_permissions import can_see_assignments, compiles, is_in_work, is_lead
 from evaluations.models import (
+    Assignment,
     CouncilSession,
     Document,
     Evaluation,
@@ -43,31 +47,65 @@ EVENTS_OF_THE_AGENCY = [*STEPS_OF_THE_AGENCY, EXTENSION, *INSPECTION_EVENTS, *SE
 
 
 def is_of_unit(user: User, evaluation: Evaluation) -> bool:
-    """The dossier is this person's own office's."""
+    """The dossier is this person's own office's to hand in; of the city's, who compiles it."""
+    if evaluation.is_of_city:
+        return compiles(user, evaluation)
     return user.role in UNIT_ROLES and user.organisation_id == evaluation.unit_id
 
 
 def can_edit(user: User, evaluation: Evaluation) -> bool:
-    """May this person write anything at all into the unit's own column now?"""
-    return (
-        evaluation.pilot_round.is_open
-        and evaluation.status in EDITABLE
-        and is_of_unit(user, evaluation)
-    )
+    """Is this dossier with this person's office, to be completed and handed in?"""
+    return _is_with_unit(evaluation) and is_of_unit(user, evaluation)
+
+
+def can_write_for(user: User, result: IndicatorResult) -> bool:
+    """Is the indicator this person's office's to state, and the dossier with who states it?
+
+    Each of the city's is its lead agency's, until it is handed over.
+    """
+    evaluation = result.evaluation
+    if evaluation.is_of_city:
+        return _is_with_unit(evaluation) and is_lead(user, result) and is_in_work(result)
+    return can_edit(user, evaluation)
 
 
 def can_edit_result(user: User, result: IndicatorResult) -> bool:
-    """The same for one indicator: a returned dossier opens only what the Sở asked about.
+    """The same, of a dossier that was returned only where more was asked for.
 
     A dossier returned without any request on an indicator opens whole.
     """
-    evaluation = result.evaluation
-    if not can_edit(user, evaluation):
-        return False
-    if evaluation.status == Status.DRAFT:
-        return True
-    asked = set(asked_result_ids(evaluation))
-    return not asked or result.pk in asked
+    return can_write_for(user, result) and _is_asked(result)
+
+
+def can_assign(user: User, evaluation: Evaluation) -> bool:
+    """Give an indicator of the city's to another agency, or another day, while it is written."""
+    return can_see_assignments(user, evaluation) and _is_with_unit(evaluation)
+
+
+def returnable_parts(
+    user: User, evaluation: Evaluation, assignments: Iterable[Assignment]
+) -> set[int]:
+    """`can_return_part` of many at once: the keys of the assignments that may go back."""
+    if not compiles(user, evaluation) or not _is_with_unit(evaluation):
+        return set()
+    asked = set(asked_result_ids(evaluation)) if evaluation.status == Status.RETURNED else set()
+    return {
+        each.pk
+        for each in assignments
+        if each.is_handed_over and (not asked or each.result_id in asked)
+    }
+
+
+def can_return_part(user: User, result: IndicatorResult) -> bool:
+    """Who compiles the city's dossier gives an indicator back that was handed over."""
+    evaluation, assigned = result.evaluation, result.assigned
+    return (
+        compiles(user, evaluation)
+        and _is_with_unit(evaluation)
+        and assigned is not None
+        and assigned.is_handed_over
+        and _is_asked(result)
+    )
 
 
 def asked_result_ids(evaluation: Evaluation) -> list[int]:
@@ -102,22 +140,26 @@ def can_see_readings(user: User, evaluation: Evaluation) -> bool:
 
 
 def can_appraise(user: User, evaluation: Evaluation) -> bool:
+    """Who finishes the appraisal writes it: the Sở, of the city's own dossier the council."""
     return (
-        user.role == Role.APPRAISER
+        user.role == evaluation.steps["finish"].role
         and evaluation.pilot_round.is_open
         and evaluation.status == Status.APPRAISING
         and not _wrote_in(user, evaluation)
     )
 
 
-def can_open_appraisal(user: User) -> bool:
-    """The Sở's own pages; what may be written there is `can_appraise`'s question."""
+def can_open_appraisal(user: User, evaluation: Evaluation | None = None) -> bool:
+    """The Sở's own pages, and for the city's dossier the council's; what may be written there is
+    `can_appraise`'s question. Of the Sở itself where no dossier is given."""
+    if evaluation is not None and evaluation.is_of_city:
+        return user.role == evaluation.steps["finish"].role
     return user.role in {Role.APPRAISER, Role.APPROVER}
 
 
 def can_see_appraisal(user: User, evaluation: Evaluation) -> bool:
     """The appraisal column is the Sở's own until it is sent to the unit with the dossier."""
-    if can_open_appraisal(user):
+    if can_open_appraisal(user, evaluation):
         return True
     return evaluation.status in CONCLUDED | {Status.RETURNED}
 
@@ -126,7 +168,7 @@ def can_take(
     user: User, evaluation: Evaluation, step_name: str, *, by_decision: bool = False
 ) -> bool:
     """`by_decision`: asked for a decision that is being recorded, not for a button."""
-    step = STEPS[step_name]
+    step = evaluation.steps[step_name]
     if user.role != step.role or evaluation.status not in step.sources:
         return False
     if not evaluation.pilot_round.is_open:
@@ -144,7 +186,9 @@ def can_take(
 
 def steps_for(user: User, evaluation: Evaluation) -> dict[str, object]:
     """The steps that this person could press now, by name, in the order of the table."""
-    return {name: step for name, step in STEPS.items() if can_take(user, evaluation, name)}
+    return {
+        name: step for name, step in evaluation.steps.items() if can_take(user, evaluation, name)
+    }
 
 
 def can_keep_register(user: User, pilot_round: PilotRound, owner: Organisation) -> bool:
@@ -319,6 +363,17 @@ def can_edit_catalogue(user: User) -> bool:
 
 def can_see_board(user: User) -> bool:
     return user.role in READING_ROLES
+
+
+def _is_with_unit(evaluation: Evaluation) -> bool:
+    return evaluation.pilot_round.is_open and evaluation.status in EDITABLE
+
+
+def _is_asked(result: IndicatorResult) -> bool:
+    if result.evaluation.status == Status.DRAFT:
+        return True
+    asked = set(asked_result_ids(result.evaluation))
+    return not asked or result.pk in asked
 
 
 def _took_part(user: User, evaluation: Evaluation, step_name: str) -> bool:

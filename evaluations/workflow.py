@@ -4,7 +4,7 @@ Nothing here asks the database. `permissions.can_take` reads the table, `actions
 the only code that moves a dossier along it, and the diagram in README is printed from it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -65,17 +65,46 @@ STATES = {
     ),
 }
 
+# The city's own dossier: the same moves, but the Sở compiled it, so the council appraises it.
+CITY_STATES = STATES | {
+    Status.DRAFT: State("các cơ quan đang làm", "chưa gửi", "Chưa gửi", Party.UNIT),
+    Status.SUBMITTED: State(
+        "đã gửi, chờ hội đồng tiếp nhận", "chờ tiếp nhận", "Chờ tiếp nhận", Party.COUNCIL
+    ),
+    Status.APPRAISING: State(
+        "hội đồng đang đánh giá", "đang đánh giá", "Đang đánh giá", Party.COUNCIL
+    ),
+    Status.RETURNED: State(
+        "hội đồng trả lại để bổ sung", "bổ sung", "Các cơ quan bổ sung", Party.UNIT
+    ),
+    Status.APPRAISED: State(
+        "hội đồng đã kết luận, chờ xác nhận", "chờ xác nhận", "Chờ xác nhận", Party.COUNCIL
+    ),
+    Status.CONFIRMED: State(
+        "đã xác nhận, chờ phiên họp và quyết định của Bộ",
+        "chờ quyết định",
+        "Chờ quyết định",
+        Party.COUNCIL,
+    ),
+}
+
 STATUS_CHOICES = [(status.value, state.label) for status, state in STATES.items()]
 
-# The unit may write in these; the Sở in APPRAISING; nobody anywhere else.
+# The unit may write in these; who appraises in APPRAISING; nobody anywhere else.
 EDITABLE = frozenset({Status.DRAFT, Status.RETURNED})
 # The Sở's column was finished; it is the unit's to read.
 CONCLUDED = frozenset({Status.APPRAISED, Status.CONFIRMED, Status.RECOGNISED, Status.DECLINED})
 DECIDED = frozenset({Status.RECOGNISED, Status.DECLINED})
+
 # What an inspection leaves on the trail of its dossier. The Sở writes them, and they move nothing.
 INSPECTION_DRAWN = "inspection-drawn"
 INSPECTION_CLOSED = "inspection-closed"
 INSPECTION_FED = "inspection-fed"
+# And what moves one indicator of the city's dossier between its agency and who compiles.
+ASSIGNED = "assigned"
+HANDED_OVER = "handed-over"
+PART_RETURNED = "part-returned"
+PART_EVENTS = (ASSIGNED, HANDED_OVER, PART_RETURNED)
 INSPECTION_EVENTS = (INSPECTION_DRAWN, INSPECTION_CLOSED, INSPECTION_FED)
 
 
@@ -92,6 +121,19 @@ class Step:
     after_return: bool | None = None  # only for a dossier that was, or never was, returned
     another_than: str = ""  # a step which the same person must not have taken last (hai người)
     by_decision: bool = False  # follows from a recorded decision and has no button of its own
+    # Of the city's own dossier: who takes the step and how it is called, where that is otherwise.
+    city_role: str = ""
+    city_label: str = ""
+    city_done: str = ""
+
+    @property
+    def of_city(self) -> "Step":
+        return replace(
+            self,
+            role=self.city_role or self.role,
+            label=self.city_label or self.label,
+            done=self.city_done or self.done,
+        )
 
 
 STEPS = {
@@ -121,6 +163,7 @@ STEPS = {
         "appraiser",
         frozenset({Status.SUBMITTED}),
         Status.APPRAISING,
+        city_role="council",
     ),
     "return": Step(
         "Trả lại để bổ sung",
@@ -129,6 +172,7 @@ STEPS = {
         frozenset({Status.APPRAISING}),
         Status.RETURNED,
         needs_note=True,
+        city_role="council",
     ),
     "finish": Step(
         "Kết thúc thẩm định",
@@ -136,6 +180,9 @@ STEPS = {
         "appraiser",
         frozenset({Status.APPRAISING}),
         Status.APPRAISED,
+        city_role="council",
+        city_label="Kết thúc đánh giá của hội đồng",
+        city_done="kết thúc đánh giá của hội đồng",
     ),
     "confirm": Step(
         "Xác nhận kết quả thẩm định",
@@ -144,6 +191,9 @@ STEPS = {
         frozenset({Status.APPRAISED}),
         Status.CONFIRMED,
         another_than="finish",
+        city_role="council",
+        city_label="Xác nhận kết luận của hội đồng",
+        city_done="xác nhận kết luận của hội đồng",
     ),
     "send-back": Step(
         "Chuyển lại để thẩm định tiếp",
@@ -152,6 +202,9 @@ STEPS = {
         frozenset({Status.APPRAISED}),
         Status.APPRAISING,
         needs_note=True,
+        city_role="council",
+        city_label="Chuyển lại để xem tiếp",
+        city_done="chuyển lại để xem tiếp",
     ),
     "reopen": Step(
         "Mở lại thẩm định",
@@ -160,6 +213,9 @@ STEPS = {
         frozenset({Status.CONFIRMED}),
         Status.APPRAISING,
         needs_note=True,
+        city_role="council",
+        city_label="Mở lại việc đánh giá",
+        city_done="mở lại việc đánh giá",
     ),
     "recognise": Step(
         "Ghi quyết định công nhận",
@@ -197,12 +253,22 @@ STEPS = {
 }
 
 
+CITY_STEPS = {name: step.of_city for name, step in STEPS.items()}
+
+
 def diagram() -> str:
-    """The table as a Mermaid state diagram, for README; a test says when README is stale."""
+    """The table as a Mermaid state diagram, for README; a test says when README is stale.
+
+    Two roles: that of a district's dossier, then that of the city's.
+    """
     lines = ["stateDiagram-v2", "    [*] --> draft"]
     lines += [
-        f"    {source} --> {step.target}: {name} ({step.role})"
+        f"    {source} --> {step.target}: {name} ({_roles(step)})"
         for name, step in STEPS.items()
         for source in sorted(step.sources)
     ]
     return "\n".join(lines)
+
+
+def _roles(step: Step) -> str:
+    return f"{step.role} / {step.city_role}" if step.city_role else step.role

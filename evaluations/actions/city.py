@@ -1,12 +1,19 @@
 """The city's own dossier of a round: opened with the round, each indicator with its lead agency."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.utils import timezone
 
 from evaluations.leads import published_leads
-from evaluations.models import Assignment, Evaluation, IndicatorResult, PilotRound
-from organisations.models import Organisation
+from evaluations.models import (
+    Assignment,
+    Evaluation,
+    IndicatorAppraisal,
+    IndicatorResult,
+    PilotRound,
+)
+from organisations.models import Organisation, User
 
 
 def open_city_dossier(pilot_round: PilotRound, *, on: date) -> Evaluation | None:
@@ -35,6 +42,19 @@ def open_city_dossier(pilot_round: PilotRound, *, on: date) -> Evaluation | None
         Assignment(result=result, agency=leads.get(result.indicator_id)) for result in results
     )
     return dossier
+
+
+def reopen_parts(asks: Iterable[IndicatorAppraisal], by: User) -> None:
+    """What the council asks about goes back to the agencies that handed it over.
+
+    Inside the step that returns the dossier; nothing happens to that of a district.
+    """
+    reasons = {ask.result_id: ask.reason for ask in asks}
+    parts = Assignment.objects.filter(result__in=reasons, state=Assignment.State.HANDED_OVER)
+    for part in parts:
+        part.state, part.since = Assignment.State.RETURNED, timezone.now()
+        part.moved_by, part.reason = by, reasons[part.result_id]
+        part.save(update_fields=["state", "since", "moved_by", "reason"])
 
 
 def _city_of(pilot_round: PilotRound, on: date) -> Organisation | None:

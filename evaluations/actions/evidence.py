@@ -35,8 +35,10 @@ def add_evidence_file(
 
     Raises as `papers.incoming`, and `guard.Closed`.
     """
-    with incoming(uploaded, result.evaluation.unit_id) as file:
+    with incoming(uploaded, result.writer_id) as file:
         result = locked_result(result, by)
+        if result.writer_id != file.unit_id:  # assigned to another agency since
+            raise Closed
         document = chosen_document(file, document, details, by)
         file.record(document, current_revision(document), by)
         return _cite(result, document, cited, by)
@@ -45,9 +47,9 @@ def add_evidence_file(
 @transaction.atomic
 def cite(*, result: IndicatorResult, document: Document, by: User, cited: str = "") -> Evidence:
     """Use a paper of the unit's own register for the indicator; cited already, it stays as is."""
-    locked_register(result.evaluation.unit_id)
+    locked_register(result.writer_id)
     result = locked_result(result, by)
-    if document.unit_id != result.evaluation.unit_id:
+    if document.unit_id != result.writer_id:
         raise Closed
     return _cite(result, document, cited, by)
 

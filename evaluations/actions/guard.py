@@ -66,7 +66,8 @@ def locked_for_unit(evaluation_id: int, by: User) -> Evaluation:
 def locked_result(result: IndicatorResult, by: User) -> IndicatorResult:
     """For a write of the unit on one indicator: text, figures or evidence. Fresh from the row."""
     evaluation = locked(result.evaluation_id)
-    fresh = IndicatorResult.objects.select_related("indicator").get(pk=result.pk)
+    with_hands = IndicatorResult.objects.with_assignment().select_related("indicator")
+    fresh = with_hands.get(pk=result.pk)
     fresh.evaluation = evaluation
     if not can_edit_result(by, fresh):
         raise Closed
@@ -83,11 +84,13 @@ def locked_for_appraisal(evaluation_id: int, by: User) -> Evaluation:
 
 def locked_register(unit_id: int) -> None:
     """Every dossier and sheet of a unit, always in one order: any may cite any of its papers."""
-    here = Q(evaluations__unit=unit_id) | Q(unit_results__unit=unit_id)
+    papers_in = Q(unit=unit_id) | Q(results__assignment__agency=unit_id)
+    dossiers = Evaluation.objects.filter(papers_in).order_by()
+    here = Q(evaluations__in=dossiers.values("pk")) | Q(unit_results__unit=unit_id)
     hold_rounds(pk__in=PilotRound.objects.filter(here).order_by().values("pk"))
-    for rows in (Evaluation.objects, UnitResult.objects):
-        held = rows.select_for_update(of=("self",)).filter(unit=unit_id).order_by("pk")
-        list(held.values_list("pk"))
+    sheets = UnitResult.objects.filter(unit=unit_id)
+    for rows in (Evaluation.objects.filter(pk__in=dossiers.values("pk")), sheets):
+        list(rows.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
 
 
 def locked_document(document: Document, by: User) -> Document:

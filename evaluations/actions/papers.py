@@ -24,7 +24,7 @@ from evaluations.models import (
     StoredFile,
 )
 from evaluations.models.evidence import opaque_path
-from evaluations.permissions import asked_result_ids, can_edit
+from evaluations.permissions import asked_result_ids, can_write_for
 from evaluations.scanning import scan
 from evaluations.storage import sha256_of, stored
 from evaluations.unit_sheets import SENT_SHEETS
@@ -187,8 +187,8 @@ def _citations(document: Document, by: User) -> Citations:
 
     def is_open(evidence: Evidence) -> bool:
         here = asked.get(evidence.result.evaluation_id)
-        may_edit = can_edit(by, evidence.result.evaluation)
-        return may_edit and (not here or evidence.result_id in here)
+        may_write = can_write_for(by, evidence.result)
+        return may_write and (not here or evidence.result_id in here)
 
     in_sheets = list(SheetEvidence.objects.for_display().filter(document=document))
     sent = [

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from evaluations.actions.appraisal import send_verdicts
+from evaluations.actions.city import reopen_parts
 from evaluations.actions.guard import locked
 from evaluations.actions.notices import tell_of
 from evaluations.checking import Check, check, registers_of
@@ -58,7 +59,7 @@ def take_step(
     evaluation = locked(evaluation.pk)
     if not can_take(by, evaluation, step_name, by_decision=decided is not None):
         raise PermissionDenied
-    step = STEPS[step_name]
+    step = evaluation.steps[step_name]
     if step.needs_note and not note.strip():
         raise NotReady("Cần ghi rõ lý do.")
 
@@ -137,6 +138,7 @@ def _return(evaluation: Evaluation, reasons, by: User, due_on: date | None) -> d
     # A new request wants a new reply; the old one stays in the trail of the last submission.
     IndicatorResult.objects.filter(appraisal__in=asks).update(reply="")
     send_verdicts(evaluation)
+    reopen_parts(asks, by)
     evaluation.supplement_due_on = due_on
     return {"asked": asked, "due_on": due_on}
 

@@ -8,12 +8,15 @@ from organisations.models import User
 LENGTH = 300
 
 
-def tell(result: IndicatorResult, kind: str, text: str, by: User, **detail: Any) -> None:
+def tell(
+    result: IndicatorResult, kind: str, text: str, by: User, *, note: str = "", **detail: Any
+) -> None:
     Event.objects.create(
         evaluation_id=result.evaluation_id,
         kind=kind,
         text=text[:LENGTH],
         by=by,
+        note=note,
         detail={"indicator": result.indicator.code, **detail},
     )
 

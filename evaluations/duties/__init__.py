@@ -5,9 +5,11 @@ says what is to be done, where, by when, and how long it has waited.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 from evaluations.duties.administration import home_of_administrator
+from evaluations.duties.city import city_work
 from evaluations.duties.department import home_of_appraiser, home_of_approver, home_of_reader
 from evaluations.duties.shapes import Home
 from evaluations.duties.sheets import home_of_scored_unit
@@ -28,6 +30,7 @@ _HOMES: dict[Role, Callable[[User, PilotRound, date], Home]] = {
 
 
 def home_of(user: User, pilot_round: PilotRound, today: date) -> Home:
-    if fills_sheets(user):
-        return home_of_scored_unit(user, pilot_round, today)
-    return _HOMES[Role(user.role)](user, pilot_round, today)
+    home_of_role = home_of_scored_unit if fills_sheets(user) else _HOMES[Role(user.role)]
+    home = home_of_role(user, pilot_round, today)
+    mine, elsewhere = city_work(user, pilot_round, today)
+    return replace(home, mine=(*mine, *home.mine), elsewhere=(*home.elsewhere, *elsewhere))

@@ -115,7 +115,10 @@ def owners_visible_to(user: User, pilot_round: PilotRound):
     """Of those, whose registers this person may know of, as with their lines."""
     owners = owners_of(pilot_round)
     if user.role in UNIT_ROLES:
-        return owners.filter(pk=user.organisation_id)
+        own = Q(pk=user.organisation_id)
+        if pilot_round.standing_agency_id == user.organisation_id:
+            own |= Q(kind=Organisation.Kind.CITY)  # what the city's dossier is counted from
+        return owners.filter(own)
     if user.role in READING_ROLES:
         return owners.filter(user.organisation.in_scope("pk"))
     return owners.none()

@@ -9,6 +9,8 @@ from django.urls import reverse
 from criteria.models import CriteriaSet, Indicator
 from evaluations.models.rounds import PilotRound
 from evaluations.workflow import (
+    CITY_STATES,
+    CITY_STEPS,
     INSPECTION_CLOSED,
     INSPECTION_DRAWN,
     INSPECTION_EVENTS,
@@ -18,6 +20,7 @@ from evaluations.workflow import (
     STEPS,
     Party,
     Status,
+    Step,
 )
 from organisations.append_only import AppendOnly, AppendOnlyQuerySet
 from organisations.models import READING_ROLES, UNIT_ROLES, Organisation
@@ -43,19 +46,57 @@ COUNTED = {
 }
 
 
+def own_results(user, prefix: str = "") -> Q:
+    """The results that this person's office states, or compiles: rows of them or, by `prefix`,
+    rows that belong to one.
+
+    Of the city's dossier an agency knows those assigned to it and no other; the standing agency
+    compiles them all.
+    """
+    office = user.organisation_id
+    return (
+        Q(**{f"{prefix}evaluation__unit": office})
+        | Q(**{f"{prefix}assignment__agency": office})
+        | Q(
+            **{
+                f"{prefix}evaluation__unit__kind": Organisation.Kind.CITY,
+                f"{prefix}evaluation__pilot_round__standing_agency": office,
+            }
+        )
+    )
+
+
 class EvaluationQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """The dossiers this person may know of; views turn the rest into a 404.
+        """The dossiers this person may know of as a whole; views turn the rest into a 404.
 
-        A unit knows its own. The Sở, the council and observers know a dossier that was submitted;
-        what a district drafts, or took back before the Sở looked at it, is its own business.
+        A unit knows its own, the standing agency that of the city. The Sở, the council and
+        observers know a dossier that was submitted; what a district drafts, or took back before
+        the Sở looked at it, is its own business.
         """
         if user.role in UNIT_ROLES:
-            return self.filter(unit=user.organisation_id)
+            compiled = Q(
+                unit__kind=Organisation.Kind.CITY,
+                pilot_round__standing_agency=user.organisation_id,
+            )
+            return self.filter(Q(unit=user.organisation_id) | compiled)
         if user.role in READING_ROLES:
             scope = user.organisation.in_scope("unit")
             return self.filter(scope).exclude(status=Status.DRAFT)
         return self.none()
+
+    def known_to(self, user):
+        """Those, and the city's in which this person's agency has an indicator to fill.
+
+        Of such a one only the agency's own indicators are its to see: `own_results`.
+        """
+        visible = self.visible_to(user)
+        if user.role not in UNIT_ROLES:
+            return visible
+        assigned = IndicatorResult.objects.filter(
+            evaluation=models.OuterRef("pk"), assignment__agency=user.organisation_id
+        )
+        return self.filter(models.Exists(assigned)) | visible
 
     def of_districts(self):
         """Those of the districts that take part."""
@@ -76,7 +117,7 @@ class EvaluationQuerySet(models.QuerySet):
         )
 
     def for_display(self):
-        named = self.select_related("unit", "pilot_round", "criteria_set")
+        named = self.select_related("unit", "pilot_round__standing_agency", "criteria_set")
         return named.with_decided_level()
 
     def with_decided_level(self):
@@ -99,7 +140,7 @@ class EvaluationQuerySet(models.QuerySet):
     def with_results(self):
         """All that the two columns of a level need, in a constant number of queries."""
         counted = self.with_register_counts().with_decided_level()
-        return counted.select_related("unit", "pilot_round").prefetch_related(
+        return counted.select_related("unit", "pilot_round__standing_agency").prefetch_related(
             # Prefetched and not joined: dossiers of one set then share one object of it.
             "criteria_set__thresholds",
             "criteria_set__indicators",
@@ -107,7 +148,7 @@ class EvaluationQuerySet(models.QuerySet):
             "pilot_round__adopted_readings",
             models.Prefetch(
                 "results",
-                IndicatorResult.objects.with_appraisal().with_evidence_count(),
+                IndicatorResult.objects.with_appraisal().with_assignment().with_evidence_count(),
             ),
         )
 
@@ -174,17 +215,52 @@ class Evaluation(models.Model):
         return self.unit.kind == Organisation.Kind.CITY
 
     @property
+    def steps(self) -> dict[str, Step]:
+        """The one table of the way, as it is for this dossier."""
+        return CITY_STEPS if self.is_of_city else STEPS
+
+    def get_status_display(self) -> str:
+        states = CITY_STATES if self.is_of_city else STATES
+        return states[Status(self.status)].label
+
+    @property
+    def office_id(self) -> int | None:
+        """Whose people hand it in."""
+        return self.pilot_round.standing_agency_id if self.is_of_city else self.unit_id
+
+    @property
+    def office_name(self) -> str:
+        """Who hands it in: its unit; of the city's dossier the standing agency, which compiles."""
+        if not self.is_of_city:
+            return self.unit.name
+        agency = self.pilot_round.standing_agency
+        return agency.name if agency else "cơ quan thường trực"
+
+    @property
+    def appraised_by(self) -> str:
+        """ "Sở", "Hội đồng": whose the appraised column is."""
+        return "Hội đồng" if self.is_of_city else "Sở"
+
+    @property
+    def appraisal_name(self) -> str:
+        """How its second column is called."""
+        return "Kết luận của hội đồng" if self.is_of_city else "Thẩm định"
+
+    @property
     def was_returned(self) -> bool:
         """The Sở sent it back at least once, so some of it is decided."""
         return self.supplement_due_on is not None
 
     @property
     def holder(self) -> Party:
-        return STATES[Status(self.status)].holder
+        states = CITY_STATES if self.is_of_city else STATES
+        return states[Status(self.status)].holder
 
     @property
     def holder_name(self) -> str:
         """Whose move it is, as a sentence names it."""
+        if self.holder == Party.UNIT and self.is_of_city:
+            return self.office_name
         if self.holder == Party.UNIT:
             return self.unit.name_in_sentence
         return HOLDER_NAMES[self.holder]
@@ -200,8 +276,18 @@ class Evaluation(models.Model):
 
 
 class IndicatorResultQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The indicators this person may read, of the dossiers known to them."""
+        if user.role in UNIT_ROLES:
+            return self.filter(own_results(user))
+        return self.filter(evaluation__in=Evaluation.objects.visible_to(user))
+
     def with_appraisal(self):
         return self.select_related("appraisal")
+
+    def with_assignment(self):
+        """In whose hands each is, of the city's dossier; nobody's by name of a district's."""
+        return self.select_related("assignment__agency")
 
     def with_evidence_count(self):
         """How many documents each cites, and how many of those lack a number or a date.
@@ -290,6 +376,16 @@ class IndicatorResult(models.Model):
 
     def get_absolute_url(self):
         return reverse("evaluations:indicator", args=[self.evaluation_id, self.indicator.code])
+
+    @property
+    def assigned(self):
+        """In whose hands it is, of the city's dossier; None of a district's."""
+        return getattr(self, "assignment", None)
+
+    @property
+    def writer_id(self) -> int | None:
+        """The office that states it, and whose register of papers it cites."""
+        return self.assigned.agency_id if self.assigned else self.evaluation.unit_id
 
 
 class IndicatorAppraisal(models.Model):

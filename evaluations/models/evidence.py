@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from evaluations.models.dossiers import IndicatorResult, Snapshot
+from evaluations.models.dossiers import IndicatorResult, Snapshot, own_results
 from evaluations.models.sheets import SheetEvidence
 from evaluations.validators import KINDS, FileKind
 from evaluations.workflow import EDITABLE
@@ -32,7 +32,8 @@ class DocumentQuerySet(models.QuerySet):
     def visible_to(self, user):
         """A unit's register is its own; others read what was submitted or sent to them."""
         in_sheets = SheetEvidence.objects.visible_to(user).filter(document=OuterRef("pk"))
-        return self.filter(_listed_for(user) | Exists(in_sheets))
+        cited = Evidence.objects.visible_to(user).filter(document=OuterRef("pk"))
+        return self.filter(_listed_for(user) | Exists(in_sheets) | Exists(cited))
 
     def listed_for(self, user):
         """The register as a page of its own: without the papers of the sheets of other units."""
@@ -110,7 +111,13 @@ class StoredFileQuerySet(models.QuerySet):
             )
         )
         if user.role in UNIT_ROLES:
-            return self.filter(Q(document__unit=user.organisation_id) | in_sheets)
+            # What another agency has put beside an indicator that is this office's to read.
+            cited = Exists(
+                Evidence.objects.visible_to(user).filter(
+                    document=OuterRef("document"), revision=OuterRef("revision")
+                )
+            )
+            return self.filter(Q(document__unit=user.organisation_id) | in_sheets | cited)
         if user.role in READING_ROLES:
             scope = user.organisation.in_scope("document__unit")
             return self.filter(scope & Q(pk__in=SubmittedFileIds()) | in_sheets)
@@ -203,14 +210,18 @@ class EvidenceQuerySet(models.QuerySet):
 
     def visible_to(self, user):
         if user.role in UNIT_ROLES:
-            return self.filter(result__evaluation__unit=user.organisation_id)
+            return self.filter(own_results(user, "result__"))
         if user.role in READING_ROLES:
             return self.submitted().filter(user.organisation.in_scope("result__evaluation__unit"))
         return self.none()
 
     def for_display(self):
         return self.select_related(
-            "document", "result__indicator", "result__evaluation__pilot_round"
+            "document",
+            "result__indicator",
+            "result__assignment",
+            "result__evaluation__unit",
+            "result__evaluation__pilot_round",
         ).order_by("result__evaluation", "result__indicator__position", "pk")
 
 

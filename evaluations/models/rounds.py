@@ -11,7 +11,8 @@ from organisations.models import Role
 
 class PilotRoundQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """A unit knows the opened rounds in which it has a dossier, a register or a line of one.
+        """A unit knows the opened rounds in which it has a dossier or a part in the city's, a
+        register or a line of one.
 
         The administrator knows them all.
         """
@@ -22,9 +23,8 @@ class PilotRoundQuerySet(models.QuerySet):
             lines = apps.get_model("evaluations", "UnitResult").objects.filter(
                 Q(owner=office) | Q(unit=office), pilot_round=models.OuterRef("pk")
             )
-            dossiers = apps.get_model("evaluations", "Evaluation").objects.filter(
-                unit=office, pilot_round=models.OuterRef("pk")
-            )
+            dossiers = apps.get_model("evaluations", "Evaluation").objects.known_to(user)
+            dossiers = dossiers.filter(pilot_round=models.OuterRef("pk"))
             return self.opened().filter(models.Exists(dossiers) | models.Exists(lines))
         return self.opened()
 

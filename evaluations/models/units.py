@@ -25,12 +25,17 @@ class UnitResultQuerySet(models.QuerySet):
     def visible_to(self, user):
         """The lines this person may know of; views turn the rest into a 404.
 
-        A district knows its register, a commune or an agency its own line. The Sở receives every
+        A district knows its register, a commune or an agency its own line; who compiles the
+        city's dossier reads the register it is counted from. The Sở receives every
         register by dates of its own, so its staff read all; the council and observers read those
         of their scope.
         """
         if user.role in UNIT_ROLES:
-            return self.filter(Q(owner=user.organisation_id) | Q(unit=user.organisation_id))
+            office = user.organisation_id
+            compiled = Q(
+                owner__kind=Organisation.Kind.CITY, pilot_round__standing_agency=office
+            )
+            return self.filter(Q(owner=office) | Q(unit=office) | compiled)
         if user.role in READING_ROLES:
             return self.filter(user.organisation.in_scope("owner"))
         return self.none()

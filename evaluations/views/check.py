@@ -68,7 +68,7 @@ def _take(request: HttpRequest, evaluation: Evaluation, step_name: str) -> HttpR
         form.add_error(None, problem.text)
         return _step_page(request, evaluation, step_name, form)
     messages.success(request, f"Đã {STEPS[step_name].done}: {evaluation.unit.name}.")
-    if can_open_appraisal(request.user):
+    if can_open_appraisal(request.user, evaluation):
         return redirect("evaluations:appraise-dossier", pk=evaluation.pk)
     return redirect(evaluation)
 
@@ -108,7 +108,8 @@ def _submit(request: HttpRequest, evaluation: Evaluation) -> HttpResponse:
     except NotReady as problem:
         form.add_error(None, problem.text)
         return _check_page(request, finding, problem.check or found, form, status=422)
-    messages.success(request, "Đã gửi hồ sơ. Sở Giáo dục và Đào tạo sẽ tiếp nhận.")
+    receiver = "Hội đồng" if evaluation.is_of_city else "Sở Giáo dục và Đào tạo"
+    messages.success(request, f"Đã gửi hồ sơ. {receiver} sẽ tiếp nhận.")
     return redirect(evaluation)
 
 
@@ -129,7 +130,7 @@ def _check_page(
         "doubts": [(doubt, form[f"reason-{doubt.kind}"]) for doubt in shown],
         "can_submit": can_take(request.user, evaluation, "submit"),
         "leaders": User.objects.filter(
-            organisation=evaluation.unit, role=Role.LEADER, is_active=True
+            organisation=evaluation.office_id, role=Role.LEADER, is_active=True
         ),
     }
     return render(request, "evaluations/check.html", context, status=status)

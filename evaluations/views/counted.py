@@ -6,18 +6,18 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from evaluations.checking import NOT_COUNTED_YET
-from evaluations.determination import Finding, Line, find
+from evaluations.determination import Finding, Line
 from evaluations.permissions import can_keep_register, can_open_appraisal
 from evaluations.registers import register_url
 from evaluations.unit_lists import list_behind
-from evaluations.views.dossiers import get_dossier, get_line
+from evaluations.views.dossiers import get_finding, get_line
 from organisations.models import User
 
 
 @require_safe
 def counted_units(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     """All units of the list, as they count: now, or as they were submitted."""
-    finding = find(get_dossier(request, pk))
+    finding = get_finding(request, pk)
     line = get_line(finding, code)
     if not line.register:
         raise Http404("not counted from a register")
@@ -45,6 +45,6 @@ def unit_list_context(user: User, finding: Finding, line: Line) -> dict:
 
 def _indicator_url(user: User, line: Line) -> str:
     """Back to where this person came from: the Sở to its own page of the indicator."""
-    if can_open_appraisal(user):
+    if can_open_appraisal(user, line.result.evaluation):
         return reverse("evaluations:appraise", args=[line.result.evaluation_id, line.code])
     return line.result.get_absolute_url()

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from evaluations.bands import bands, rows
 from evaluations.checking import check, registers_of, work_left
+from evaluations.city_permissions import compiles, is_lead, sees_whole
 from evaluations.determination import Finding, Line, find
 from evaluations.forms.steps import StepForm
 from evaluations.forms.what_if import WhatIfForm
@@ -34,7 +35,7 @@ from organisations.models import User
 def dossiers(request: HttpRequest) -> HttpResponse:
     """The dossiers this person may know of; a unit with a single one goes straight to it."""
     found = list(
-        Evaluation.objects.visible_to(request.user)
+        Evaluation.objects.known_to(request.user)
         .filter(pilot_round__opened_at__isnull=False)
         .for_display()
         .order_by("pilot_round__is_practice", "-pilot_round__year", "unit__code")
@@ -46,8 +47,10 @@ def dossiers(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def dossier(request: HttpRequest, pk: int) -> HttpResponse:
-    evaluation = get_dossier(request, pk)
-    finding = find(evaluation)
+    finding = get_finding(request, pk)
+    if finding.is_part:
+        return redirect("evaluations:own-part", pk=pk)
+    evaluation = finding.evaluation
     shows_appraisal = can_see_appraisal(request.user, evaluation)
     may_edit = can_edit(request.user, evaluation)
     found = check(finding, registers_of(finding)) if may_edit else None
@@ -62,6 +65,8 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
         "standards": standards_with_lines(finding),
         "asked": unanswered if shows_appraisal else (),
         "can_edit": may_edit,
+        "compiles": compiles(request.user, evaluation),
+        "has_own_part": any(is_lead(request.user, line.result) for line in finding.lines),
         "check": found,
         "work_left": work_left(found) if found else {},
         "register_urls": register_urls(finding) if may_edit else {},
@@ -103,13 +108,23 @@ def get_dossier(request: HttpRequest, pk: int) -> Evaluation:
     return evaluation
 
 
+def get_finding(request: HttpRequest, pk: int) -> Finding:
+    """The dossier read: whole or, of the city's, the indicators of this person's agency alone."""
+    known = Evaluation.objects.known_to(request.user).with_results()
+    evaluation = get_object_or_404(known, pk=pk)
+    show_round(request, evaluation.pilot_round)
+    if not sees_whole(request.user, evaluation):
+        return find(evaluation).part_of(request.user)
+    (evaluation,) = as_seen_by(request.user, [evaluation])
+    return find(evaluation)
+
+
 def get_result(request: HttpRequest, pk: int, code: str) -> IndicatorResult:
     """One indicator's row without the rest of its dossier, or the same 404."""
     result = get_object_or_404(
-        IndicatorResult.objects.select_related(
-            "indicator", "evaluation__unit", "evaluation__pilot_round"
-        ),
-        evaluation__in=Evaluation.objects.visible_to(request.user),
+        IndicatorResult.objects.visible_to(request.user)
+        .with_assignment()
+        .select_related("indicator", "evaluation__unit", "evaluation__pilot_round"),
         evaluation=pk,
         indicator__code=code,
     )
@@ -141,21 +156,26 @@ def neighbours(finding: Finding, line: Line) -> tuple[str | None, str | None]:
 
 
 def standards_with_lines(finding: Finding) -> list[dict]:
-    """The set's standards and criteria in order, each criterion with its lines."""
+    """The set's standards and criteria in order, each criterion with its lines.
+
+    Of a part of the city's dossier only those that have any.
+    """
     lines = {line.code: line for line in finding.lines}
-    return [
-        {
-            "standard": standard,
-            "criteria": [
-                {
-                    "criterion": criterion,
-                    "lines": [lines[indicator.code] for indicator in criterion.indicators.all()],
-                }
-                for criterion in standard.criteria.all()
-            ],
-        }
-        for standard in finding.evaluation.criteria_set.standards.all()
-    ]
+    found = []
+    for standard in finding.evaluation.criteria_set.standards.all():
+        criteria = [
+            {
+                "criterion": criterion,
+                "lines": [
+                    lines[each.code] for each in criterion.indicators.all() if each.code in lines
+                ],
+            }
+            for criterion in standard.criteria.all()
+            if any(each.code in lines for each in criterion.indicators.all())
+        ]
+        if criteria:
+            found.append({"standard": standard, "criteria": criteria})
+    return found
 
 
 def finding_context(finding: Finding, *, shows_appraisal: bool) -> dict:
@@ -215,6 +235,6 @@ def _undo(steps: dict) -> dict | None:
 
 
 def _appraise_url(request: HttpRequest, evaluation: Evaluation) -> str | None:
-    if not can_open_appraisal(request.user):
+    if not can_open_appraisal(request.user, evaluation):
         return None
     return reverse("evaluations:appraise-dossier", args=[evaluation.pk])

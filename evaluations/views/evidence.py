@@ -27,7 +27,7 @@ class IndicatorTarget:
 
     def __init__(self, result: IndicatorResult):
         self.result = result
-        self.unit_id = result.evaluation.unit_id
+        self.unit_id = result.writer_id
         self.name = result.indicator.code
         self.title = f"{self.name} {result.indicator.short_name}"
         self.whole_name = f"chỉ báo {self.name}"

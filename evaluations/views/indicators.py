@@ -13,14 +13,14 @@ from django.views.decorators.http import require_http_methods
 from criteria.levels import bands as level_bands
 from criteria.measures import Assessment
 from evaluations.actions.results import Conflict, overrule, save_result, values_of
-from evaluations.determination import Finding, Line, find, find_last_year
+from evaluations.determination import Finding, Line, find_last_year
 from evaluations.forms.results import ResultForm
 from evaluations.models import IndicatorResult
-from evaluations.permissions import can_edit_result, can_see_appraisal
+from evaluations.permissions import can_edit_result, can_return_part, can_see_appraisal
 from evaluations.unit_lists import counted_last_year
 from evaluations.views.counted import unit_list_context
 from evaluations.views.dossiers import (
-    get_dossier,
+    get_finding,
     get_line,
     get_open_result,
     neighbours,
@@ -50,7 +50,7 @@ def indicator(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     """Read or save one indicator. Autosave posts the same form and gets small pieces back."""
     if request.method == "POST":
         return _save(request, get_open_result(request, pk, code))
-    finding = find(get_dossier(request, pk))
+    finding = get_finding(request, pk)
     line = get_line(finding, code)
     form = ResultForm(initial=values_of(line.result), measure=line.indicator.measure)
     return _page(request, finding, line, form)
@@ -74,7 +74,7 @@ def _answer(
     conflicts: tuple[Conflict, ...] = (),
 ) -> HttpResponse:
     """Pieces for autosave; without JavaScript the next page, or this one with what is wrong."""
-    finding = find(get_dossier(request, result.evaluation_id))
+    finding = get_finding(request, result.evaluation_id)
     line = get_line(finding, result.indicator.code)
     has_trouble = bool(conflicts) or not form.is_valid()
     if not request.htmx and not has_trouble and line.reading.problems:
@@ -133,6 +133,7 @@ def _context(
         "measure_template": _measure_template(line),
         "today": timezone.localdate(),
         "can_edit": can_edit_result(request.user, line.result),
+        "can_return_part": can_return_part(request.user, line.result),
         "shows_appraisal": can_see_appraisal(request.user, evaluation),
         "level_bands": level_bands(finding.rule.thresholds_read(finding.readings)),
         "reads_points": finding.readings.fall == "points",

@@ -203,9 +203,8 @@ def _counts_live(user: User, evaluation: Evaluation, code: str) -> bool:
     """What is typed in the register still moves the dossier's figure."""
     if evaluation.status not in EDITABLE:
         return False
-    return can_edit_result(
-        user, evaluation.results.select_related("evaluation").get(indicator__code=code)
-    )
+    results = evaluation.results.select_related("evaluation__unit", "evaluation__pilot_round")
+    return can_edit_result(user, results.get(indicator__code=code))
 
 
 def _save_page(request: HttpRequest, kept: Register) -> HttpResponse:

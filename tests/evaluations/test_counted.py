@@ -23,6 +23,7 @@ from tests.factories import (
     make_city,
     make_communes,
     make_counted_dossier,
+    make_department,
     make_district,
     make_dossier,
     make_line,
@@ -134,7 +135,7 @@ def test_decision_of_the_year_after_is_kept(dossier):
 def city_dossier():
     """The city's own: its agencies, and the districts that nobody counts yet."""
     city_set = make_set("thanh-pho-dem", CriteriaSet.Subject.CITY, COUNTED_CITY_SET)
-    pilot_round = make_round(city_set=city_set)
+    pilot_round = make_round(city_set=city_set, standing_agency=make_department())
     evaluation = Evaluation.objects.create(
         unit=make_city(),
         pilot_round=pilot_round,
@@ -166,7 +167,7 @@ def test_share_of_districts_is_not_counted_yet_and_says_so(client, city_dossier)
     assert line.mark.word == "Chưa nhập"
     (error,) = check(finding, registers_of(finding)).errors
     assert (error.line.code, error.text) == ("2.1.2", NOT_COUNTED_YET)
-    client.force_login(make_user(Role.EDITOR, make_city()))
+    client.force_login(make_user(Role.EDITOR, make_department()))
     page = client.get(line.result.get_absolute_url())
     assertContains(page, NOT_COUNTED_YET)
     assertNotContains(page, 'name="achieved"')
@@ -177,7 +178,7 @@ def test_share_of_districts_is_not_counted_yet_and_says_so(client, city_dossier)
 
 def test_keeper_of_the_citys_list_writes_it_and_its_officers_read(client, city_dossier):
     url = reverse("evaluations:indicator", args=[city_dossier.pk, "2.1.1"])
-    client.force_login(make_user(Role.EDITOR, make_city()))
+    client.force_login(make_user(Role.EDITOR, make_department()))
 
     page = client.get(url)
 
