@@ -49,7 +49,7 @@ class AppraisalForm(FigureForm):
         if not is_override:
             del self.fields["override_reason"]
         if "met" in self.fields:
-            self.fields["met"].label = "Kết quả theo Sở"
+            self.fields["met"].label = "Kết quả điều chỉnh"
 
     def clean(self):
         """Adjusting wants a reason and figures that can be counted; asking wants a reason."""
@@ -67,4 +67,4 @@ class AppraisalForm(FigureForm):
             self.add_error(name if name in self.fields else None, text)
         if not reading.problems and assess(self.measure, reading.entry).met is None:
             first = next(name for name in self.fields if name in self.figures)
-            self.add_error(first, "Điều chỉnh thì ghi đủ kết quả của Sở.")
+            self.add_error(first, "Điều chỉnh thì ghi đủ kết quả điều chỉnh.")

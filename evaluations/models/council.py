@@ -263,9 +263,11 @@ class Opinion(models.Model):
 
 class DecisionQuerySet(AppendOnlyQuerySet):
     def visible_to(self, user):
-        """A unit knows the decisions that name it; the city's readers know those in their scope."""
+        """A unit knows the decisions that name it, who compiled the city's dossier that on the
+        city; the city's readers know those in their scope."""
         if user.role in UNIT_ROLES:
-            return self.filter(lines__evaluation__unit=user.organisation_id).distinct()
+            own = Evaluation.objects.visible_to(user)
+            return self.filter(lines__evaluation__in=own).distinct()
         if user.role in READING_ROLES:
             scope = user.organisation.in_scope("lines__evaluation__unit")
             return self.filter(scope).distinct()

@@ -242,6 +242,11 @@ class Evaluation(models.Model):
         return "Hội đồng" if self.is_of_city else "Sở"
 
     @property
+    def appraising(self) -> str:
+        """The verb at the head of the pages on which that is done."""
+        return "Đánh giá" if self.is_of_city else "Thẩm định"
+
+    @property
     def appraisal_name(self) -> str:
         """How its second column is called."""
         return "Kết luận của hội đồng" if self.is_of_city else "Thẩm định"

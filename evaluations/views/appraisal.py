@@ -113,7 +113,7 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
             (name, steps[name], StepForm(step=steps[name])) for name in DECIDING if name in steps
         ],
         "is_own_appraisal": evaluation.status == Status.APPRAISED
-        and request.user.role == Role.APPROVER
+        and request.user.role == evaluation.steps["confirm"].role
         and "confirm" not in steps,
         "events": evaluation.events.steps().select_related("by")[:8],
     }

@@ -53,7 +53,7 @@ def take_step(request: HttpRequest, pk: int, step_name: str) -> HttpResponse:
 def _take(request: HttpRequest, evaluation: Evaluation, step_name: str) -> HttpResponse:
     if step_name == "submit":
         return _submit(request, evaluation)
-    form = STEP_FORMS.get(step_name, StepForm)(request.POST, step=STEPS[step_name])
+    form = STEP_FORMS.get(step_name, StepForm)(request.POST, step=evaluation.steps[step_name])
     if not form.is_valid():
         return _step_page(request, evaluation, step_name, form)
     try:
@@ -67,7 +67,7 @@ def _take(request: HttpRequest, evaluation: Evaluation, step_name: str) -> HttpR
     except NotReady as problem:
         form.add_error(None, problem.text)
         return _step_page(request, evaluation, step_name, form)
-    messages.success(request, f"Đã {STEPS[step_name].done}: {evaluation.unit.name}.")
+    messages.success(request, f"Đã {evaluation.steps[step_name].done}: {evaluation.unit.name}.")
     if can_open_appraisal(request.user, evaluation):
         return redirect("evaluations:appraise-dossier", pk=evaluation.pk)
     return redirect(evaluation)
@@ -142,7 +142,7 @@ def _step_page(
     context = {
         "evaluation": evaluation,
         "step_name": step_name,
-        "step": STEPS[step_name],
+        "step": evaluation.steps[step_name],
         "form": form,
     }
     return render(request, "evaluations/step.html", context, status=422)
