@@ -147,8 +147,10 @@ class Notice(models.Model):
 
     @property
     def is_past(self) -> bool:
-        """The dossier has moved on since: nobody needs to act on this any more."""
-        return self.evaluation is not None and self.evaluation.status_since > self.created_at
+        """What it is about has moved on since: nobody needs to act on this any more."""
+        if self.evaluation is not None:
+            return self.evaluation.status_since > self.created_at
+        return self.session is not None and self.session.is_closed
 
 
 class Mail(models.Model):
