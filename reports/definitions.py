@@ -11,18 +11,29 @@ from typing import Any
 
 from evaluations.models import Evaluation, PilotRound
 from organisations.models import User
+from reports.appraisal.content import appraisal_report
+from reports.appraisal.paper import appraisal_paper
+from reports.appraisal.tables import appraisal_tables
 from reports.district_summary.content import district_summary
 from reports.district_summary.paper import summary_paper
 from reports.district_summary.tables import summary_tables
+from reports.evidence_list import evidence_list, evidence_list_paper, evidence_list_tables
 from reports.models import ReportRun
 from reports.paper.parts import Paper
-from reports.permissions import can_order_self_assessment, can_order_summary
+from reports.permissions import (
+    can_order_appraisal,
+    can_order_receipt,
+    can_order_self_assessment,
+    can_order_summary,
+)
+from reports.receipt import receipt, receipt_paper, receipt_tables
 from reports.self_assessment.content import note, self_assessment
 from reports.self_assessment.paper import self_assessment_paper
 from reports.self_assessment.tables import self_assessment_tables
 from reports.tables import Table
 
 FileType = ReportRun.FileType
+OF_ROUND = ("district_set", "standing_agency")
 
 
 class Takes(StrEnum):
@@ -44,23 +55,24 @@ class Report:
     note: Callable[[Any], str] = lambda subject: ""  # said beside the button
     formats: tuple[str, ...] = (FileType.PDF, FileType.XLSX)
 
-    def choices(self, user: User):
-        """The same for a list, without the figures that only the content needs."""
-        if self.takes == Takes.DOSSIER:
-            return Evaluation.objects.visible_to(user).for_display()
-        return PilotRound.objects.visible_to(user)
-
     def subjects(self, user: User):
         """What this person may know of, and so might order this report about."""
         if self.takes == Takes.DOSSIER:
             return Evaluation.objects.visible_to(user).with_results()
-        return PilotRound.objects.visible_to(user).select_related("district_set")
+        return PilotRound.objects.visible_to(user).select_related(*OF_ROUND)
 
     def all_subjects(self):
         """For the operator at the command line, who is no user."""
         if self.takes == Takes.DOSSIER:
             return Evaluation.objects.with_results()
-        return PilotRound.objects.select_related("district_set")
+        return PilotRound.objects.select_related(*OF_ROUND)
+
+
+def choices(takes: Takes, user: User):
+    """What this person may know of, for a list: without the figures that only a content needs."""
+    if takes == Takes.DOSSIER:
+        return Evaluation.objects.visible_to(user).for_display()
+    return PilotRound.objects.visible_to(user)
 
 
 REPORTS = {
@@ -75,6 +87,35 @@ REPORTS = {
             paper=self_assessment_paper,
             can_order=can_order_self_assessment,
             note=note,
+            formats=(FileType.PDF, FileType.DOCX, FileType.XLSX),
+        ),
+        Report(
+            slug="danh-muc-minh-chung",
+            title="Danh mục minh chứng",
+            takes=Takes.DOSSIER,
+            content=evidence_list,
+            tables=evidence_list_tables,
+            paper=evidence_list_paper,
+            can_order=can_order_self_assessment,
+            note=note,
+        ),
+        Report(
+            slug="phieu-tiep-nhan",
+            title="Phiếu tiếp nhận",
+            takes=Takes.DOSSIER,
+            content=receipt,
+            tables=receipt_tables,
+            paper=receipt_paper,
+            can_order=can_order_receipt,
+        ),
+        Report(
+            slug="bao-cao-tham-dinh",
+            title="Báo cáo thẩm định",
+            takes=Takes.DOSSIER,
+            content=appraisal_report,
+            tables=appraisal_tables,
+            paper=appraisal_paper,
+            can_order=can_order_appraisal,
             formats=(FileType.PDF, FileType.DOCX, FileType.XLSX),
         ),
         Report(

@@ -1,11 +1,13 @@
 """How a frozen level and a frozen change read in a table."""
 
+import re
 from typing import Any
 
 from criteria.numbers import NBSP
 from reports.tables import Cell, count, text
 
 PRACTICE_MARK = "Số liệu tập huấn"  # boxed on every page of a practice round
+EQUATION = re.compile(r"(?<=\d) = (?=\d)")
 OPEN = "Chưa xác định"
 POINTS = f"{NBSP}điểm{NBSP}%"
 
@@ -24,3 +26,8 @@ def is_open(determination: dict[str, Any]) -> bool:
 def change_unit(unit: str, shown: str) -> str:
     """A share that fell by so many points; read as a part of last year it has its % already."""
     return POINTS if unit == "percent" and not shown.endswith("%") else ""
+
+
+def unbroken(sentence: str) -> str:
+    """ "28/30 = 93,3 %" stays on one line."""
+    return EQUATION.sub(f"{NBSP}={NBSP}", sentence)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from reports.paper.parts import Head, Signer
 
@@ -45,3 +46,15 @@ def head_of(office: Mapping[str, str], issuer: Iterable[str], symbol: str = "") 
 
 def signer_of(office: Mapping[str, str]) -> Signer:
     return Signer(office["signing_authority"], office["signer_position"], office["signer_name"])
+
+
+def with_usual_letterhead(unit: dict[str, Any]) -> dict[str, Any]:
+    """What an administrator left empty is as for every People's Committee."""
+    usual = {
+        "issuer_name": f"Ủy ban nhân dân {unit['name_in_sentence']}",
+        "document_code": "UBND",
+        "place": unit["bare_name"],
+        "signing_authority": "TM. ỦY BAN NHÂN DÂN",
+        "signer_position": "CHỦ TỊCH",
+    }
+    return unit | {key: unit[key] or value for key, value in usual.items()}

@@ -43,13 +43,14 @@ def in_words(indicator: Mapping[str, Any]) -> str:
     listing = _listing(indicator)
     if not listing.units:
         return ""
-    counts = [f"{label} {number}" for label, number, _ in listing.by_rating]
+    words = listing.words
+    counts = [f"{label}{words.colon} {number}" for label, number, _ in listing.by_rating]
     if listing.unrated.units:
-        counts.append(f"chưa có kết quả {len(listing.unrated.units)}")
+        counts.append(f"{words.unrated.lower()}{words.colon} {len(listing.unrated.units)}")
     said = [f"{listing.in_scope} đơn vị trong phạm vi: {', '.join(counts)}."]
     said += [_names(side) for side in (listing.below, listing.unrated) if side.units]
     if listing.excluded.units:
-        said.append(f"Ngoài phạm vi, không tính: {len(listing.excluded.units)} đơn vị.")
+        said.append(f"{words.excluded}, không tính: {len(listing.excluded.units)} đơn vị.")
     return " ".join(said)
 
 

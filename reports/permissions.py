@@ -1,8 +1,8 @@
 """Who may order which report about what. Rows a person may not know of never come here."""
 
 from evaluations.models import Evaluation, PilotRound
-from evaluations.permissions import can_see_board
-from evaluations.workflow import EDITABLE
+from evaluations.permissions import can_open_appraisal, can_see_board, is_of_unit
+from evaluations.workflow import CONCLUDED, EDITABLE, Status
 from organisations.models import UNIT_ROLES, Role, User
 from reports.models import ReportRun
 
@@ -12,6 +12,18 @@ def can_order_self_assessment(user: User, evaluation: Evaluation) -> bool:
     if user.role in UNIT_ROLES:
         return user.organisation_id == evaluation.unit_id
     return user.role in {Role.APPRAISER, Role.APPROVER} and evaluation.status not in EDITABLE
+
+
+def can_order_receipt(user: User, evaluation: Evaluation) -> bool:
+    """Of what was submitted and not withdrawn: its unit, and the Sở that received it."""
+    if evaluation.status == Status.DRAFT:
+        return False
+    return is_of_unit(user, evaluation) or can_open_appraisal(user)
+
+
+def can_order_appraisal(user: User, evaluation: Evaluation) -> bool:
+    """Once it is concluded, for all who may read it; the city's is concluded by its council."""
+    return evaluation.status in CONCLUDED and not evaluation.is_of_city
 
 
 def can_order_summary(user: User, pilot_round: PilotRound) -> bool:

@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from reports import actions
-from reports.definitions import REPORTS, Takes
+from reports.definitions import REPORTS, Takes, choices
 from reports.forms import OrderForm
 from reports.models import ReportRun
 from reports.permissions import can_retry
@@ -124,15 +124,19 @@ def _chosen(request: HttpRequest) -> tuple[Takes | None, int | None]:
 
 
 def _offers(user, takes: Takes | None, chosen: int | None) -> list[dict]:
-    """What this person may order now."""
+    """What this person may order now: each round and each dossier with its reports."""
     offers = []
-    for report in REPORTS.values():
-        if takes and report.takes != takes:
-            continue
-        subjects = report.choices(user)
+    for kind in [takes] if takes else [Takes.ROUND, Takes.DOSSIER]:
+        reports = [report for report in REPORTS.values() if report.takes == kind]
+        subjects = choices(kind, user)
         for subject in subjects.filter(pk=chosen) if chosen else subjects:
-            if report.can_order(user, subject):
-                offers.append({"report": report, "subject": subject, "note": report.note(subject)})
+            own = [
+                {"report": report, "note": report.note(subject)}
+                for report in reports
+                if report.can_order(user, subject)
+            ]
+            if own:
+                offers.append({"subject": subject, "reports": own})
     return offers
 
 

@@ -14,10 +14,9 @@ from evaluations.determination import Line, find
 from evaluations.models import Evaluation, PilotRound
 from evaluations.snapshots import as_last_submitted
 from evaluations.workflow import CONCLUDED, EDITABLE, Status
-from organisations.models import Organisation
 from reports.figures import PRACTICE_MARK, change_unit
+from reports.offices import standing_agency_of
 
-STANDING_AGENCY = "SGDDT"
 AWAITED = {Status.DRAFT: "chưa gửi", Status.RETURNED: "đang bổ sung"}
 
 
@@ -35,7 +34,7 @@ def district_summary(pilot_round: PilotRound) -> dict[str, Any]:
         "marks": [PRACTICE_MARK] if pilot_round.is_practice else [],
         "file_name": f"Bảng tổng hợp kết quả các quận, huyện – {pilot_round.name}",
         "taken_at": timezone.localtime().isoformat(timespec="seconds"),
-        "issuer": _issuer(),
+        "issuer": standing_agency_of(pilot_round),
         "round": {"name": pilot_round.name, "year": pilot_round.year},
         "set": {"title": pilot_round.district_set.title},
         "indicators": [
@@ -51,12 +50,6 @@ def district_summary(pilot_round: PilotRound) -> dict[str, Any]:
             for evaluation in evaluations
         ],
     }
-
-
-def _issuer() -> dict[str, str]:
-    agency = Organisation.objects.filter(code=STANDING_AGENCY).order_by("-valid_from").first()
-    keys = ("superior_name", "issuer_name", "signing_authority", "signer_position", "signer_name")
-    return {key: getattr(agency, key, "") for key in (*keys, "place", "document_code")}
 
 
 def _district(evaluation: Evaluation, *, is_submitted: bool) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from reports.paper.parts import (
     numbered,
 )
 from reports.self_assessment.words import words
+from reports.tables import Cell
 
 INDICATOR_GRID = (
     GridColumn("Mã", 13),
@@ -158,13 +159,18 @@ def _last_sentence(said: dict[str, Any]) -> str:
 def _appendices(said: dict[str, Any]) -> tuple[Appendix, ...]:
     found = []
     if said["evidence"]:
-        rows = tuple(_evidence(row) for row in said["evidence"])
-        grid = Grid(EVIDENCE_GRID, rows, size=APPENDIX_SIZE, summary="Danh mục minh chứng")
-        found.append(Appendix("", "DANH MỤC MINH CHỨNG", "Báo cáo", (grid,)))
+        parts = (evidence_grid(said["evidence"]),)
+        found.append(Appendix("", "DANH MỤC MINH CHỨNG", "Báo cáo", parts))
     if said["unit_lists"]:
         parts = tuple(part for listed in said["unit_lists"] for part in _units(listed))
         found.append(Appendix("", "KẾT QUẢ CỦA TỪNG ĐƠN VỊ", "Báo cáo", parts))
     return numbered(found)
+
+
+def evidence_grid(rows: list[dict[str, Cell]]) -> Grid:
+    """The rows of the table “Danh mục minh chứng”, as they are printed."""
+    printed = tuple(_evidence(row) for row in rows)
+    return Grid(EVIDENCE_GRID, printed, size=APPENDIX_SIZE, summary="Danh mục minh chứng")
 
 
 def _evidence(row: dict[str, Any]) -> GridRow:

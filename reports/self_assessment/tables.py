@@ -3,6 +3,7 @@
 from typing import Any
 
 from criteria.models import Indicator
+from evaluations.snapshots import indicators_in
 from reports.figures import change_unit, level_cell
 from reports.listed_units import UNIT_COLUMNS, unit_rows
 from reports.tables import Cell, Column, Table, count, day, measured, text
@@ -17,20 +18,25 @@ def self_assessment_tables(content: dict[str, Any]) -> list[Table]:
         for criterion in standard["criteria"]
         for indicator in criterion["indicators"]
     ]
-    evidence = [
-        item | {"indicator": indicator["code"]}
-        for indicator in indicators
-        for item in indicator["evidence"]
-    ]
     opinions = [i for i in indicators if i["suitability"] or i["obstacle"] or i["proposal"]]
     units = unit_rows(indicators)
     return [
         Table("Kết quả chung", SUMMARY_COLUMNS, _summary(content), has_filter=False),
         Table("Chỉ báo", INDICATOR_COLUMNS, indicators),
         Table("Phù hợp, kiến nghị", OPINION_COLUMNS, opinions),
-        Table("Danh mục minh chứng", EVIDENCE_COLUMNS, evidence),
+        evidence_table(content),
         *([Table("Danh sách đơn vị", UNIT_COLUMNS, units)] if units else []),
     ]
+
+
+def evidence_table(content: dict[str, Any]) -> Table:
+    """“Danh mục minh chứng”: a line for each use of a document."""
+    rows = [
+        item | {"indicator": indicator["code"]}
+        for indicator in indicators_in(content["dossier"])
+        for item in indicator["evidence"]
+    ]
+    return Table("Danh mục minh chứng", EVIDENCE_COLUMNS, rows)
 
 
 def _summary(content: dict[str, Any]) -> list[dict[str, Any]]:

@@ -1,24 +1,20 @@
 """What the printed “Báo cáo tự đánh giá” says around its tables."""
 
-import re
 from typing import Any
 
-from criteria.numbers import NBSP
 from evaluations.models import IndicatorResult
 from evaluations.snapshots import indicators_in
-from reports.figures import is_open
-from reports.letterhead import issuer_lines, legal_basis, lower_first
+from reports.figures import is_open, unbroken
+from reports.letterhead import issuer_lines, legal_basis, lower_first, with_usual_letterhead
 from reports.listed_units import in_words, lists_of
 from reports.self_assessment.tables import self_assessment_tables
 from reports.tables import Cell, text
-
-EQUATION = re.compile(r"(?<=\d) = (?=\d)")
 
 
 def words(content: dict[str, Any]) -> dict[str, Any]:
     """What the printed report says around its tables."""
     dossier = content["dossier"]
-    unit, self_assessed = _with_letterhead(dossier["unit"]), dossier["self_assessed"]
+    unit, self_assessed = with_usual_letterhead(dossier["unit"]), dossier["self_assessed"]
     _, indicator_table, _, evidence_table, *_ = self_assessment_tables(content)
     rows = {row["code"].shown: row for row in indicator_table.rows}
     indicators = indicators_in(dossier)
@@ -38,9 +34,9 @@ def words(content: dict[str, Any]) -> dict[str, Any]:
         "legal_basis": legal_basis(dossier["set"]["legal_basis"]),
         "standards": _standards(dossier, rows),
         "counts": _counts(indicators),
-        "sentence": _unbroken(self_assessed["sentence"]),
+        "sentence": unbroken(self_assessed["sentence"]),
         "distance": distance
-        and _unbroken(f"Để đạt mức độ {self_assessed['level'] + 1}: {distance}."),
+        and unbroken(f"Để đạt mức độ {self_assessed['level'] + 1}: {distance}."),
         "opinions": _opinions(indicators),
         "without_evidence": _without_evidence(indicators),
         "request": _request(content, unit),
@@ -121,27 +117,10 @@ def _without_evidence(indicators: list[dict[str, Any]]) -> str:
     return f"Chưa có minh chứng: {len(codes)} chỉ báo ({', '.join(codes)})." if codes else ""
 
 
-def _unbroken(sentence: str) -> str:
-    """ "28/30 = 93,3 %" stays on one line."""
-    return EQUATION.sub(f"{NBSP}={NBSP}", sentence)
-
-
 def _said(indicators: list[dict[str, Any]], key: str) -> list[str]:
     return [
         f"Chỉ báo {i['code']} ({i['short_name']}): {i[key].strip()}" for i in indicators if i[key]
     ]
-
-
-def _with_letterhead(unit: dict[str, Any]) -> dict[str, Any]:
-    """What an administrator left empty is as for every People's Committee."""
-    usual = {
-        "issuer_name": f"Ủy ban nhân dân {unit['name_in_sentence']}",
-        "document_code": "UBND",
-        "place": unit["bare_name"],
-        "signing_authority": "TM. ỦY BAN NHÂN DÂN",
-        "signer_position": "CHỦ TỊCH",
-    }
-    return unit | {key: unit[key] or value for key, value in usual.items()}
 
 
 def _request(content: dict[str, Any], unit: dict[str, Any]) -> str:

@@ -144,5 +144,5 @@ def test_query_count_does_not_grow(pilot_round, count, django_assert_num_queries
         submit(make_complete_dossier(unit, pilot_round=pilot_round))
     fresh = PilotRound.objects.select_related("district_set").get(pk=pilot_round.pk)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         district_summary(fresh)

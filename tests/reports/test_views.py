@@ -48,12 +48,12 @@ def test_index_offers_the_department_what_was_submitted(client, submitted, appra
 
     offers = client.get(INDEX).context["offers"]
 
-    assert [
-        (offer["report"].slug, offer["subject"])
-        for offer in offers
-        if offer["report"].takes == "dossier"
-    ] == [("bao-cao-tu-danh-gia", submitted)]
-    assert submitted.pilot_round in [offer["subject"] for offer in offers]
+    slugs = {
+        offer["subject"]: [each["report"].slug for each in offer["reports"]] for offer in offers
+    }
+    assert slugs.pop(submitted) == ["bao-cao-tu-danh-gia", "danh-muc-minh-chung", "phieu-tiep-nhan"]
+    assert submitted.pilot_round in slugs
+    assert set(map(tuple, slugs.values())) == {("tong-hop-quan-huyen",)}
 
 
 @pytest.mark.parametrize("query", ["ho-so={dossier}", "dot={round}"])

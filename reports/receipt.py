@@ -1,0 +1,184 @@
+"""“Phiếu tiếp nhận” of a submitted dossier: what came in, when, and by which seal it is known."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from evaluations.models import Evaluation
+from evaluations.snapshots import indicators_in
+from reports.figures import PRACTICE_MARK, unbroken
+from reports.letterhead import head_of, lower_first
+from reports.offices import standing_agency_of
+from reports.paper.parts import (
+    Align,
+    Appendix,
+    Box,
+    Grid,
+    GridColumn,
+    GridRow,
+    Name,
+    Paper,
+    Paragraph,
+    Points,
+    Signature,
+    Signer,
+)
+from reports.tables import Column, Table, count, text
+
+INDICATOR_GRID = (
+    GridColumn("Mã", 15),
+    GridColumn("Chỉ báo", 77),
+    GridColumn("Tự đánh giá", 45),
+    GridColumn("Minh chứng", 25),
+)
+FILE_GRID = (GridColumn("Minh chứng", 22), GridColumn("Tệp", 60), GridColumn("SHA-256", 80))
+
+
+def receipt(evaluation: Evaluation) -> dict[str, Any]:
+    """Of the last submission; whether it was taken in since, and by whom, is said with it."""
+    snapshot = evaluation.snapshots.submissions().select_related("taken_by").first()
+    taken_in = evaluation.events.filter(kind="take-in", at__gt=snapshot.taken_at).first()
+    dossier = snapshot.content
+    return {
+        "is_draft": False,
+        "marks": [PRACTICE_MARK] if dossier["round"]["is_practice"] else [],
+        "file_name": f"Phiếu tiếp nhận – {dossier['unit']['name']} – lần {snapshot.number}",
+        "issuer": standing_agency_of(evaluation.pilot_round),
+        "unit": dossier["unit"],
+        "title": dossier["title"],
+        "round": dossier["round"],
+        "sentence": dossier["self_assessed"]["sentence"],
+        "submission": {
+            "number": snapshot.number,
+            "taken_at": snapshot.taken_at.isoformat(timespec="seconds"),
+            "sha256": snapshot.sha256,
+            "by": _person(snapshot.taken_by),
+        },
+        "taken_in": taken_in
+        and {"at": taken_in.at.isoformat(timespec="seconds"), "by": _person(taken_in.by)},
+        "indicators": [
+            {key: indicator[key] for key in ("code", "short_name", "figure", "shown", "mark")}
+            | {
+                "evidence": [
+                    {"code": item["code"], "files": item["files"]} for item in indicator["evidence"]
+                ]
+            }
+            for indicator in indicators_in(dossier)
+        ],
+    }
+
+
+def receipt_tables(content: dict[str, Any]) -> list[Table]:
+    return [
+        Table("Chỉ báo", INDICATOR_COLUMNS, content["indicators"]),
+        Table("Tệp", FILE_COLUMNS, _files(content)),
+    ]
+
+
+def receipt_paper(content: dict[str, Any]) -> Paper:
+    submission, taken_in = content["submission"], content["taken_in"]
+    issuer, unit = content["issuer"], content["unit"]
+    indicators, files = receipt_tables(content)
+    where = taken_in and f"Sở tiếp nhận lúc {_moment(taken_in['at'])}: {taken_in['by']}."
+    return Paper(
+        title=content["file_name"],
+        head=head_of(issuer, [issuer["issuer_name"]]),
+        parts=(
+            Name("Phiếu tiếp nhận", f"{content['title']} của {unit['name_in_sentence']}"),
+            Points(
+                (
+                    f"Đơn vị gửi: {unit['name']}; người gửi: {submission['by']}.",
+                    f"Gửi lần {submission['number']}, lúc {_moment(submission['taken_at'])}.",
+                    where or "Hồ sơ đã đến hệ thống, chờ Sở tiếp nhận.",
+                    f"Dấu nội dung (SHA-256): {_in_groups(submission['sha256'])}.",
+                )
+            ),
+            Paragraph(unbroken(f"Đơn vị tự đánh giá: {lower_first(content['sentence'])}")),
+            Grid(
+                INDICATOR_GRID,
+                tuple(_indicator(row) for row in indicators.rows),
+                summary="Chỉ báo và minh chứng đã gửi",
+            ),
+            Signature(
+                "Phiếu do hệ thống lập từ bản đã gửi; sửa một chữ trong hồ sơ thì dấu nội dung "
+                "khác đi./.",
+                Signer("", "Người tiếp nhận", _name(taken_in)),
+                other=Signer("", "Người gửi", submission["by"].partition(",")[0]),
+            ),
+        ),
+        appendices=_appendix(files),
+        marks=tuple(content["marks"]),
+        issuer=issuer["issuer_name"],
+    )
+
+
+def _appendix(files: Table) -> tuple[Appendix, ...]:
+    if not files.rows:
+        return ()
+    rows = tuple(
+        GridRow(
+            (Box(row["code"].shown), Box(row["name"].shown), Box(_in_groups(row["sha256"].shown)))
+        )
+        for row in files.rows
+    )
+    grid = Grid(FILE_GRID, rows, size=10, summary="Tệp minh chứng đã gửi")
+    return (Appendix("", "TỆP MINH CHỨNG ĐÃ GỬI", "Phiếu tiếp nhận", (grid,)),)
+
+
+def _indicator(row: dict[str, Any]) -> GridRow:
+    evidence = row["evidence"].shown
+    return GridRow(
+        (
+            Box(row["code"].shown, Align.CENTRE),
+            Box(row["short_name"].shown),
+            Box(row["said"].shown),
+            Box(evidence, Align.CENTRE),
+        )
+    )
+
+
+def _said(row: dict[str, Any]) -> str:
+    figure = " = ".join(filter(None, [row["figure"], row["shown"]]))
+    return f"{row['mark']['word']} ({figure})" if figure else row["mark"]["word"]
+
+
+def _files(content: dict[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {"code": item["code"], "name": file["name"], "size": file["size"], "sha256": file["sha256"]}
+        for indicator in content["indicators"]
+        for item in indicator["evidence"]
+        for file in item["files"]
+    ]
+
+
+def _moment(iso: str) -> str:
+    at = timezone.localtime(datetime.fromisoformat(iso))
+    return f"{at:%H:%M} ngày {at:%d/%m/%Y}"
+
+
+def _in_groups(sha256: str) -> str:
+    """In eights, so that a line can break and an eye can compare."""
+    return " ".join(sha256[place : place + 8] for place in range(0, len(sha256), 8))
+
+
+def _person(user) -> str:
+    return f"{user.full_name}, {user.organisation.name}"
+
+
+def _name(taken_in: dict[str, str] | None) -> str:
+    return taken_in["by"].partition(",")[0] if taken_in else ""
+
+
+INDICATOR_COLUMNS = (
+    Column("code", "Mã", lambda row: text(row["code"]), 8),
+    Column("short_name", "Chỉ báo (tên gọn)", lambda row: text(row["short_name"]), 40),
+    Column("said", "Tự đánh giá", lambda row: text(_said(row)), 30),
+    Column("evidence", "Minh chứng", lambda row: count(len(row["evidence"])), 12),
+)
+FILE_COLUMNS = (
+    Column("code", "Minh chứng", lambda row: text(row["code"]), 16),
+    Column("name", "Tệp", lambda row: text(row["name"]), 50),
+    Column("size", "Dung lượng (byte)", lambda row: count(row["size"]), 18),
+    Column("sha256", "SHA-256", lambda row: text(row["sha256"]), 70),
+)
