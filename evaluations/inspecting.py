@@ -260,8 +260,8 @@ def _of_figures(
     if seen == claimed:
         return None  # mended since
     words = f"Khai {claimed or UNRATED}, thấy {seen}"
-    note = f" ({look.note.rstrip('.')})" if look.note else ""
-    reason = f"Kiểm tra thực tế {_on({inspection.held_on})}: {_lower(words)}{note}."
+    note = f" {look.note[:1].upper()}{look.note[1:].rstrip('.')}." if look.note else ""
+    reason = f"Kiểm tra thực tế {_on({inspection.held_on})}: {_lower(words)}.{note}"
     return Proposal(line, (words,), look.found, reason, fed)
 
 

@@ -87,6 +87,11 @@ WRITTEN = to(unit="rxxrxx", elsewhere=".", readers=".xxxxx", administrator=".")
 SHEET_EDITED = to(unit="x", elsewhere=".", readers="x", administrator=".", scored="oxox")
 SHEET_WRITTEN = to(unit="x", elsewhere=".", readers="x", administrator=".", scored="rxrx")
 SHEET_PAPER = to(unit=".o.o", elsewhere=".", readers=".o.o", administrator=".", scored="o")
+# Letters by inspection: drawn, ready to be closed, closed. Others know of what is closed.
+INSPECTED = to(unit="..o", elsewhere=".", readers="..o", department="o", administrator=".")
+INSPECTOR = {"unit": "..x", "elsewhere": ".", "readers": "..x", "approver": "x"}
+INSPECTOR |= {"administrator": "."}
+MINUTES = to(unit=".o.", elsewhere=".", readers=".o.", department="oo.", administrator=".")
 # Letters by run: of a draft, of a submitted dossier, the Sở's own, of a whole round.
 RUN = to(unit="oo..", elsewhere=".", readers=".ooo", administrator=".")
 
@@ -312,6 +317,44 @@ def typed_minutes(world: World, number: int) -> dict:
         f"present-{member.pk}": "on",
         f"discussion-{item.pk}": "Nhất trí",
     }
+
+
+def inspections(world: World) -> list:
+    """Of one dossier that is appraised: drawn, ready to be closed, closed."""
+    return [(each.pk,) for each in world.inspections]
+
+
+def inspectable(world: World) -> list:
+    """With lists behind: a draft, a submitted one, one in appraisal; and one that is appraised."""
+    return [
+        *((dossier.pk,) for dossier in world.counted),
+        (world.inspections[0].evaluation_id,),
+        (world.cases[5].dossier.pk,),
+    ]
+
+
+def typed_findings(world: World, number: int) -> dict:
+    """Nothing found yet, which may be saved."""
+    inspection = world.inspections[number]
+    states = {f"state-{line.pk}": "unchecked" for line in inspection.lines.all()}
+    states |= {f"fstate-{figure.pk}": "unchecked" for figure in inspection.figures.all()}
+    return states | {"version": inspection.changes}
+
+
+def proposed_verdict(world: World, number: int) -> dict:
+    """As the page of the inspection proposes it."""
+    inspection = world.inspections[number]
+    result = inspection.evaluation.results.get(indicator__code="2.1.2")
+    typed = {"achieved": "4", "total": "6", "reason": "Đã đến xem."}
+    typed["version"] = version_of(inspection.evaluation, result)
+    return {f"cb2-1-2-{name}": value for name, value in typed.items()}
+
+
+def minutes_of_inspections(world: World) -> list:
+    """Of the one that is ready, of the closed one, and of another than the address says."""
+    opened, ready, closed = world.inspections
+    first, second = ready.scans.get(), closed.scans.get()
+    return [(ready.pk, first.pk), (closed.pk, second.pk), (opened.pk, second.pk)]
 
 
 def signed_paper(**fields) -> dict:
@@ -753,6 +796,46 @@ PAGES = {
             data=lambda world, number: {"stand": "agrees"},
         )
     ],
+    "evaluations:inspections": [Page(get=to(signed_in="o", administrator="."))],
+    "evaluations:draw-inspection": [
+        Page(
+            get=to(unit="x", elsewhere=".", readers=".xxx", appraiser=".oox", administrator="."),
+            post=to(unit="x", elsewhere=".", readers=".xxx", appraiser=".rrx", administrator="."),
+            of=inspectable,
+            data=lambda world, number: {"n-communes-kha": "1", "seed": "27081964"},
+        )
+    ],
+    "evaluations:inspection": [Page(get=INSPECTED, of=inspections)],
+    "evaluations:how-drawn": [Page(get=INSPECTED, of=inspections)],
+    "evaluations:print-inspection": [Page(get=INSPECTED, of=inspections)],
+    "evaluations:record-inspection": [
+        Page(
+            get=to(**INSPECTOR | {"appraiser": "oox"}),
+            post=to(**INSPECTOR | {"appraiser": "rrx"}),
+            of=inspections,
+            data=typed_findings,
+        )
+    ],
+    # Not ready yet; ready; and pressed again by who closed it.
+    "evaluations:close-inspection": [
+        Page(post=to(**INSPECTOR | {"appraiser": "urr"}), of=inspections)
+    ],
+    "evaluations:feed-inspection": [
+        Page(
+            post=to(**INSPECTOR | {"appraiser": "xxr"}),
+            of=lambda world: [(pk, "2.1.2") for (pk,) in inspections(world)],
+            data=proposed_verdict,
+        )
+    ],
+    "evaluations:attach-minutes": [
+        Page(
+            post=to(**INSPECTOR | {"appraiser": "rrx"}),
+            of=inspections,
+            data=lambda world, number: {"scan": samples.upload(samples.pdf("biên bản"), "b.pdf")},
+        )
+    ],
+    "evaluations:download-minutes": [Page(get=MINUTES, of=minutes_of_inspections)],
+    "evaluations:preview-minutes": [Page(get=MINUTES, of=minutes_of_inspections)],
     "evaluations:decisions": [Page(get=to(signed_in="o", administrator="."))],
     "evaluations:record-decision": [
         Page(

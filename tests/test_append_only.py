@@ -7,8 +7,11 @@ from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 from django.db.migrations.loader import MigrationLoader
 
+from evaluations.actions.appraisal import version_of
 from evaluations.actions.decisions import record_access as record_decision_access
 from evaluations.actions.evidence import remove_citation
+from evaluations.actions.inspections import feed
+from evaluations.actions.inspections import record_access as record_minutes_access
 from evaluations.actions.papers import record_access
 from evaluations.models import RoundEvent, SessionEvent
 from organisations.actions import reset_password
@@ -46,6 +49,18 @@ def written(django_db_setup, django_db_blocker, tmp_path_factory):
         note_download(run=world.runs["ready"][0], by=world.people["editor"])
         remove_citation(evidence=case.evidence, by=world.people["editor"])
         reset_password(person=world.people["editor"], by=world.people["administrator"])
+        scan = world.inspections[2].scans.get()
+        appraiser = world.people["appraiser"]
+        record_minutes_access(scan=scan, kind="preview", by=appraiser)
+        result = world.inspections[2].evaluation.results.get(indicator__code="2.1.2")
+        feed(
+            inspection=world.inspections[2],
+            result=result,
+            typed={"achieved": "4", "total": "6"},
+            reason="Đã đến xem.",
+            version=version_of(world.inspections[2].evaluation, result),
+            by=appraiser,
+        )
         session = world.council.item.session
         line = {"kind": "thu", "text": "việc thử", "by": world.people["appraiser"]}
         RoundEvent.objects.create(pilot_round=session.pilot_round, **line)

@@ -21,6 +21,7 @@ from evaluations.models import (
     Document,
     Evaluation,
     Evidence,
+    Inspection,
     PilotRound,
     ResultUpload,
     SessionItem,
@@ -35,6 +36,7 @@ from reports.definitions import REPORTS
 from reports.models import ReportRun
 from tests.evaluations import samples
 from tests.evaluations.filled_sheets import attach, fill
+from tests.evaluations.inspected import closed, drawn, make_inspectable, one_worse, ready
 from tests.factories import (
     make_agency,
     make_city,
@@ -89,6 +91,7 @@ class World:
     uploads: list[ResultUpload]  # workbooks of the first district's editor: faulty, ready, dropped
     uncited: Document
     runs: dict[str, list[ReportRun]]  # of a draft, of a submitted one, the Sở's, of a round
+    inspections: list[Inspection]  # of one dossier of the first district: open, ready, closed
     council: "CouncilWorld"
 
 
@@ -136,6 +139,7 @@ def make_world() -> World:
             state: _runs(made["draft"], made["submitted"], people, state)
             for state in ("ready", "failed")
         },
+        inspections=_inspections(own, people["appraiser"]),
         council=_council(own, people),
     )
 
@@ -166,6 +170,14 @@ def _council(own: Organisation, people: dict[str, User]) -> CouncilWorld:
     session = make_session(waiting, members=[member], by=approver)
     closed = make_session(other, members=[member], by=approver, concluded=1)
     return CouncilWorld(session.items.get(), closed.items.get(), decision)
+
+
+def _inspections(own: Organisation, by: User) -> list[Inspection]:
+    """Drawn; all found and its minutes there; closed, with one commune worse than declared."""
+    dossier = make_inspectable(own)
+    shut = closed(dossier, by=by, looks=one_worse(drawn(dossier, by=by)))
+    made = [drawn(dossier, by=by), ready(dossier, by=by), shut]
+    return [Inspection.objects.get(pk=each.pk) for each in made]
 
 
 def _counted(own: Organisation, people: dict[str, User]) -> list[Evaluation]:

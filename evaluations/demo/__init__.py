@@ -17,6 +17,7 @@ from evaluations.demo.agencies import make_agencies, practice_agencies
 from evaluations.demo.clock import Clock
 from evaluations.demo.council import hold_sessions
 from evaluations.demo.dossiers import Case, fill_dossier
+from evaluations.demo.inspections import hold_inspections
 from evaluations.demo.people import (
     APPRAISER,
     DemoAccount,
@@ -82,6 +83,7 @@ def load_practice_round(today: date) -> PilotRound | None:
     with clock.at(data["city_written_days_ago"]):
         write_registers(pilot_round, city, results["city"], results, by=people[APPRAISER])
     write_sheets(pilot_round, people, clock)
+    hold_inspections(pilot_round, people, clock)
     hold_sessions(pilot_round, people, clock)
     _enter_in_real_rounds()
     return pilot_round

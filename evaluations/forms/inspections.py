@@ -7,7 +7,7 @@ from datetime import date
 from django import forms
 from django.utils import timezone
 
-from criteria.measures import assess, read
+from criteria.measures import Field, assess, read
 from criteria.models import Rating
 from evaluations.actions.inspections import BAD_SEED, SEED, Look
 from evaluations.forms.council import day_field
@@ -142,7 +142,7 @@ class FindingsForm(VietnameseForm):
     def _add_figure(self, figure: InspectionFigure) -> None:
         code = figure.result.indicator.code
         self.fields[f"fstate-{figure.pk}"] = _state(code, FIGURE_STATES, figure.state)
-        for field in figure.result.indicator.measure.fields:
+        for field in asked_fields(figure):
             self.fields[f"f-{figure.pk}-{field.name}"] = forms.CharField(
                 label=field.label,
                 required=False,
@@ -185,7 +185,7 @@ class FindingsForm(VietnameseForm):
     def _check_figure(self, figure: InspectionFigure) -> None:
         state = self.cleaned_data.get(f"fstate-{figure.pk}")
         typed = self._typed(figure)
-        first = f"f-{figure.pk}-{figure.result.indicator.measure.fields[0].name}"
+        first = f"f-{figure.pk}-{asked_fields(figure)[0].name}"
         if state != FoundState.DIFFERS:
             if any(typed.values()) and f"fstate-{figure.pk}" not in self.errors:
                 self.add_error(f"fstate-{figure.pk}", "Đã ghi số thấy thì chọn “Khác”.")
@@ -193,12 +193,13 @@ class FindingsForm(VietnameseForm):
         measure = figure.result.indicator.measure
         reading = read(measure, typed)
         for name, text in reading.problems.items():
-            self.add_error(f"f-{figure.pk}-{name}", text)
+            field = f"f-{figure.pk}-{name}"
+            self.add_error(field if field in self.fields else first, text)
         if not reading.problems and assess(measure, reading.entry).met is None:
             self.add_error(first, "Ghi đủ số đoàn kiểm tra thấy.")
 
     def _typed(self, figure: InspectionFigure) -> dict[str, str]:
-        names = (field.name for field in figure.result.indicator.measure.fields)
+        names = (field.name for field in asked_fields(figure))
         return {name: self.cleaned_data.get(f"f-{figure.pk}-{name}", "") for name in names}
 
     @property
@@ -249,14 +250,18 @@ class FindingsForm(VietnameseForm):
                 figure,
                 figure.claimed,
                 self[f"fstate-{figure.pk}"],
-                tuple(
-                    self[f"f-{figure.pk}-{field.name}"]
-                    for field in figure.result.indicator.measure.fields
-                ),
+                tuple(self[f"f-{figure.pk}-{field.name}"] for field in asked_fields(figure)),
                 self[f"fnote-{figure.pk}"],
             )
             for figure in self.figures
         ]
+
+
+def asked_fields(figure: InspectionFigure) -> list[Field]:
+    """A share that was declared in counts is found in counts; one in percent may be either."""
+    fields = figure.result.indicator.measure.fields
+    has_percent = bool(figure.declared.get("percent"))
+    return [field for field in fields if field.name != "percent" or has_percent]
 
 
 def initial_findings(inspection: Inspection) -> dict:
@@ -300,9 +305,9 @@ class FeedForm(FigureForm):
 
     @property
     def typed_fields(self) -> list[forms.BoundField]:
-        """What is counted from a register has no percentage of its own."""
+        """A share found in counts has no percentage of its own to type."""
         names = [field.name for field in self.figure_fields]
-        return [self[name] for name in names if not self.measure.derived or name != "percent"]
+        return [self[name] for name in names if name != "percent" or self.initial.get(name)]
 
 
 def _state(name: str, choices, initial: str) -> forms.ChoiceField:

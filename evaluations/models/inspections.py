@@ -4,6 +4,8 @@ The seed, the list drawn from and what was declared are frozen when it is drawn;
 written until the inspection is closed, and stands from then on.
 """
 
+from fractions import Fraction
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -11,6 +13,7 @@ from django.urls import reverse
 
 from criteria.measures import assess, read
 from criteria.models import Rating
+from criteria.numbers import show_number
 from evaluations.models.dossiers import Evaluation, IndicatorResult
 from evaluations.models.evidence import opaque_path
 from evaluations.models.units import UnitResult
@@ -209,6 +212,11 @@ class InspectionLine(models.Model):
     @property
     def declared(self) -> str:
         return self.declared_label or "chưa có kết quả"
+
+    @property
+    def declared_points(self) -> str:
+        """ "84,5", as points are written; empty where none were declared."""
+        return "" if self.declared_score is None else show_number(Fraction(self.declared_score))
 
     @property
     def found_is_good(self) -> bool:

@@ -61,13 +61,25 @@ def record(inspection, *, by, looks=None, figures=None, **details) -> Inspection
     )
 
 
-def closed(evaluation, *, by, looks=None, figures=None, **drawing) -> Inspection:
-    """Drawn, written down, signed and closed; `looks` are by the codes of the units."""
+def ready(evaluation, *, by, looks=None, figures=None, **drawing) -> Inspection:
+    """Drawn, written down and signed; `looks` are by the codes of the units."""
     inspection = drawn(evaluation, by=by, **drawing)
     record(inspection, by=by, looks=looks, figures=figures)
     scan = samples.upload(samples.pdf(f"biên bản {inspection.pk}"), "Biên bản.pdf")
     attach_scan(inspection=inspection, uploaded=scan, by=by)
-    return close_inspection(inspection=inspection, by=by)
+    return inspection
+
+
+def closed(evaluation, *, by, **found) -> Inspection:
+    """The same, and closed."""
+    return close_inspection(inspection=ready(evaluation, by=by, **found), by=by)
+
+
+def one_worse(inspection) -> dict[str, Look]:
+    """The first commune that an earlier draw of the same seed drew, found Trung bình."""
+    line = inspection.lines.filter(kind="learning_community").first()
+    rating = rating_of(inspection, "trung-binh")
+    return {line.code: Look(state="differs", found_rating_id=rating)}
 
 
 def rating_of(inspection, code: str, kind="learning_community") -> int:
