@@ -5,6 +5,7 @@ the base, the share that even full success gives may lie below the lowest level.
 """
 
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 
 from criteria.levels import Threshold
@@ -45,16 +46,28 @@ class BestShare:
         return Fraction(self.participants, self.total)
 
 
-def best_share(pilot_round: PilotRound) -> BestShare:
-    """In three queries; the base as adopted, or all districts as the text's default."""
-    units = Organisation.objects.districts().filter(evaluations__pilot_round=pilot_round)
-    cities = set(units.values_list("parent_id", flat=True))
+def counts_all_districts(pilot_round: PilotRound) -> bool:
+    """The base of the city's 2.1.2 as adopted; the default is every district."""
     chosen = {row.question: row.choice for row in pilot_round.adopted_readings.all()}
+    return chosen.get(AdoptedReading.Question.CITY_BASE) != AdoptedReading.Choice.PARTICIPANTS
+
+
+def best_share(pilot_round: PilotRound) -> BestShare:
+    """In three queries; the base as adopted, or all districts as the text's default.
+
+    Of a round that is not opened yet, by who is chosen to take part.
+    """
+    units = (
+        pilot_round.planned_participants.all()
+        if pilot_round.is_planned
+        else Organisation.objects.districts().filter(evaluations__pilot_round=pilot_round)
+    )
+    of_the_year = Organisation.objects.districts().in_force(date(pilot_round.year, 12, 31))
+    cities = set(units.values_list("parent_id", flat=True))
     thresholds = [row.as_threshold for row in pilot_round.city_set.thresholds.all()]
     return BestShare(
-        participants=pilot_round.evaluations.of_districts().count(),
-        districts=Organisation.objects.districts().filter(parent__in=cities).count(),
-        counts_all=chosen.get(AdoptedReading.Question.CITY_BASE)
-        != AdoptedReading.Choice.PARTICIPANTS,
+        participants=units.count(),
+        districts=of_the_year.filter(parent__in=cities).count(),
+        counts_all=counts_all_districts(pilot_round),
         lowest=min(thresholds, key=lambda threshold: threshold.level),
     )

@@ -11,7 +11,7 @@ from datetime import date
 from django.http import HttpRequest
 from django.utils import timezone
 
-from evaluations.models import Milestone, PilotRound
+from evaluations.models import AdoptedReading, Milestone, PilotRound
 from organisations.models import User
 
 SESSION_KEY = "pilot_round"
@@ -42,12 +42,15 @@ def default_round(rounds: Sequence[PilotRound], today: date) -> PilotRound | Non
 
 
 def is_running(pilot_round: PilotRound, today: date) -> bool:
-    """From its year on until its last milestone; the report to Bộ comes in the next January."""
+    """From its year on until its last milestone, or until it is closed.
+
+    The report to Bộ comes in the January after it.
+    """
     ends_on = max(
         pilot_round.self_assessment_due_on,
         pilot_round.last_milestone_on or pilot_round.self_assessment_due_on,
     )
-    return date(pilot_round.year, 1, 1) <= today <= ends_on
+    return not pilot_round.is_closed and date(pilot_round.year, 1, 1) <= today <= ends_on
 
 
 def rounds_of(request: HttpRequest) -> list[PilotRound]:
@@ -86,3 +89,11 @@ def _calendar_line(milestone: Milestone, today: date, next_up: list[Milestone]) 
     if has_begun or milestone in next_up:
         return CalendarLine(milestone, "part", "đang tới", is_now=True)
     return CalendarLine(milestone, "empty", "chưa tới", is_now=False)
+
+
+def proposed_readings(pilot_round: PilotRound) -> dict[str, AdoptedReading]:
+    """What the round that this one was copied from adopted: a proposal, by question."""
+    if pilot_round.copied_from_id is None:
+        return {}
+    rows = AdoptedReading.objects.filter(pilot_round=pilot_round.copied_from_id)
+    return {row.question: row for row in rows}

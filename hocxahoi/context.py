@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.functional import SimpleLazyObject
+from django.utils.timezone import localdate
 
-from evaluations.models import Notice
+from evaluations.models import Notice, PilotRound
 from evaluations.permissions import fills_sheets
 from evaluations.rounds import current_round
 from organisations.models import Organisation, Role, User
@@ -65,6 +67,7 @@ def navigation(request: HttpRequest) -> dict:
         "unread_notices": SimpleLazyObject(lambda: _unread(request.user)),
         "office_name": SimpleLazyObject(lambda: _office_name(request.user)),
         "current_round_name": SimpleLazyObject(lambda: pilot_round.name if pilot_round else ""),
+        "round_closed_on": SimpleLazyObject(lambda: _closed_on(pilot_round)),
         "is_practice": SimpleLazyObject(lambda: bool(pilot_round) and pilot_round.is_practice),
     }
 
@@ -90,6 +93,13 @@ def _is_current(name: str, path: str) -> bool:
 def _leads_to(url: str, path: str) -> bool:
     """A page under an item's address belongs to that item; home is only itself."""
     return path == url or (url != reverse("evaluations:home") and path.startswith(url))
+
+
+def _closed_on(pilot_round: PilotRound | None) -> str:
+    """The day on which the round that is shown was closed; empty for one that is not."""
+    if not pilot_round or not pilot_round.closed_at:
+        return ""
+    return date_format(localdate(pilot_round.closed_at))
 
 
 def _office_name(user: User) -> str:

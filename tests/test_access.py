@@ -24,9 +24,10 @@ from django.utils.http import urlsafe_base64_encode
 from criteria.models import CriteriaSet, PointSet
 from evaluations.actions import council as council_actions
 from evaluations.actions.appraisal import version_of
+from evaluations.actions.held_rounds import version_of as version_of_round
 from evaluations.actions.results import values_of
 from evaluations.actions.sheets import version_of as sheet_version
-from evaluations.models import Notice, SheetEvidence
+from evaluations.models import Notice, PilotRound, SheetEvidence
 from evaluations.workbook.register import load_register
 from evaluations.workbook.template import template
 from tests.evaluations import samples
@@ -131,6 +132,51 @@ def rounds(world: World) -> list:
     return [(world.cases[0].dossier.pilot_round_id,), (world.planned.pk,)]
 
 
+def round_states(world: World) -> list:
+    """One that is open, one that is planned, one that is closed."""
+    return [*rounds(world), (world.closed.pilot_round_id,)]
+
+
+def round_steps(get: str, post: str | None, data: dict | Callable | None = None) -> Page:
+    """A page of the administrator's about a round, by the three states of it."""
+    wanted = to(signed_in=".", readers="x.x", administrator=get)
+    return Page(
+        get=wanted if get else None,
+        post=to(signed_in=".", readers="x.x", administrator=post) if post else None,
+        of=round_states,
+        data=data if callable(data) else lambda world, number: data or {},
+    )
+
+
+def planned_round(world: World, number: int = 0) -> dict:
+    plan = world.planned
+    return {
+        **{name: getattr(plan, f"{name}_id") for name in ("district_set", "city_set")},
+        "agency_points": world.newer_points.pk,
+        "commune_points": plan.commune_points_id,
+        "name": "Đợt mới",
+        "year": "2023",
+        "self_assessment_due_on": "15/12/2023",
+        "standing_agency": world.people["appraiser"].organisation_id,
+        "version": version_of_round(world.planned),
+    }
+
+
+def milestones(world: World) -> list:
+    """Of the open round, of the planned one, of the closed one."""
+    found = [PilotRound.objects.get(pk=pk).milestones.get() for (pk,) in round_states(world)]
+    return [(milestone.pilot_round_id, milestone.pk) for milestone in found]
+
+
+MILESTONE = {"label": "Họp thử", "due_on": "20/12/2022"}
+
+
+def leaving(world: World) -> list:
+    """A dossier that was worked on, one that nobody touched, one of a closed round."""
+    dossiers = (world.cases[0].dossier, world.untouched, world.closed)
+    return [(dossier.pilot_round_id, dossier.pk) for dossier in dossiers]
+
+
 def first_points(world: World) -> PointSet:
     """The version that every round rates agencies by."""
     return PointSet.objects.with_rule().get(code=world.newer_points.code, version=1)
@@ -233,8 +279,11 @@ def accounts(world: World) -> list:
 
 def stated(world: World, number: int) -> dict:
     """What the indicator says already, as its page would send it again."""
-    case = world.cases[number]
-    values = values_of(case.evidence.result)
+    return stated_of(world.cases[number].evidence.result)
+
+
+def stated_of(result) -> dict:
+    values = values_of(result)
     return values | {"base": json.dumps(values)}
 
 
@@ -420,7 +469,57 @@ PAGES = {
         )
     ],
     "evaluations:round": [Page(get=to(signed_in=".", readers="o.", administrator="o"), of=rounds)],
+    "evaluations:new-round": [
+        Page(
+            get=to(signed_in=".", readers="x", administrator="o"),
+            post=to(signed_in=".", readers="x", administrator="r"),
+            data=planned_round,
+        )
+    ],
+    # Who comes with what belongs to another state of the round is led to the round's own page.
+    "evaluations:change-round": [round_steps("ror", "rrr", planned_round)],
+    "evaluations:participants": [round_steps("ror", "rrr")],
+    "evaluations:open-round": [round_steps("ror", "rur")],  # nobody was chosen to take part
+    "evaluations:copy-round": [round_steps("ooo", "rrr", {"name": "Chép", "year": "2024"})],
+    "evaluations:close-round": [round_steps("orr", "rrr", {"reason": "Xong"})],
+    "evaluations:reopen-round": [round_steps("rro", "rrr", {"reason": "Sửa"})],
+    "evaluations:calendar": [round_steps("oox", "rrx", MILESTONE)],
+    "evaluations:change-milestone": [
+        Page(
+            get=to(signed_in=".", readers="x.x", administrator="oox"),
+            post=to(signed_in=".", readers="x.x", administrator="rrx"),
+            of=milestones,
+            data=lambda world, number: (
+                MILESTONE
+                | {"version": version_of_round(PilotRound(pk=round_states(world)[number][0]))}
+            ),
+        )
+    ],
+    "evaluations:remove-milestone": [
+        Page(post=to(signed_in=".", readers="x.x", administrator="rrx"), of=milestones)
+    ],
+    "evaluations:join-round": [
+        round_steps(
+            "oxx",
+            "rxx",
+            lambda world, number: {"unit": world.elsewhere.unit_id, "reason": "Công văn 5"},
+        )
+    ],
+    "evaluations:leave-round": [
+        Page(
+            get=to(signed_in=".", readers="x", administrator="xox"),
+            post=to(signed_in=".", readers="x", administrator="rrx"),
+            of=leaving,
+            data=lambda world, number: {"reason": "Công văn 5"},
+        )
+    ],
     "evaluations:extend": [
+        Page(  # of a round that is closed
+            get=to(signed_in=".", readers="x", administrator="x"),
+            post=to(signed_in=".", readers="x", administrator="x"),
+            of=lambda world: [(world.closed.pilot_round_id, world.closed.pk)],
+            data=lambda world, number: {"until": FAR, "reason": "Theo đề nghị."},
+        ),
         Page(
             get=to(signed_in=".", readers="x", administrator="oxxoox"),
             post=to(signed_in=".", readers="x", administrator="rxxrrx"),
@@ -437,9 +536,9 @@ PAGES = {
     ],
     "evaluations:adopt-reading": [
         Page(
-            get=to(signed_in=".", readers="x.", administrator="o"),
-            post=to(signed_in=".", readers="x.", administrator="r"),
-            of=lambda world: [(pk, "exact_80") for (pk,) in rounds(world)],
+            get=to(signed_in=".", readers="x.x", administrator="oox"),
+            post=to(signed_in=".", readers="x.x", administrator="rrx"),
+            of=lambda world: [(pk, "exact_80") for (pk,) in round_states(world)],
             data=lambda world, number: {"choice": "level_1", "document": "12/CV-SGDĐT"},
         ),
         Page(
@@ -451,9 +550,9 @@ PAGES = {
     # A round that is not opened is told why not, and refused.
     "evaluations:adopt-points": [
         Page(
-            get=to(signed_in=".", readers="x.", administrator="o"),
-            post=to(signed_in=".", readers="x.", administrator="ru"),
-            of=lambda world: [(pk, world.newer_points.code, 2) for (pk,) in rounds(world)],
+            get=to(signed_in=".", readers="x.x", administrator="oox"),
+            post=to(signed_in=".", readers="x.x", administrator="rux"),
+            of=lambda world: [(pk, world.newer_points.code, 2) for (pk,) in round_states(world)],
             data=lambda world, number: {"reason": "12/CV-SGDĐT"},
         )
     ],
@@ -477,6 +576,12 @@ PAGES = {
     "evaluations:history": [Page(get=KNOWN, of=dossiers)],
     "evaluations:indicator": [
         Page(get=KNOWN, post=WRITTEN, of=indicators, data=stated),
+        Page(  # of a round that is closed
+            get=to(signed_in=".", unit="o"),
+            post=to(signed_in=".", unit="x"),
+            of=lambda world: [(world.closed.pk, "2.2.1")],
+            data=lambda world, number: stated_of(world.closed.results.get(indicator__code="2.2.1")),
+        ),
         Page(
             get=to(signed_in="."),
             post=to(signed_in="."),

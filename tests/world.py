@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from criteria.models import PointSet
 from evaluations.actions.appraisal import accept_rest, appraise
+from evaluations.actions.closing import close_round
 from evaluations.actions.decisions import Said, record_decision
 from evaluations.actions.evidence import add_evidence_file
 from evaluations.actions.sheets import take_sheet_step
@@ -47,6 +48,7 @@ from tests.factories import (
     make_department,
     make_district,
     make_document,
+    make_dossier,
     make_line,
     make_points,
     make_round,
@@ -84,6 +86,8 @@ class World:
     cases: list[Case]  # draft, submitted, appraising, asked, kept, appraised
     elsewhere: Evaluation  # the other district's, submitted
     planned: PilotRound
+    closed: Evaluation  # the first district's draft in a round that was closed
+    untouched: Evaluation  # a third district's, in the round of the draft; nobody wrote in it
     newer_points: PointSet  # the second version of the set that all rounds rate agencies by
     lines: dict[str, UnitResult]  # of registers: a commune, an agency, the city's, elsewhere
     counted: list[Evaluation]  # of the first district, with lists behind: a draft, a submitted one
@@ -128,7 +132,12 @@ def make_world() -> World:
         operator=make_user(Role.ADMINISTRATOR, make_department(), is_operator=True),
         cases=cases,
         elsewhere=Evaluation.objects.for_display().get(pk=elsewhere.pk),
-        planned=make_round(opened_at=None, year=2023),
+        planned=_with_milestone(make_round(opened_at=None, year=2023)),
+        closed=_closed(own, people),
+        untouched=make_dossier(
+            make_district("Huyện Cát Hải", "317"),
+            pilot_round=_with_milestone(made["draft"].pilot_round),
+        ),
         newer_points=make_points(PointSet.Subject.AGENCY, version=2),
         lines=_lines(made["draft"].pilot_round, own, elsewhere),
         counted=_counted(own, people),
@@ -142,6 +151,19 @@ def make_world() -> World:
         inspections=_inspections(own, people["appraiser"]),
         council=_council(own, people),
     )
+
+
+def _with_milestone(pilot_round: PilotRound) -> PilotRound:
+    pilot_round.milestones.create(label="Hội đồng họp", due_on=date(2022, 12, 20))
+    return pilot_round
+
+
+def _closed(own: Organisation, people: dict[str, User]) -> Evaluation:
+    """In an early round, so that no page shows that round of its own accord."""
+    pilot_round = _with_milestone(make_round(year=2020))
+    evaluation = make_complete_dossier(own, by=people["editor"], pilot_round=pilot_round)
+    close_round(pilot_round=pilot_round, reason="Xong", by=people["administrator"])
+    return Evaluation.objects.for_display().get(pk=evaluation.pk)
 
 
 def _council(own: Organisation, people: dict[str, User]) -> CouncilWorld:

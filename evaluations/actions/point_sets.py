@@ -7,9 +7,10 @@ from django.db.models import Exists, OuterRef, Q
 from criteria.models import PointSet
 from criteria.point_loading import VersionTaken, store_version
 from criteria.points import PointRule
+from evaluations.actions.held_rounds import held_round
 from evaluations.models import PilotRound, RoundEvent, SheetEvidence, SheetItem
 from evaluations.models.rounds import POINTS_FIELD
-from evaluations.permissions import can_edit_catalogue, can_manage_rounds
+from evaluations.permissions import can_change_round, can_edit_catalogue
 from evaluations.registers import KIND_OF_SUBJECT
 from organisations.models import User
 
@@ -43,9 +44,7 @@ def adopt_points(
     Results stay what they are: each rating given is now the same rating of the new version. The
     round and the lines concerned are held, so nobody writes one by the old version meanwhile.
     """
-    if not can_manage_rounds(by):
-        raise PermissionDenied
-    pilot_round = PilotRound.objects.select_for_update().get(pk=pilot_round.pk)
+    pilot_round = held_round(pilot_round, by, can_change_round)
     lines = _lines_rated_by(pilot_round, point_set)
     list(lines.select_for_update().order_by("pk").values_list("pk"))
     if refusal := why_not_adopt(pilot_round, point_set):

@@ -8,22 +8,23 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from criteria.models import CriteriaSet, Indicator, PointSet
+from criteria.models import CriteriaSet, PointSet
 from evaluations.actions.city import open_city_dossier
 from evaluations.actions.guard import locked
+from evaluations.actions.held_rounds import held_round
 from evaluations.actions.notices import tell_of
+from evaluations.actions.participants import give_dossiers
 from evaluations.actions.registers import open_registers
 from evaluations.models import (
     AdoptedReading,
     Evaluation,
     Event,
-    IndicatorResult,
     PilotRound,
     RoundEvent,
 )
 from evaluations.models.dossiers import EXTENSION
 from evaluations.models.rounds import POINTS_FIELD
-from evaluations.permissions import can_manage_rounds
+from evaluations.permissions import can_change_round, can_manage_rounds, can_run_round
 from evaluations.workflow import CONCLUDED, EDITABLE, Status
 from organisations.models import Organisation, User
 
@@ -90,24 +91,9 @@ def open_round(
         if unit.kind != Organisation.Kind.DISTRICT:
             raise NotADistrict(unit.name)
 
-    now = timezone.now()
-    pilot_round.opened_at = now
+    pilot_round.opened_at = timezone.now()
     pilot_round.save(update_fields=["opened_at", *POINTS_FIELD.values()])
-    dossiers = Evaluation.objects.bulk_create(
-        Evaluation(
-            unit=unit,
-            pilot_round=pilot_round,
-            criteria_set=pilot_round.district_set,
-            status_since=now,
-        )
-        for unit in units
-    )
-    indicators = list(Indicator.objects.filter(criteria_set=pilot_round.district_set))
-    IndicatorResult.objects.bulk_create(
-        IndicatorResult(evaluation=dossier, indicator=indicator)
-        for dossier in dossiers
-        for indicator in indicators
-    )
+    give_dossiers(pilot_round, units)
     last_day = date(pilot_round.year, 12, 31)
     open_city_dossier(pilot_round, on=last_day)
     open_registers(pilot_round, on=last_day)
@@ -137,6 +123,8 @@ def complete_round(
     already stays; says whether anything was added.
     """
     pilot_round = PilotRound.objects.select_for_update(of=("self",)).get(pk=pilot_round.pk)
+    if pilot_round.is_closed:
+        return False
     lacking = [
         subject for subject, field in POINTS_FIELD.items() if getattr(pilot_round, field) is None
     ]
@@ -174,7 +162,7 @@ def extend(
     """Give one unit until that day, to submit first or to supplement what was returned."""
     today = today or timezone.localdate()
     evaluation = locked(evaluation.pk)
-    if not can_manage_rounds(by):
+    if not can_run_round(by, evaluation.pilot_round):
         raise PermissionDenied
     if evaluation.status not in EDITABLE:
         raise NothingToExtend
@@ -209,9 +197,7 @@ def adopt_reading(
     Putting the reading in force on paper is always possible. Another reading is not, once a
     dossier of the round is appraised: its level was concluded and told under the present one.
     """
-    if not can_manage_rounds(by):
-        raise PermissionDenied
-    pilot_round = PilotRound.objects.select_for_update(of=("self",)).get(pk=pilot_round.pk)
+    pilot_round = held_round(pilot_round, by, can_change_round)
     question = AdoptedReading.Question(question)
     present = pilot_round.adopted_readings.filter(question=question).first()
     before = present.choice if present else AdoptedReading.CHOICES_OF[question][0]

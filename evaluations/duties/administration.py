@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.formats import date_format
 
+from evaluations.duties.rounds import plans_for
 from evaluations.duties.shapes import Duty, Empty, Home, Summary
 from evaluations.feasibility import best_share
 from evaluations.models import Evaluation, PilotRound
@@ -31,6 +32,7 @@ def home_of_administrator(user: User, pilot_round: PilotRound, today: date) -> H
                 "Chưa ai ở Sở tiếp nhận được hồ sơ.",
             )
         )
+    mine.extend(plans_for(user))
     best = best_share(pilot_round)
     if best.is_impossible:
         url = f"{reverse('evaluations:round', args=[pilot_round.pk])}#cach-hieu"

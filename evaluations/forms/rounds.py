@@ -1,10 +1,11 @@
-"""What the administrator types on a round's pages."""
+"""What the administrator types on the pages of a round that is open."""
 
 from datetime import date
 
 from django import forms
 
 from evaluations.models import AdoptedReading, Evaluation
+from organisations.models import Organisation
 from organisations.nfc_forms import VietnameseForm
 
 
@@ -60,3 +61,43 @@ class ReadingForm(VietnameseForm):
         super().__init__(*args, **kwargs)
         choices = AdoptedReading.CHOICES_OF[question]
         self.fields["choice"].choices = [(choice.value, choice.label) for choice in choices]
+
+
+class ReasonForm(VietnameseForm):
+    """Why a step on a round is taken; the trail of the round keeps it."""
+
+    reason = forms.CharField(
+        label="Lý do",
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Ghi vào quá trình của đợt, ví dụ số và ngày của văn bản.",
+        error_messages={
+            "required": "Ghi lý do.",
+            "max_length": "Dài quá 1000 ký tự. Rút gọn lại.",
+        },
+    )
+
+    def __init__(self, *args, is_required: bool = True, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].required = is_required
+        if not is_required:
+            self.fields["reason"].label = "Ghi chú (không bắt buộc)"
+
+
+class JoinForm(ReasonForm):
+    """A district that joins a round which is open already."""
+
+    unit = forms.ModelChoiceField(
+        label="Quận, huyện tham gia muộn",
+        queryset=Organisation.objects.none(),
+        empty_label="Chọn quận, huyện",
+        error_messages={
+            "required": "Chọn quận, huyện.",
+            "invalid_choice": "Đơn vị này không chọn được: đã tham gia, hoặc không có trong năm.",
+        },
+    )
+    field_order = ("unit", "reason")
+
+    def __init__(self, *args, units, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = units

@@ -10,7 +10,7 @@ from criteria.models import PointSet
 from evaluations.actions import point_sets as actions
 from evaluations.forms.point_sets import AdoptionForm, PointSetEditor
 from evaluations.models.rounds import POINTS_FIELD
-from evaluations.permissions import can_edit_catalogue
+from evaluations.permissions import can_change_round, can_edit_catalogue
 from evaluations.views.rounds import get_managed_round
 
 SPLIT = "split-"
@@ -58,6 +58,8 @@ def new_version(request: HttpRequest, code: str, version: int) -> HttpResponse:
 def adopt(request: HttpRequest, pk: int, code: str, version: int) -> HttpResponse:
     """Let an opened round rate by a newer version, after saying what that means."""
     pilot_round = get_managed_round(request, pk)
+    if not can_change_round(request.user, pilot_round):
+        raise PermissionDenied("Đợt đã đóng nên không đổi biểu điểm được nữa.")
     point_set = get_object_or_404(PointSet.objects.with_rule(), code=code, version=version)
     before = getattr(pilot_round, POINTS_FIELD[point_set.subject])
     if before is None or before.code != code:

@@ -1,19 +1,24 @@
-"""Rounds: which one is shown, its calendar, who takes part, more time, readings of the law."""
+"""Rounds: which one is shown, the list of them, and the page of one with all that it adopted."""
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from evaluations.actions import rounds as actions
 from evaluations.feasibility import best_share
-from evaluations.forms.rounds import ExtensionForm, ReadingForm
 from evaluations.models import AdoptedReading, PilotRound
-from evaluations.permissions import can_manage_rounds, can_see_board
-from evaluations.rounds import SESSION_KEY, calendar, rounds_of
+from evaluations.permissions import (
+    can_change_round,
+    can_manage_rounds,
+    can_plan_round,
+    can_reopen_round,
+    can_run_round,
+    can_see_board,
+)
+from evaluations.round_checks import districts_of, lacks_before_opening, untouched_dossiers
+from evaluations.rounds import SESSION_KEY, calendar, proposed_readings, rounds_of
 from evaluations.turns import turn_of
 from evaluations.workflow import EDITABLE
 
@@ -35,6 +40,7 @@ def rounds(request: HttpRequest) -> HttpResponse:
     _require_reader(request)
     context = {
         "rounds": PilotRound.objects.visible_to(request.user).with_progress(),
+        "can_manage": can_manage_rounds(request.user),
     }
     return render(request, "evaluations/rounds/rounds.html", context)
 
@@ -42,105 +48,58 @@ def rounds(request: HttpRequest) -> HttpResponse:
 @require_safe
 def round_detail(request: HttpRequest, pk: int) -> HttpResponse:
     pilot_round = _get_round(request, pk)
-    today = timezone.localdate()
-    may_manage = can_manage_rounds(request.user)
-    evaluations = pilot_round.evaluations.of_districts().for_display().order_by("unit__code")
+    user, today = request.user, timezone.localdate()
     context = {
         "pilot_round": pilot_round,
         "calendar": calendar(pilot_round, today),
-        "participants": [
-            {
-                "evaluation": evaluation,
-                "turn": turn_of(evaluation, today),
-                "can_extend": may_manage and evaluation.status in EDITABLE,
-            }
-            for evaluation in evaluations
-        ],
+        "participants": _participants(request, pilot_round),
         "readings": _readings(pilot_round),
         "best": best_share(pilot_round),
         "events": pilot_round.events.select_related("by"),
-        "can_manage": may_manage,
+        "can_manage": can_manage_rounds(user),
+        "can_plan": can_plan_round(user, pilot_round),
+        "can_change": can_change_round(user, pilot_round),
+        "can_run": can_run_round(user, pilot_round),
+        "can_reopen": can_reopen_round(user, pilot_round),
     }
+    if can_plan_round(user, pilot_round):
+        context |= {
+            "planned": pilot_round.planned_participants.order_by("code"),
+            "possible": districts_of(pilot_round).count(),
+            "has_errors": any(each.is_error for each in lacks_before_opening(pilot_round, today)),
+        }
     return render(request, "evaluations/rounds/round.html", context)
 
 
-@require_http_methods(["GET", "POST"])
-def extend(request: HttpRequest, pk: int, evaluation_pk: int) -> HttpResponse:
-    pilot_round = get_managed_round(request, pk)
-    dossiers = pilot_round.evaluations.for_display()
-    evaluation = get_object_or_404(dossiers, pk=evaluation_pk)
-    if evaluation.status not in EDITABLE:
-        raise PermissionDenied
-    form = ExtensionForm(
-        request.POST if request.method == "POST" else None,
-        evaluation=evaluation,
-        today=timezone.localdate(),
-    )
-    if request.method == "POST" and form.is_valid():
-        until = form.cleaned_data["until"]
-        try:
-            actions.extend(
-                evaluation=evaluation,
-                until=until,
-                reason=form.cleaned_data["reason"],
-                by=request.user,
-            )
-        except actions.NotLater:
-            evaluation.refresh_from_db()  # somebody moved the date since the form was checked
-            form.add_error("until", "Hạn vừa được dời. Chọn ngày sau hạn hiện nay ghi ở trên.")
-        else:
-            messages.success(request, f"Đã gia hạn cho {evaluation.unit} đến {until:%d/%m/%Y}.")
-            return redirect(pilot_round)
-    context = {"pilot_round": pilot_round, "evaluation": evaluation, "form": form}
-    status = 422 if form.is_bound else 200
-    return render(request, "evaluations/rounds/extend.html", context, status=status)
-
-
-@require_http_methods(["GET", "POST"])
-def adopt_reading(request: HttpRequest, pk: int, question: str) -> HttpResponse:
-    pilot_round = get_managed_round(request, pk)
-    if question not in AdoptedReading.Question.values:
-        raise Http404
-    asked = AdoptedReading.Question(question)
-    present = pilot_round.adopted_readings.filter(question=asked).first()
-    form = ReadingForm(
-        request.POST if request.method == "POST" else None,
-        question=asked,
-        initial={
-            "choice": present.choice if present else AdoptedReading.CHOICES_OF[asked][0],
-            "document": present.document if present else "",
-        },
-    )
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.adopt_reading(
-                pilot_round=pilot_round, question=asked, by=request.user, **form.cleaned_data
-            )
-        except actions.ReadingIsSettled:
-            form.add_error(
-                "choice",
-                "Đã có hồ sơ thẩm định xong theo cách hiểu hiện nay, nên không đổi được nữa.",
-            )
-        else:
-            messages.success(request, "Đã ghi cách hiểu của đợt.")
-            return redirect(pilot_round)
-    context = {
-        "pilot_round": pilot_round,
-        "question": asked,
-        "form": form,
-        "is_settled": actions.is_settled(pilot_round, asked),
-    }
-    status = 422 if form.is_bound else 200
-    return render(request, "evaluations/rounds/reading.html", context, status=status)
+def _participants(request: HttpRequest, pilot_round: PilotRound) -> list[dict]:
+    """Each district's dossier, whose turn it is, and what the administrator may do about it."""
+    today = timezone.localdate()
+    may_run = can_run_round(request.user, pilot_round)
+    untouched = set(untouched_dossiers(pilot_round)) if may_run else set()
+    evaluations = pilot_round.evaluations.of_districts().for_display().order_by("unit__code")
+    return [
+        {
+            "evaluation": evaluation,
+            "turn": turn_of(evaluation, today),
+            "can_extend": may_run and evaluation.status in EDITABLE,
+            "can_leave": evaluation.pk in untouched,
+        }
+        for evaluation in evaluations
+    ]
 
 
 def _readings(pilot_round: PilotRound) -> list[dict]:
-    """Every open sentence, with what was adopted or, where nothing was, the default."""
+    """Every open sentence, with what was adopted or, where nothing was, the default.
+
+    Beside a default stands what the round proposes that this one was copied from.
+    """
     adopted = {row.question: row for row in pilot_round.adopted_readings.all()}
+    proposed = proposed_readings(pilot_round)
     return [
         {
             "question": question,
             "adopted": adopted.get(question),
+            "proposal": None if question in adopted else proposed.get(question),
             "choice": adopted[question].get_choice_display()
             if question in adopted
             else AdoptedReading.CHOICES_OF[question][0].label,

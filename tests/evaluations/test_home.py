@@ -1,9 +1,11 @@
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
+from evaluations.actions.closing import close_round
 from evaluations.duties import home_of
 from evaluations.models import Event, IndicatorAppraisal
 from evaluations.workflow import Status
@@ -370,10 +372,37 @@ def test_home_opens_for_every_role(client, role, district):
     assertContains(response, "Đến lượt tôi")
 
 
-def test_home_without_any_round_says_what_comes_next(client, appraiser):
-    client.force_login(appraiser)
+def test_home_without_any_round_says_what_comes_next(client, appraiser, editor, administrator):
+    said = {
+        appraiser: "Chưa có đợt nào được mở.",
+        editor: "Chưa có đợt nào được mở cho bạn.",
+        administrator: reverse("evaluations:new-round"),
+    }
+    for person, text in said.items():
+        client.force_login(person)
+        assertContains(client.get("/"), text)
+    rounds_page = client.get(reverse("evaluations:rounds"))
+    assertContains(rounds_page, "Lập đợt đầu tiên")
 
-    assertContains(client.get("/"), "Chưa có đợt nào được mở cho bạn.")
+    plan = make_round(opened_at=None, name="Đợt 2023")
+    assertContains(client.get("/"), f'href="{plan.get_absolute_url()}"')
+    client.force_login(appraiser)
+    assertNotContains(client.get("/"), "Đợt 2023")
+
+
+def test_home_of_a_closed_round_has_nothing_to_do(client, editor, administrator):
+    pilot_round = make_dossier(editor.organisation).pilot_round
+    client.force_login(editor)
+    assertNotContains(client.get("/"), "đã đóng ngày")
+    close_round(pilot_round=pilot_round, reason="Hết hạn", by=administrator)
+
+    for person in (editor, administrator):
+        client.force_login(person)
+        response = client.get("/")
+        assert (response.context["home"].mine, response.context["home"].elsewhere) == ((), ())
+        day = timezone.localdate()
+        assertContains(response, f"Đợt {pilot_round.name} đã đóng ngày {day:%d/%m/%Y}.")
+        assertContains(response, "chỉ xem và in")  # and at the head of every page
 
 
 def test_late_is_said_in_days_and_red(client, editor):
@@ -390,7 +419,7 @@ def test_late_is_said_in_days_and_red(client, editor):
 
 @pytest.mark.parametrize("count", [3, 15])
 @pytest.mark.parametrize(
-    ("role", "queries"), [(Role.APPRAISER, 21), (Role.OBSERVER, 20), (Role.ADMINISTRATOR, 17)]
+    ("role", "queries"), [(Role.APPRAISER, 21), (Role.OBSERVER, 20), (Role.ADMINISTRATOR, 18)]
 )
 def test_home_query_count_does_not_grow(
     client, pilot_round, role, count, queries, django_assert_num_queries
