@@ -116,13 +116,21 @@ def check(
         for line in finding.lines
         for error in (_not_handed_over(line) or _errors(line, registers))
     ]
-    doubts = [*_doubts(open_lines, last_year), *_doubts_of_lists(open_lines, registers)]
+    doubts = [
+        *_doubts(open_lines, last_year),
+        *_doubts_of_lists(open_lines, registers),
+        *_doubts_of_districts(open_lines),
+    ]
     return Check(errors=tuple(errors), doubts=tuple(doubts))
 
 
 def check_part(line: Line, registers: Mapping[str, Summary] = NO_REGISTERS) -> Check:
     """One indicator by itself, before its agency hands it over."""
-    doubts = [*_doubts((line,), None), *_doubts_of_lists((line,), registers)]
+    doubts = [
+        *_doubts((line,), None),
+        *_doubts_of_lists((line,), registers),
+        *_doubts_of_districts((line,)),
+    ]
     return Check(errors=tuple(_errors(line, registers)), doubts=tuple(doubts))
 
 
@@ -172,8 +180,9 @@ def _errors(line: Line, registers: Mapping[str, Summary]) -> Iterable[Error]:
 
 
 def _errors_of_list(line: Line, registers: Mapping[str, Summary]) -> Iterable[Error]:
-    if not line.register:
-        yield Error(line, "", NOT_COUNTED_YET)
+    if line.counts_districts:
+        if not line.counted.rated:
+            yield Error(line, "", NOT_COUNTED_YET)
         return
     summary = registers[line.register]
     if not summary.in_scope:
@@ -258,6 +267,15 @@ def _doubts_of_lists(lines: tuple[Line, ...], registers: Mapping[str, Summary]) 
             said += f" ({', '.join(f'{line.code}: {number}' for line, number in found)})"
         texts = {line.code: f"{text.format(number)}." for line, number in found}
         yield Doubt(kind, f"{said}.", tuple(line for line, _ in found), texts, shown)
+
+
+def _doubts_of_districts(lines: tuple[Line, ...]) -> Iterable[Doubt]:
+    for line in lines:
+        if line.counts_districts and line.counts_live and line.counted.rated:
+            left = line.counted.unrated
+            said = f"{left} quận, huyện chưa có quyết định, tính là chưa được công nhận."
+            if left:
+                yield Doubt("undecided-districts", said, (line,))
 
 
 def _has_no_evidence(line: Line) -> bool:

@@ -23,7 +23,7 @@ from evaluations.models import (
     IndicatorResult,
     PilotRound,
 )
-from evaluations.models.dossiers import COUNTED, REGISTERS
+from evaluations.models.dossiers import COUNTED, DISTRICTS, REGISTERS
 from evaluations.workflow import EDITABLE, Status
 from organisations.models import User
 
@@ -175,7 +175,18 @@ class Line:
     @property
     def register(self) -> str:
         """The register it is counted from, by the word of its measure; nothing where none is."""
-        return self.indicator.measure.counted_from if self.counted is not None else ""
+        source = self.indicator.measure.counted_from
+        return source if self.counted is not None and source in REGISTERS else ""
+
+    @property
+    def counts_districts(self) -> bool:
+        """Counted from what the decisions of the round say of the city's districts."""
+        return self.counted is not None and self.indicator.measure.counted_from == DISTRICTS
+
+    @property
+    def has_list(self) -> bool:
+        """There are names behind its figure."""
+        return bool(self.register) or self.counts_districts
 
     def _level(self, share: Fraction | None) -> int | None:
         if not self.indicator.is_graded or share is None:
@@ -277,12 +288,11 @@ def find(evaluation: Evaluation) -> Finding:
 
 
 def counted_for(evaluation: Evaluation, indicator: Indicator) -> Counted | None:
-    """The register of a dossier `with_register_counts()` that this indicator is counted from.
-
-    None for a share that is typed, and for the city's share of recognised districts.
+    """The register of a dossier `with_register_counts()` that this indicator is counted from,
+    or the city's districts; None for a share that is typed.
     """
     source = indicator.measure.counted_from
-    if source not in REGISTERS:
+    if source not in {*REGISTERS, DISTRICTS}:
         return None
     return Counted(**{part: getattr(evaluation, f"{source}_{part}") for part in COUNTED})
 

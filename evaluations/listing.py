@@ -14,6 +14,37 @@ from django.urls import reverse
 
 from evaluations.unit_reading import shown_points
 
+
+@dataclass(frozen=True)
+class Words:
+    """How the sides of a list are called."""
+
+    good: str
+    below: str
+    unrated: str
+    counted_as: str
+    excluded: str
+    given: str  # before the counts of each rating
+    colon: str = ""  # between a rating and how many have it
+
+
+UNIT_WORDS = Words(
+    good="Từ Khá trở lên",
+    below="Dưới Khá",
+    unrated="Chưa có kết quả",
+    counted_as="tính là dưới Khá",
+    excluded="Ngoài phạm vi",
+    given="Xếp loại",
+)
+DISTRICT_WORDS = Words(
+    good="Đã được công nhận",
+    below="Không được công nhận",
+    unrated="Chưa có quyết định",
+    counted_as="tính là chưa được công nhận",
+    excluded="Ngoài mẫu số",
+    given="Theo quyết định",
+    colon=":",
+)
 SHOWN = 12  # names at hand on a page; the page of the list has them all
 
 
@@ -23,6 +54,7 @@ class ListedUnit:
 
     said: Mapping
     line_id: int | None = None
+    decision_id: int | None = None  # of a district: the decision that names it, to open
 
     @property
     def standing(self) -> str:
@@ -52,6 +84,8 @@ class ListedUnit:
 
     @property
     def url(self) -> str:
+        if self.decision_id:
+            return reverse("evaluations:decision", args=[self.decision_id])
         return reverse("evaluations:unit-result", args=[self.line_id]) if self.line_id else ""
 
 
@@ -84,26 +118,36 @@ class Listing:
     def of(cls, said: Iterable[Mapping]) -> "Listing":
         return cls(tuple(ListedUnit(each) for each in said))
 
+    @property
+    def words(self) -> Words:
+        """A list of districts says of each what it is; one of agencies or communes needs not."""
+        is_of_districts = any(unit.said.get("kind") == "district" for unit in self.units)
+        return DISTRICT_WORDS if is_of_districts else UNIT_WORDS
+
     @cached_property
     def good(self) -> Side:
-        got = ", ".join(f"{label} {count}" for label, count, is_good in self.by_rating if is_good)
-        return Side("Từ Khá trở lên", "met", self._those("good"), got, is_folded=True)
+        got = ", ".join(
+            f"{label}{self.words.colon} {count}"
+            for label, count, is_good in self.by_rating
+            if is_good
+        )
+        return Side(self.words.good, "met", self._those("good"), got, is_folded=True)
 
     @cached_property
     def below(self) -> Side:
-        return Side("Dưới Khá", "unmet", self._those("below"))
+        return Side(self.words.below, "unmet", self._those("below"))
 
     @cached_property
     def unrated(self) -> Side:
         """While none has a result there is no share for them to keep down."""
         units = self._those("unrated")
         if len(units) == self.in_scope:
-            return Side("Chưa có kết quả", "empty", units, is_folded=True)
-        return Side("Chưa có kết quả", "empty", units, "tính là dưới Khá")
+            return Side(self.words.unrated, "empty", units, is_folded=True)
+        return Side(self.words.unrated, "empty", units, self.words.counted_as)
 
     @cached_property
     def excluded(self) -> Side:
-        return Side("Ngoài phạm vi", "na", self._those("excluded"), "không tính")
+        return Side(self.words.excluded, "na", self._those("excluded"), "không tính")
 
     @property
     def sides(self) -> list[Side]:

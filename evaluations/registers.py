@@ -143,6 +143,7 @@ def listed(lines: Iterable[UnitResult]) -> list[dict]:
 
 
 ABSENT, OUT_OF_SCOPE, UNRATED = "không có trong danh sách", "ngoài phạm vi", "chưa có kết quả"
+UNDECIDED = "chưa có quyết định"  # of a district behind the city's share
 
 
 @dataclass(frozen=True)
@@ -194,4 +195,5 @@ def _standing(line: Mapping | None) -> str:
         return ABSENT
     if not line["in_scope"]:
         return OUT_OF_SCOPE
-    return line["rating_label"] or UNRATED
+    unrated = UNDECIDED if line.get("kind") == "district" else UNRATED
+    return line["rating_label"] or unrated

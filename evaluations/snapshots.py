@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from criteria.levels import Determination
 from evaluations.determination import Finding, Line, Mark, find
+from evaluations.districts import listed_districts
 from evaluations.models import Evaluation, Evidence, Snapshot, StoredFile, UnitResult
 from evaluations.permissions import is_of_unit
 from evaluations.registers import KIND_OF, listed
@@ -244,11 +245,15 @@ def _mark(mark: Mark) -> dict:
 
 def _lists(finding: Finding) -> dict[str, list[dict]]:
     """By code the list that each derived share is counted from: as it is now, or as submitted."""
-    derived = [line for line in finding.lines if line.register]
+    derived = [line for line in finding.lines if line.has_list]
     lists: dict[str, list[dict]] = {}
-    if any(line.counts_live for line in derived):
+    live = [line for line in derived if line.counts_live]
+    if any(line.register for line in live):
         registers = _registers(finding.evaluation)
-        lists = {line.code: registers[line.register] for line in derived if line.counts_live}
+        lists = {line.code: registers[line.register] for line in live if line.register}
+    lists |= {
+        line.code: listed_districts(finding.evaluation) for line in live if line.counts_districts
+    }
     if any(not line.counts_live for line in derived):
         last = finding.evaluation.snapshots.newest().first()
         kept = units_submitted(last.content) if last else {}

@@ -4,7 +4,7 @@ While an indicator is open its figure is counted from the live register; once su
 figure and the list in the snapshot are one, and a live register that differs is told by name.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,8 +12,9 @@ from django.db.models import F
 
 from criteria.measures import Assessment, read
 from evaluations.determination import Finding, Line
+from evaluations.districts import listed_districts
 from evaluations.listing import SHOWN, ListedUnit, Listing
-from evaluations.models import Snapshot, UnitResult
+from evaluations.models import Decision, Snapshot, UnitResult
 from evaluations.registers import KIND_OF, Difference, differences, listed, summarise
 from evaluations.snapshots import units_submitted
 from organisations.models import User
@@ -51,6 +52,8 @@ def list_behind(finding: Finding, line: Line, user: User) -> UnitList | None:
 
     One query while it counts live, two once it was submitted.
     """
+    if line.counts_districts:
+        return _districts_behind(finding, line, user)
     if not line.register:
         return None
     of_dossier = UnitResult.objects.visible_to(user).of_dossier(finding.evaluation)
@@ -60,6 +63,37 @@ def list_behind(finding: Finding, line: Line, user: User) -> UnitList | None:
     if line.counts_live:
         faulty = sum(each.in_scope and bool(each.unread) for each in lines)
         return UnitList(_units(live, keys), line, faulty=faulty)
+    return _as_submitted(finding, line, live, lambda said: _units(said, keys))
+
+
+def _districts_behind(finding: Finding, line: Line, user: User) -> UnitList:
+    """The city's districts, with their decisions where this person may open them."""
+    live = listed_districts(finding.evaluation)
+    said_of = {each["unit"]: each["decision"] for each in live}
+    known = set(
+        Decision.objects.visible_to(user)
+        .filter(pk__in=filter(None, said_of.values()))
+        .values_list("pk", flat=True)
+    )
+
+    def units(said: Iterable[Mapping]) -> tuple[ListedUnit, ...]:
+        return tuple(
+            ListedUnit(each, decision_id=each["decision"] if each["decision"] in known else None)
+            for each in said
+        )
+
+    if line.counts_live:
+        return UnitList(units(live), line)
+    return _as_submitted(finding, line, live, units)
+
+
+def _as_submitted(
+    finding: Finding,
+    line: Line,
+    live: list[dict],
+    units: Callable[[Iterable[Mapping]], tuple[ListedUnit, ...]],
+) -> UnitList:
+    """The list of the last submission, and how the live one differs from it."""
     snapshot = finding.evaluation.snapshots.newest().first()
     submitted_at = snapshot.taken_at if snapshot else None
     submitted = units_submitted(snapshot.content).get(line.code) if snapshot else None
@@ -67,7 +101,7 @@ def list_behind(finding: Finding, line: Line, user: User) -> UnitList | None:
         return UnitList((), line, is_known=False, submitted_at=submitted_at)
     found = tuple(differences(submitted, live))
     changes = Changes(line, found) if found else None
-    return UnitList(_units(submitted, keys), line, submitted_at=submitted_at, changes=changes)
+    return UnitList(units(submitted), line, submitted_at=submitted_at, changes=changes)
 
 
 def counted_last_year(finding: Finding, line: Line) -> Assessment | None:
@@ -95,9 +129,10 @@ def changes_since_submission(findings: Iterable[Finding], user: User) -> dict[in
 
     A list that was changed and changed back is as submitted.
     """
+    findings = list(findings)
     closed = {
         finding.evaluation.pk: [
-            line for line in finding.lines if line.register and not line.counts_live
+            line for line in finding.lines if line.has_list and not line.counts_live
         ]
         for finding in findings
     }
@@ -107,13 +142,18 @@ def changes_since_submission(findings: Iterable[Finding], user: User) -> dict[in
     snapshots = Snapshot.objects.filter(evaluation__in=wanted).newest()
     submitted = {each.evaluation_id: units_submitted(each.content) for each in snapshots}
     live = _live_lists(wanted, user)
+    cities = {each.evaluation.pk: each.evaluation for each in findings}
     found: dict[int, list[Changes]] = {}
     for pk in wanted:
         for line in closed[pk]:
             before = submitted.get(pk, {}).get(line.code)
             if before is None:
                 continue
-            differing = tuple(differences(before, live.get((pk, KIND_OF[line.register]), ())))
+            if line.counts_districts:
+                now = listed_districts(cities[pk])
+            else:
+                now = live.get((pk, KIND_OF[line.register]), ())
+            differing = tuple(differences(before, now))
             if differing:
                 found.setdefault(pk, []).append(Changes(line, differing))
     return found

@@ -39,6 +39,7 @@ FIRST_WRITING, FIGURES, OVERRULED = "first-writing", "figures", "overruled"
 
 # The registers behind derived shares, and what is counted of each.
 REGISTERS = {"agencies": "learning_unit", "communes": "learning_community"}
+DISTRICTS = "districts"  # what the city's share of recognised districts is counted from
 COUNTED = {
     "in_scope": {},
     "rated": {"rating__isnull": False},
@@ -129,13 +130,17 @@ class EvaluationQuerySet(models.QuerySet):
         return self.annotate(decided_level=models.Subquery(newest.values("level")[:1]))
 
     def with_register_counts(self):
-        """What each dossier's registers count to now: `agencies_in_scope`, `communes_good`…"""
+        """What each dossier's registers count to now: `agencies_in_scope`, `communes_good`…
+
+        Of the city's also its districts, as `districts.listed_districts` names them: on the base
+        that the round adopted, with a standing decision, recognised by one.
+        """
         counts = {
             f"{name}_{part}": _count_of_lines(kind, **condition)
             for name, kind in REGISTERS.items()
             for part, condition in COUNTED.items()
         }
-        return self.annotate(**counts)
+        return self.annotate(**counts, **_counts_of_districts())
 
     def with_results(self):
         """All that the two columns of a level need, in a constant number of queries."""
@@ -323,6 +328,37 @@ def _count_of_lines(kind: str, **condition) -> Coalesce:
         **condition,
     )
     return _count_of(lines, by="owner")
+
+
+def _counts_of_districts() -> dict[str, models.Case]:
+    """Looked into for the city's dossier alone."""
+    lines = apps.get_model("evaluations", "DecisionLine").objects.standing()
+    decided = lines.filter(evaluation=models.OuterRef("pk"))
+    taking_part = Evaluation.objects.of_districts().filter(
+        pilot_round=models.OuterRef("pilot_round")
+    )
+    everybody = Organisation.objects.districts().filter(parent=models.OuterRef("unit"))
+    is_city = Q(unit__kind=Organisation.Kind.CITY)
+    readings = apps.get_model("evaluations", "AdoptedReading").objects.filter(
+        pilot_round=models.OuterRef("pilot_round"), question="city_base", choice="participants"
+    )
+    rated = taking_part.filter(models.Exists(decided))
+    good = taking_part.filter(models.Exists(decided.recognising()))
+    return {
+        f"{DISTRICTS}_in_scope": models.Case(
+            models.When(
+                is_city & Q(models.Exists(readings)), then=_count_of(taking_part, "pilot_round")
+            ),
+            models.When(is_city, then=_count_of(everybody, "parent")),
+            default=0,
+        ),
+        f"{DISTRICTS}_rated": models.Case(
+            models.When(is_city, then=_count_of(rated, "pilot_round")), default=0
+        ),
+        f"{DISTRICTS}_good": models.Case(
+            models.When(is_city, then=_count_of(good, "pilot_round")), default=0
+        ),
+    }
 
 
 class IndicatorResult(models.Model):

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from evaluations.checking import NOT_COUNTED_YET
 from evaluations.determination import Finding, Line
+from evaluations.feasibility import best_share
 from evaluations.permissions import can_keep_register, can_open_appraisal
 from evaluations.registers import register_url
 from evaluations.unit_lists import list_behind
@@ -19,8 +20,8 @@ def counted_units(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     """All units of the list, as they count: now, or as they were submitted."""
     finding = get_finding(request, pk)
     line = get_line(finding, code)
-    if not line.register:
-        raise Http404("not counted from a register")
+    if not line.has_list:
+        raise Http404("not counted from a list")
     context = {
         "evaluation": finding.evaluation,
         "line": line,
@@ -39,7 +40,10 @@ def unit_list_context(user: User, finding: Finding, line: Line) -> dict:
         "unit_list": list_behind(finding, line, user),
         "register_url": register_url(evaluation, line.register) if line.register else "",
         "keeps_register": can_keep_register(user, evaluation.pilot_round, evaluation.unit),
-        "not_counted_yet": "" if line.register else NOT_COUNTED_YET,
+        "not_counted_yet": NOT_COUNTED_YET
+        if line.counts_districts and not line.counted.rated
+        else "",
+        "best": best_share(evaluation.pilot_round) if line.counts_districts else None,
     }
 
 

@@ -11,6 +11,7 @@ from evaluations.bands import bands, rows
 from evaluations.checking import check, registers_of, work_left
 from evaluations.city_permissions import compiles, is_lead, sees_whole
 from evaluations.determination import Finding, Line, find
+from evaluations.feasibility import best_share
 from evaluations.forms.steps import StepForm
 from evaluations.forms.what_if import WhatIfForm
 from evaluations.models import Decision, Evaluation, IndicatorResult
@@ -65,6 +66,7 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
         "standards": standards_with_lines(finding),
         "asked": unanswered if shows_appraisal else (),
         "can_edit": may_edit,
+        "best": best_share(evaluation.pilot_round) if evaluation.is_of_city else None,
         "compiles": compiles(request.user, evaluation),
         "has_own_part": any(is_lead(request.user, line.result) for line in finding.lines),
         "check": found,
