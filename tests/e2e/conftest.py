@@ -1,4 +1,4 @@
-"""The real catalogue and units in a running server, and people who sign in by the page."""
+"""The real catalogue and units in a running server, and people who are signed in to it."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,8 @@ from playwright.sync_api import Page
 
 from evaluations.models import Evaluation
 from organisations.models import Organisation, Role
-from tests.factories import PASSWORD, make_user
+from tests.browsing import enter
+from tests.factories import make_user
 
 
 @dataclass(frozen=True)
@@ -59,11 +60,7 @@ def console(page: Page) -> list[str]:
 @pytest.fixture
 def sign_in(page: Page, live_server):
     def as_(user) -> None:
-        page.context.clear_cookies()
-        page.goto(f"{live_server.url}/dang-nhap/")
-        page.get_by_label("Tên đăng nhập").fill(user.username)
-        page.locator("[name=password]").fill(PASSWORD)
-        page.locator("[name=password]").press("Enter")
-        page.wait_for_url(f"{live_server.url}/")
+        enter(page.context, live_server.url, user)
+        page.goto(f"{live_server.url}/")
 
     return as_

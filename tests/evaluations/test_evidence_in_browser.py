@@ -8,9 +8,10 @@ from playwright.sync_api import expect
 
 from evaluations.actions import evidence as actions
 from evaluations.models import Document, Evidence, StoredFile
+from tests.browsing import enter
 from tests.evaluations import samples
 from tests.evaluations.samples import upload
-from tests.factories import PASSWORD, make_document, make_dossier, result_of
+from tests.factories import make_document, make_dossier, result_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -27,12 +28,7 @@ def desk(page, live_server, editor):
     page.on("console", lambda line: page.said.append(line.text) if line.type == "error" else None)
     page.on("pageerror", lambda error: page.said.append(str(error)))
     page.base = live_server.url
-    page.goto(f"{live_server.url}/dang-nhap/")
-    page.get_by_label("Tên đăng nhập").fill(editor.username)
-    page.get_by_label("Mật khẩu").fill(PASSWORD)
-    page.get_by_role("button", name="Đăng nhập").click()
-    expect(page.get_by_role("button", name="Đăng xuất")).to_be_visible()
-    page.said.clear()
+    enter(page.context, live_server.url, editor)
     return page
 
 
@@ -148,10 +144,7 @@ def test_the_pages_are_accessible_and_fit(desk, editor, district, result, width)
 def test_everything_works_without_javascript(browser, live_server, editor, result):
     context = browser.new_context(java_script_enabled=False, locale="vi-VN")
     page = context.new_page()
-    page.goto(f"{live_server.url}/dang-nhap/")
-    page.get_by_label("Tên đăng nhập").fill(editor.username)
-    page.get_by_label("Mật khẩu").fill(PASSWORD)
-    page.get_by_role("button", name="Đăng nhập").click()
+    enter(context, live_server.url, editor)
     page.goto(live_server.url + result.get_absolute_url())
 
     page.get_by_role("link", name="Tải tệp lên").click()

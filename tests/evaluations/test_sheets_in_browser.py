@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from evaluations.models import SheetEvidence
 from evaluations.sheet_reading import values_of
 from evaluations.unit_sheets import SheetStatus
+from tests.browsing import enter
 from tests.evaluations import samples
 from tests.evaluations.filled_sheets import (
     CLAIMED,
@@ -22,7 +23,7 @@ from tests.evaluations.filled_sheets import (
     make_commune_line,
     submit,
 )
-from tests.factories import PASSWORD, make_points
+from tests.factories import make_points
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -49,12 +50,8 @@ def sign_in(page, live_server):
 
 
 def _sign_in(page, base, user):
-    page.context.clear_cookies()
-    page.goto(f"{base}/dang-nhap/")
-    page.get_by_label("Tên đăng nhập").fill(user.username)
-    page.locator("[name=password]").fill(PASSWORD)
-    page.get_by_role("button", name="Đăng nhập").click()
-    expect(page.get_by_role("heading", name="Việc của tôi")).to_be_visible()
+    enter(page.context, base, user)
+    page.goto(f"{base}/")
 
 
 def open_sheet(page, line):

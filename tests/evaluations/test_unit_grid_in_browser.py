@@ -11,6 +11,7 @@ from evaluations.actions.unit_results import save_line
 from evaluations.models import UnitResult
 from evaluations.unit_reading import shown_line
 from organisations.models import Role
+from tests.browsing import enter
 from tests.factories import (
     PASSWORD,
     make_agency,
@@ -50,21 +51,13 @@ def url_of(dossier, kind):
     return reverse("evaluations:register", args=[dossier.pilot_round_id, dossier.unit_id, kind])
 
 
-def sign_in(page, base, user):
-    page.goto(f"{base}/dang-nhap/")
-    page.get_by_label("Tên đăng nhập").fill(user.username)
-    page.get_by_label("Mật khẩu").fill(PASSWORD)
-    page.get_by_role("button", name="Đăng nhập").click()
-
-
 @pytest.fixture
 def grid(page, live_server, editor, dossier):
     """The editor of the district, signed in; nothing may be said in the console."""
     page.said = []
     page.on("console", lambda line: page.said.append(line.text) if line.type == "error" else None)
     page.on("pageerror", lambda error: page.said.append(str(error)))
-    sign_in(page, live_server.url, editor)
-    expect(page.get_by_role("button", name="Đăng xuất").first).to_be_visible()
+    enter(page.context, live_server.url, editor)
 
     def open_(kind):
         page.said.clear()
@@ -327,7 +320,10 @@ def test_end_of_the_session_eats_nothing(grid, communes, context, live_server, e
     page.wait_for_timeout(1200)  # whatever was going to be sent has been refused
     expect(page.locator(STATE)).to_contain_text("phiên làm việc đã hết")
     beside = context.new_page()
-    sign_in(beside, live_server.url, editor)
+    beside.goto(f"{live_server.url}/dang-nhap/")
+    beside.get_by_label("Tên đăng nhập").fill(editor.username)
+    beside.get_by_label("Mật khẩu").fill(PASSWORD)
+    beside.get_by_role("button", name="Đăng nhập").click()
     expect(beside.get_by_role("button", name="Đăng xuất").first).to_be_visible()
     page.get_by_role("button", name="Đã đăng nhập, làm tiếp").click()
 
@@ -408,7 +404,7 @@ def test_on_a_phone_nothing_is_wider_than_the_screen(grid, agencies):
 def plain(new_context, live_server, editor, dossier, communes):
     """The same person in a browser without JavaScript."""
     page = new_context(java_script_enabled=False).new_page()
-    sign_in(page, live_server.url, editor)
+    enter(page.context, live_server.url, editor)
     page.goto(f"{live_server.url}{url_of(dossier, 'xa')}")
     return page
 

@@ -5,8 +5,9 @@ from playwright.sync_api import expect
 
 from evaluations.models import UnitResult
 from organisations.models import Role
+from tests.browsing import enter
 from tests.evaluations.workbook.desk import AGENCIES, COMMUNES, add, make_desk, put
-from tests.factories import PASSWORD, make_district, make_user
+from tests.factories import make_district, make_user
 from tests.workbooks import opened, saved
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -25,11 +26,7 @@ def register(desk, live_server) -> str:
 
 def sign_in(page, desk, live_server) -> list[str]:
     """Signed in; gives everything that the console will say."""
-    page.goto(f"{live_server.url}/dang-nhap/")
-    page.get_by_label("Tên đăng nhập").fill(desk.keeper.username)
-    page.get_by_label("Mật khẩu").fill(PASSWORD)
-    page.get_by_role("button", name="Đăng nhập").click()
-    expect(page.get_by_role("button", name="Đăng xuất")).to_be_visible()
+    enter(page.context, live_server.url, desk.keeper)
     said: list[str] = []
     page.on("console", lambda line: said.append(line.text) if line.type == "error" else None)
     page.on("pageerror", lambda error: said.append(str(error)))
