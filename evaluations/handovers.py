@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from evaluations.models import Assignment, Evaluation
+from evaluations.models import Assignment, Evaluation, PilotRound
 from evaluations.turns import Turn
 from evaluations.workflow import EDITABLE, Party
-from organisations.models import Organisation
+from organisations.models import Organisation, User
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,13 @@ class AgencyParts:
     @property
     def done(self) -> int:
         return len(self.parts) - len(self.owed)
+
+
+def city_dossier_of(user: User, pilot_round: PilotRound) -> Evaluation | None:
+    """The round's dossier of the city, where there is one; `is_known`: this person may open it."""
+    visible = Evaluation.objects.visible_to(user).filter(pk=OuterRef("pk"))
+    found = pilot_round.evaluations.of_cities().annotate(is_known=Exists(visible))
+    return found.for_display().first()
 
 
 def part_of(assignment: Assignment, evaluation: Evaluation, today: date) -> Part:

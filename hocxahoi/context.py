@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.functional import SimpleLazyObject
 from django.utils.timezone import localdate
 
-from evaluations.models import Notice, PilotRound
+from evaluations.models import Evaluation, Notice, PilotRound
 from evaluations.permissions import fills_sheets
 from evaluations.rounds import current_round
 from organisations.models import Organisation, Role, User
@@ -78,11 +78,20 @@ def _unread(user: User) -> int:
 
 def _menu(request: HttpRequest) -> list[Item]:
     # A commune or an agency has a sheet where a district has a dossier and registers.
-    menu = OF_A_SCORED_UNIT if fills_sheets(request.user) else MENUS[request.user.role]
+    user = request.user
+    menu = OF_A_SCORED_UNIT if fills_sheets(user) else MENUS[user.role]
+    if menu == OF_A_SCORED_UNIT and _has_part_in_city(user):
+        menu = (HOME, DOSSIERS, *menu[1:])
     return [
         Item(label, reverse(name), is_current=_is_current(name, request.path))
         for label, name in menu
     ]
+
+
+def _has_part_in_city(user: User) -> bool:
+    """An agency of the city that leads an indicator of its dossier, or compiles it."""
+    is_agency = user.organisation.kind == Organisation.Kind.AGENCY
+    return is_agency and Evaluation.objects.known_to(user).exists()
 
 
 def _is_current(name: str, path: str) -> bool:

@@ -10,7 +10,7 @@ from reports.models import ReportRun
 def can_order_self_assessment(user: User, evaluation: Evaluation) -> bool:
     """A unit its own, at any time; the Sở what a unit has submitted and not taken back."""
     if user.role in UNIT_ROLES:
-        return user.organisation_id == evaluation.unit_id
+        return is_of_unit(user, evaluation)
     return user.role in {Role.APPRAISER, Role.APPROVER} and evaluation.status not in EDITABLE
 
 

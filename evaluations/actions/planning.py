@@ -12,6 +12,7 @@ from django.db.models import Model
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from evaluations.actions.assignments import copy_assignments
 from evaluations.actions.held_rounds import held_round, refuse_stale, tell_round
 from evaluations.actions.rounds import AlreadyOpened, open_round
 from evaluations.actions.steps import NotReady
@@ -100,7 +101,8 @@ def choose_participants(
 
 @transaction.atomic
 def open_planned_round(*, pilot_round: PilotRound, version: str, by: User) -> PilotRound:
-    """Open the round as its summary page showed it, for the districts chosen.
+    """Open the round as its summary page showed it, for the districts chosen; of the city's
+    dossier each indicator goes to who led it in the round that this one was copied from.
 
     Raises PermissionDenied, AlreadyOpened, Stale, and NotReady with what is lacking.
     """
@@ -112,7 +114,10 @@ def open_planned_round(*, pilot_round: PilotRound, version: str, by: User) -> Pi
     if errors:
         raise NotReady(" ".join(errors))
     units = held.planned_participants.order_by("code")
-    return open_round(pilot_round=held, participants=units, by=by)
+    opened = open_round(pilot_round=held, participants=units, by=by)
+    if opened.copied_from is not None and opened.evaluations.of_cities().exists():
+        copy_assignments(from_round=opened.copied_from, to_round=opened, by=by)
+    return opened
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from evaluations.board import board_of
+from evaluations.handovers import city_dossier_of
 from evaluations.models import PilotRound
 from evaluations.permissions import can_see_board
 from evaluations.rounds import current_round, rounds_of
@@ -25,5 +26,6 @@ def board(request: HttpRequest) -> HttpResponse:
         "board": found,
         "blocks": found.blocks(slug) if found else (),
         "slug": slug,
+        "city": city_dossier_of(request.user, pilot_round) if pilot_round else None,
     }
     return render(request, "evaluations/board.html", context)

@@ -1,5 +1,7 @@
 """Rounds: which one is shown, the list of them, and the page of one with all that it adopted."""
 
+from datetime import date
+
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -7,7 +9,9 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
+from evaluations.city_permissions import can_see_assignments
 from evaluations.feasibility import best_share
+from evaluations.handovers import city_dossier_of
 from evaluations.models import AdoptedReading, PilotRound
 from evaluations.permissions import (
     can_change_round,
@@ -21,6 +25,7 @@ from evaluations.round_checks import districts_of, lacks_before_opening, untouch
 from evaluations.rounds import SESSION_KEY, calendar, proposed_readings, rounds_of
 from evaluations.turns import turn_of
 from evaluations.workflow import EDITABLE
+from organisations.models import User
 
 
 @require_POST
@@ -53,6 +58,7 @@ def round_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "pilot_round": pilot_round,
         "calendar": calendar(pilot_round, today),
         "participants": _participants(request, pilot_round),
+        "city": _city(request.user, pilot_round, today),
         "readings": _readings(pilot_round),
         "best": best_share(pilot_round),
         "events": pilot_round.events.select_related("by"),
@@ -86,6 +92,19 @@ def _participants(request: HttpRequest, pilot_round: PilotRound) -> list[dict]:
         }
         for evaluation in evaluations
     ]
+
+
+def _city(user: User, pilot_round: PilotRound, today: date) -> dict | None:
+    """The city's own dossier, which is no participant's: where it is, and what leads there."""
+    evaluation = city_dossier_of(user, pilot_round)
+    if evaluation is None:
+        return None
+    return {
+        "evaluation": evaluation,
+        "turn": turn_of(evaluation, today),
+        "can_extend": can_run_round(user, pilot_round) and evaluation.status in EDITABLE,
+        "sees_assignments": can_see_assignments(user, evaluation),
+    }
 
 
 def _readings(pilot_round: PilotRound) -> list[dict]:

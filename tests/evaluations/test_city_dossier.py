@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from pytest_django.asserts import assertContains, assertNotContains
 
 from criteria.models import CriteriaSet
 from evaluations.actions.rounds import ReadingIsSettled, adopt_reading, complete_round, open_round
@@ -106,3 +107,30 @@ def test_the_base_is_settled_once_the_citys_dossier_is_sent(opened):
 
     with pytest.raises(ReadingIsSettled):
         adopt_reading(pilot_round=opened, choice=AdoptedReading.Choice.ALL_DISTRICTS, **words)
+
+
+def test_the_city_stands_beside_the_districts_on_the_rounds_pages(client, opened):
+    city = opened.evaluations.of_cities().get()
+    board, page = f"/bang-theo-doi/?dot={opened.pk}", opened.get_absolute_url()
+    client.force_login(make_user(Role.OBSERVER, make_city()))
+    for url in (board, page):
+        assertNotContains(client.get(url), city.get_absolute_url())
+    assertContains(client.get(board), "các cơ quan đang làm")
+    client.force_login(make_user(Role.ADMINISTRATOR))
+    assertContains(client.get(page), f"{city.get_absolute_url()}phan-cong/")
+    opened.evaluations.of_cities().update(
+        status=Status.SUBMITTED, first_submitted_at=opened.opened_at
+    )
+    client.force_login(make_user(Role.COUNCIL, make_city()))
+    for url in (board, page):
+        assertContains(client.get(url), city.get_absolute_url())
+
+
+def test_the_menu_leads_an_agency_to_its_part(client, opened):
+    agency = make_agency("Sở Nội vụ", "SNV", parent=make_city())
+    client.force_login(make_user(Role.EDITOR, agency))
+    assertNotContains(client.get("/"), 'href="/ho-so/"')
+    Assignment.objects.of_round(opened).filter(result__indicator__code="1.1.1").update(
+        agency=agency
+    )
+    assertContains(client.get("/"), 'href="/ho-so/"')
