@@ -25,12 +25,15 @@ from reports.permissions import (
     can_order_receipt,
     can_order_self_assessment,
     can_order_summary,
+    can_order_urging,
 )
 from reports.receipt import receipt, receipt_paper, receipt_tables
 from reports.self_assessment.content import note, self_assessment
 from reports.self_assessment.paper import self_assessment_paper
 from reports.self_assessment.tables import self_assessment_tables
+from reports.suitability import suitability, suitability_paper, suitability_tables
 from reports.tables import Table
+from reports.urging import urging, urging_paper, urging_tables
 
 FileType = ReportRun.FileType
 OF_ROUND = ("district_set", "standing_agency")
@@ -126,6 +129,25 @@ REPORTS = {
             tables=summary_tables,
             paper=summary_paper,
             can_order=can_order_summary,
+        ),
+        Report(
+            slug="ma-tran-phu-hop",
+            title="Ma trận mức độ phù hợp của chỉ báo",
+            takes=Takes.ROUND,
+            content=suitability,
+            tables=suitability_tables,
+            paper=suitability_paper,
+            can_order=can_order_summary,
+        ),
+        Report(
+            slug="cong-van-don-doc",
+            title="Công văn đôn đốc",
+            takes=Takes.ROUND,
+            content=urging,
+            tables=urging_tables,
+            paper=urging_paper,
+            can_order=can_order_urging,
+            formats=(FileType.PDF, FileType.DOCX),
         ),
     ]
 }

@@ -31,3 +31,7 @@ def change_unit(unit: str, shown: str) -> str:
 def unbroken(sentence: str) -> str:
     """ "28/30 = 93,3 %" stays on one line."""
     return EQUATION.sub(f"{NBSP}={NBSP}", sentence)
+
+
+class NothingToSay(Exception):
+    """The report would be empty; the text says why, to the person who ordered it."""

@@ -34,13 +34,16 @@ def lower_first(title: str) -> str:
     return title[:1].lower() + title[1:]
 
 
-def head_of(office: Mapping[str, str], issuer: Iterable[str], symbol: str = "") -> Head:
-    """Ô 1 to 4 of this office; `issuer` as it breaks into lines."""
+def head_of(
+    office: Mapping[str, str], issuer: Iterable[str], symbol: str = "", about: str = ""
+) -> Head:
+    """Ô 1 to 4 of this office; `issuer` as it breaks into lines; `about` of a công văn."""
     return Head(
         superior=office["superior_name"],
         issuer=tuple(issuer),
         symbol=symbol,
         place=office["place"],
+        about=about,
     )
 
 

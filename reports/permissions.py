@@ -30,6 +30,11 @@ def can_order_summary(user: User, pilot_round: PilotRound) -> bool:
     return can_see_board(user) and pilot_round.opened_at is not None
 
 
+def can_order_urging(user: User, pilot_round: PilotRound) -> bool:
+    """The Sở reminds, while the round runs."""
+    return can_open_appraisal(user) and pilot_round.is_open
+
+
 def can_retry(user: User, run: ReportRun) -> bool:
     """Send it again: whoever ordered it, and only while it stands still."""
     return run.requested_by_id == user.pk and run.is_stuck

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from reports import actions
 from reports.definitions import REPORTS, Takes, choices
+from reports.figures import NothingToSay
 from reports.forms import OrderForm
 from reports.models import ReportRun
 from reports.permissions import can_retry
@@ -52,12 +53,16 @@ def order(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         raise Http404
     subject = get_object_or_404(form.chosen.subjects(request.user), pk=form.cleaned_data["subject"])
-    run = actions.order_report(
-        report=form.chosen,
-        subject=subject,
-        file_type=form.cleaned_data["file_type"],
-        by=request.user,
-    )
+    try:
+        run = actions.order_report(
+            report=form.chosen,
+            subject=subject,
+            file_type=form.cleaned_data["file_type"],
+            by=request.user,
+        )
+    except NothingToSay as error:
+        messages.info(request, str(error))
+        return redirect("reports:index")
     return redirect(run)
 
 

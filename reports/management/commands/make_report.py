@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from evaluations.snapshots import content_hash
 from reports.definitions import REPORTS, Takes
+from reports.figures import NothingToSay
 from reports.renderers import RENDERERS, CannotRender, Stamp
 
 
@@ -39,7 +40,10 @@ class Command(BaseCommand):
         if subject is None:
             raise CommandError(f"Không có {_NOUNS[report.takes]} số {pk}.")
 
-        content = report.content(subject)
+        try:
+            content = report.content(subject)
+        except NothingToSay as error:
+            raise CommandError(str(error)) from error
         # Through JSON, as an order is kept, so that both ways print the same.
         content = json.loads(json.dumps(content))
         stamp = Stamp(timezone.now(), content_hash(content))
