@@ -4,7 +4,7 @@ No figure and no reason stands in a letter, which may pass through many hands: i
 by when, and where to read on.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,8 +13,9 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.formats import date_format
 
-from evaluations.models import Evaluation, Mail
+from evaluations.models import Assignment, Evaluation, Mail
 from evaluations.reminders import Owed, gets_mail
+from evaluations.workflow import PART_RETURNED
 from organisations.models import User
 
 NOTHING_OWED = "việc đã xong, hoặc không còn là việc của người nhận"
@@ -77,7 +78,7 @@ def _line(thing: Owed, today: date) -> Line:
         unit=thing.evaluation.unit.name,
         days=days_text(thing.due_on, today),
         due_on=thing.due_on,
-        url=site_url(thing.evaluation.get_absolute_url()),
+        url=site_url(thing.path),
     )
 
 
@@ -91,8 +92,9 @@ def days_text(due_on: date, today: date) -> str:
 
 def _of_step(mail: Mail, person: User) -> Letter:
     event = mail.event
-    evaluation = Evaluation.objects.visible_to(person).for_display().filter(pk=event.evaluation_id)
-    found = evaluation.first()
+    # Fresh, and only if it is this person's to know; an agency knows the city's by its parts.
+    known = Evaluation.objects.known_to(person).filter(pk=event.evaluation_id)
+    found = Evaluation.objects.for_display().filter(pk__in=known.values("pk")).first()
     if found is None:
         raise Superfluous(NOTHING_OWED)
     if not gets_mail(person, found):
@@ -101,24 +103,44 @@ def _of_step(mail: Mail, person: User) -> Letter:
     # A receipt is true for ever; that something waits is true until the dossier moves on.
     if not is_receipt and found.status_since > event.at:
         raise Superfluous(NOTHING_OWED)
+    codes = [each["indicator"] for each in event.detail.get("asked", ())]
+    if event.kind == PART_RETURNED:
+        codes = [event.detail["indicator"]]
+    if codes and found.is_of_city and person.organisation_id != found.office_id:
+        codes = _still_with(person, found, codes)
     template, subject = _STEP_LETTERS["receipt" if is_receipt else event.kind]
-    due = event.detail.get("due_on")
+    due = _day(event.detail["due_on"]) if "due_on" in event.detail else None
+    shown_due = f", hạn {date_format(due, 'd/m/Y')}" if due else ""
     return _letter(
         person,
-        subject.format(unit=found.unit.name, due=date_format(_day(due), "d/m/Y") if due else ""),
+        subject.format(unit=found.unit.name) + shown_due,
         template,
         evaluation=found,
         event=event,
         number=event.detail.get("number"),
-        asked=[each["indicator"] for each in event.detail.get("asked", ())],
-        due_on=_day(due) if due else None,
+        asked=codes,
+        due_on=due,
         url=site_url(found.get_absolute_url()),
     )
 
 
+def _still_with(person: User, evaluation: Evaluation, codes: Collection[str]) -> list[str]:
+    """Of these indicators of the city's dossier those that wait for this person's agency."""
+    parts = Assignment.objects.filter(
+        result__evaluation=evaluation,
+        result__indicator__code__in=codes,
+        agency=person.organisation_id,
+    ).exclude(state=Assignment.State.HANDED_OVER)
+    found = [part.result.indicator.code for part in parts.for_display()]
+    if not found:
+        raise Superfluous(NOTHING_OWED)
+    return found
+
+
 _STEP_LETTERS = {
-    "submit": ("submitted", "{unit} gửi hồ sơ, chờ Sở tiếp nhận"),
-    "return": ("returned", "Hồ sơ {unit} được trả lại để bổ sung, hạn {due}"),
+    "submit": ("submitted", "{unit} gửi hồ sơ, chờ tiếp nhận"),
+    "return": ("returned", "Hồ sơ {unit} được trả lại để bổ sung"),
+    PART_RETURNED: ("returned", "Chỉ báo của hồ sơ {unit} được trả lại để làm tiếp"),
     "receipt": ("receipt", "Đã nhận hồ sơ {unit}"),
 }
 

@@ -1,7 +1,8 @@
 """Who owes what by when, and when a person is reminded of it. Nothing is written or sent here.
 
-Reminded are only those whose move it is: the people of a unit whose dossier is with them. The
-Sở and the council have no date by which they must have moved, so nobody is reminded for them.
+Reminded are only those whose move it is: the people of an office whose dossier, or whose part of
+the city's dossier, is with them. The Sở and the council have no date by which they must have
+moved, so nobody is reminded for them.
 
 Fourteen, seven and one day before the day, on the first day after it and then weekly, for
 `WEEKS_LATE` weeks; what is late for longer is no matter for a machine. A stage that was missed,
@@ -11,12 +12,13 @@ because the clock stood still say, is made up for by the tightest one reached si
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
+from django.db.models import Prefetch
 from django.utils import timezone
 
-from evaluations.models import Evaluation, Reminder
+from evaluations.models import Assignment, Evaluation, IndicatorResult, Reminder
 from evaluations.workflow import EDITABLE, Status
 from organisations.models import UNIT_ROLES, User
 
@@ -34,10 +36,11 @@ class Owed:
     due_on: date
     told_on: date | None  # the day on which they were told of it and of its date, where they were
     people: tuple[User, ...]
+    result: IndicatorResult | None = None  # where it is one indicator of the dossier
 
     @property
-    def is_practice(self) -> bool:
-        return self.evaluation.pilot_round.is_practice
+    def path(self) -> str:
+        return (self.result or self.evaluation).get_absolute_url()
 
 
 @dataclass(frozen=True)
@@ -68,32 +71,64 @@ def stage_of(due_on: date, today: date, told_on: date | None = None) -> str:
     return "" if told_on is not None and began_on <= told_on else stage
 
 
-def owed(today: date) -> list[Owed]:
-    """Everything that anybody owes by a date, in the order of the dates; two queries."""
-    found = _dossiers()
-    return sorted(found, key=lambda each: (each.due_on, each.about))
+def owed() -> list[Owed]:
+    """Everything that anybody owes by a date, in the order of the dates; a query for the dossiers,
+    one for the parts of the city's, one for the people of each."""
+    return sorted([*_dossiers(), *_parts()], key=lambda each: (each.due_on, each.about))
 
 
 def _dossiers() -> list[Owed]:
-    dossiers = [
-        evaluation
-        for evaluation in Evaluation.objects.filter(
-            status__in=EDITABLE, pilot_round__opened_at__isnull=False
-        ).for_display()
-        if evaluation.due_on is not None
-    ]
-    people = people_of({evaluation.unit_id for evaluation in dossiers})
+    found = Evaluation.objects.filter(status__in=EDITABLE, **_running("pilot_round"))
+    dossiers = [each for each in found.for_display() if each.due_on is not None]
+    people = people_of({each.office_id for each in dossiers})
     return [
         Owed(
-            about=f"evaluation:{evaluation.pk}",
-            evaluation=evaluation,
-            what=_what(evaluation),
-            due_on=evaluation.due_on,
-            told_on=_told_on(evaluation),
-            people=people.get(evaluation.unit_id, ()),
+            about=f"evaluation:{each.pk}",
+            evaluation=each,
+            what=_what(each),
+            due_on=each.due_on,
+            told_on=_told_on(each.status == Status.RETURNED, each.status_since),
+            people=people.get(each.office_id, ()),
         )
-        for evaluation in dossiers
+        for each in dossiers
     ]
+
+
+def _parts() -> list[Owed]:
+    """Indicators of the city's dossier that their agencies have not handed over: by the day given
+    to each, else by that of the dossier."""
+    found = Assignment.objects.exclude(state=Assignment.State.HANDED_OVER).filter(
+        agency__isnull=False,
+        result__evaluation__status__in=EDITABLE,
+        **_running("result__evaluation__pilot_round"),
+    )
+    parts = [
+        (each, due_on)
+        for each in found.select_related("agency", "result__indicator").prefetch_related(
+            Prefetch("result__evaluation", Evaluation.objects.for_display())
+        )
+        if (due_on := each.due_on or each.result.evaluation.due_on) is not None
+        # Who compiles is reminded of the whole.
+        and (each.due_on or each.agency_id != each.result.evaluation.office_id)
+    ]
+    people = people_of({each.agency_id for each, _ in parts})
+    return [
+        Owed(
+            about=f"assignment:{each.pk}",
+            evaluation=each.result.evaluation,
+            what=f"bàn giao chỉ báo {each.result.indicator.code} của hồ sơ thành phố",
+            due_on=due_on,
+            told_on=_told_on(each.state == Assignment.State.RETURNED, each.since),
+            people=people.get(each.agency_id, ()),
+            result=each.result,
+        )
+        for each, due_on in parts
+    ]
+
+
+def _running(path: str) -> dict[str, bool]:
+    """A round that is not opened asks nothing of anybody yet, one that is closed no more."""
+    return {f"{path}__opened_at__isnull": False, f"{path}__closed_at__isnull": True}
 
 
 def _what(evaluation: Evaluation) -> str:
@@ -101,15 +136,13 @@ def _what(evaluation: Evaluation) -> str:
     return f"{verb} {evaluation.title[:1].lower()}{evaluation.title[1:]}"
 
 
-def _told_on(evaluation: Evaluation) -> date | None:
-    """Whoever a dossier is returned to reads its date that day; of the round's date nobody wrote
-    to them."""
-    if evaluation.status == Status.RETURNED:
-        return timezone.localdate(evaluation.status_since)
-    return None
+def _told_on(was_returned: bool, since: datetime) -> date | None:
+    """Whoever a thing is returned to reads its date that day; of the round's date nobody wrote to
+    them."""
+    return timezone.localdate(since) if was_returned else None
 
 
-def people_of(units: Collection[int]) -> dict[int, tuple[User, ...]]:
+def people_of(units: Collection[int | None]) -> dict[int, tuple[User, ...]]:
     """Who works for each of these offices today, and may write for it."""
     found = defaultdict(list)
     users = User.objects.filter(organisation__in=units, role__in=UNIT_ROLES, is_active=True)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from evaluations.actions.guard import Closed, locked, locked_result
+from evaluations.actions.notices import tell_of_part
 from evaluations.actions.steps import NotReady
 from evaluations.actions.trails import tell
 from evaluations.checking import check_part, registers_of
@@ -41,7 +42,8 @@ def hand_over(*, result: IndicatorResult, by: User, note: str = "") -> Assignmen
     if not found.is_ready:
         raise NotReady(found.errors[0].text, found)
     assignment = _moved(result.assignment, State.HANDED_OVER, by)
-    tell(result, HANDED_OVER, f"{line.code}: bàn giao cho cơ quan thường trực", by, note=note)
+    text = f"{line.code}: bàn giao cho cơ quan thường trực"
+    tell_of_part(tell(result, HANDED_OVER, text, by, note=note), result)
     return assignment
 
 
@@ -58,7 +60,7 @@ def return_part(*, result: IndicatorResult, reason: str, by: User) -> Assignment
         raise NotReady("Ghi lý do trả lại: cơ quan sẽ đọc lý do này.")
     assignment = _moved(result.assignment, State.RETURNED, by, reason)
     text = f"{result.indicator.code}: trả lại {assignment.agency} để làm tiếp"
-    tell(result, PART_RETURNED, text, by, note=reason)
+    tell_of_part(tell(result, PART_RETURNED, text, by, note=reason), result)
     return assignment
 
 
@@ -90,7 +92,9 @@ def assign(
     if changed:
         assignment.save()
         text = f"{result.indicator.code}: phân công, {'; '.join(changed)}"
-        tell(result, ASSIGNED, text, by)
+        event = tell(result, ASSIGNED, text, by)
+        if agency is not None:
+            tell_of_part(event, result)
     return assignment
 
 

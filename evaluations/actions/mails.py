@@ -66,7 +66,7 @@ def deliver(today: date | None = None) -> Delivered:
         logger.exception("the mail server cannot be reached")
         open_mails.update(error=_words(error))
         return Delivered(failed=len(waiting))
-    things = cache(lambda: {(each.about, each.due_on): each for each in owed(today)})
+    things = cache(lambda: {(each.about, each.due_on): each for each in owed()})
     outcomes = [_deliver_one(pk, connection, things, today) for (pk,) in waiting]
     connection.close()
     return Delivered(

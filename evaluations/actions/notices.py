@@ -16,6 +16,7 @@ from django.utils.formats import date_format
 
 from evaluations.actions.mails import order_delivery
 from evaluations.models import (
+    Assignment,
     CouncilSession,
     Evaluation,
     Event,
@@ -26,6 +27,7 @@ from evaluations.models import (
 )
 from evaluations.models.dossiers import EXTENSION
 from evaluations.reminders import gets_mail, people_of
+from evaluations.workflow import HANDED_OVER, PART_RETURNED
 from organisations.models import Role, User
 
 LENGTH = 300
@@ -37,21 +39,22 @@ def tell(
     people: Iterable[User],
     kind: str,
     text: str,
-    by: User | None = None,
+    but: User | None = None,
     evaluation: Evaluation | None = None,
     result: IndicatorResult | None = None,
     session: CouncilSession | None = None,
     sheet: UnitResult | None = None,
     event: Event | None = None,
 ) -> list[Notice]:
-    """One line for each of these people but `by`, inside the transaction of what it tells of.
+    """One line for each of these people but the one who did it, inside the transaction of what it
+    tells of.
 
     `result` leads to the page of one indicator and brings its dossier with it. Who may no longer
     see what a line is about does not see the line: callers need not look ahead.
     """
     if result is not None:
         evaluation = result.evaluation
-    told = {person.pk: person for person in people if by is None or person.pk != by.pk}
+    told = {person.pk: person for person in people if but is None or person.pk != but.pk}
     about = {
         "evaluation": evaluation,
         "result": result,
@@ -74,12 +77,16 @@ class _Told:
     by_mail: bool = False
 
 
-def _unit(evaluation: Evaluation) -> Iterable[User]:
-    return people_of({evaluation.unit_id}).get(evaluation.unit_id, ())
+def _office(evaluation: Evaluation) -> Iterable[User]:
+    """Whose dossier it is to hand in."""
+    return people_of({evaluation.office_id}).get(evaluation.office_id, ())
 
 
-def _of_role(role: Role) -> Callable[[Evaluation], Iterable[User]]:
+def _next(step_name: str) -> Callable[[Evaluation], Iterable[User]]:
+    """Everybody who might take that step; the city's own dossier has other people for some."""
+
     def people(evaluation: Evaluation) -> Iterable[User]:
+        role = evaluation.steps[step_name].role
         return User.objects.filter(role=role, is_active=True).order_by("pk")
 
     return people
@@ -87,25 +94,29 @@ def _of_role(role: Role) -> Callable[[Evaluation], Iterable[User]]:
 
 _STEPS = {
     "submit": _Told(
-        Kind.SUBMITTED, _of_role(Role.APPRAISER), "{unit} gửi hồ sơ, chờ Sở tiếp nhận", by_mail=True
+        Kind.SUBMITTED,
+        _next("take-in"),
+        "{unit} gửi hồ sơ, chờ {appraised_by} tiếp nhận",
+        by_mail=True,
     ),
-    "take-in": _Told(Kind.TAKEN_IN, _of_role(Role.APPRAISER), "{by} đã tiếp nhận hồ sơ {name}"),
+    "take-in": _Told(Kind.TAKEN_IN, _next("finish"), "{by} đã tiếp nhận hồ sơ {name}"),
     "return": _Told(
-        Kind.RETURNED, _unit, "Sở trả lại hồ sơ để bổ sung {asked}, hạn {due}", by_mail=True
+        Kind.RETURNED,
+        _office,
+        "Hồ sơ được trả lại để bổ sung {asked}, hạn {due}",
+        by_mail=True,
     ),
-    "finish": _Told(Kind.APPRAISED, _of_role(Role.APPROVER), "Hồ sơ {name} chờ xác nhận thẩm định"),
+    "finish": _Told(Kind.APPRAISED, _next("confirm"), "Hồ sơ {name} chờ xác nhận kết quả"),
     "confirm": _Told(
-        Kind.CONFIRMED, _of_role(Role.APPROVER), "Hồ sơ {name} đã xác nhận, chờ lập phiên họp"
+        Kind.CONFIRMED, _next("recognise"), "Hồ sơ {name} đã xác nhận, chờ phiên họp và quyết định"
     ),
-    "send-back": _Told(
-        Kind.REOPENED, _of_role(Role.APPRAISER), "{by} chuyển lại hồ sơ {name} để thẩm định tiếp"
-    ),
-    "reopen": _Told(Kind.REOPENED, _of_role(Role.APPRAISER), "{by} mở lại thẩm định hồ sơ {name}"),
-    "recognise": _Told(Kind.DECIDED, _unit, "{note}"),
-    "decline": _Told(Kind.DECIDED, _unit, "{note}"),
-    "recognise-anew": _Told(Kind.DECIDED, _unit, "Quyết định thay. {note}"),
-    "decline-anew": _Told(Kind.DECIDED, _unit, "Quyết định thay. {note}"),
-    EXTENSION: _Told(Kind.EXTENDED, _unit, "Hồ sơ được gia hạn đến {until}"),
+    "send-back": _Told(Kind.REOPENED, _next("finish"), "{by} chuyển lại hồ sơ {name} để xem tiếp"),
+    "reopen": _Told(Kind.REOPENED, _next("finish"), "{by} mở lại hồ sơ {name}"),
+    "recognise": _Told(Kind.DECIDED, _office, "{note}"),
+    "decline": _Told(Kind.DECIDED, _office, "{note}"),
+    "recognise-anew": _Told(Kind.DECIDED, _office, "Quyết định thay. {note}"),
+    "decline-anew": _Told(Kind.DECIDED, _office, "Quyết định thay. {note}"),
+    EXTENSION: _Told(Kind.EXTENDED, _office, "Hồ sơ được gia hạn đến {until}"),
 }
 
 
@@ -120,16 +131,71 @@ def tell_of(event: Event, evaluation: Evaluation) -> None:
         people=people,
         kind=told.kind,
         text=text,
-        by=event.by,
+        but=event.by,
         evaluation=evaluation,
         event=event,
     )
-    if not told.by_mail:
-        return
-    mails = _mails(event, Mail.Kind.STEP, [each for each in people if each.pk != event.by_id])
-    if event.kind == "submit":
-        leaders = [each for each in _unit(evaluation) if each.role == Role.LEADER]
-        mails += _mails(event, Mail.Kind.RECEIPT, leaders)
+    agencies = _tell_asked_agencies(event, evaluation)
+    if told.by_mail:
+        mails = _mails(event, Mail.Kind.STEP, [*people, *agencies])
+        if event.kind == "submit":
+            leaders = [each for each in _office(evaluation) if each.role == Role.LEADER]
+            mails += _mails(event, Mail.Kind.RECEIPT, leaders)
+        _order(mails)
+
+
+def tell_of_part(event: Event, result: IndicatorResult) -> None:
+    """What becomes of one indicator of the city's dossier, to whom it comes: its agency when it
+    is given or given back, who compiles when it is handed over. Inside the transaction."""
+    code, assigned = result.indicator.code, result.assigned
+    if event.kind == HANDED_OVER:
+        office, kind = result.evaluation.office_id, Kind.HANDED_OVER
+        text = f"{assigned.agency} đã bàn giao chỉ báo {code} của hồ sơ thành phố"
+    elif event.kind == PART_RETURNED:
+        office, kind = assigned.agency_id, Kind.ASSIGNMENT_RETURNED
+        text = f"Chỉ báo {code} của hồ sơ thành phố được trả lại để làm tiếp"
+    else:
+        office, kind = assigned.agency_id, Kind.ASSIGNED
+        due = f", hạn {date_format(assigned.due_on, 'd/m/Y')}" if assigned.due_on else ""
+        text = f"Được giao chỉ báo {code} của hồ sơ thành phố{due}"
+    people = people_of({office}).get(office, ())
+    tell(people=people, kind=kind, text=text, but=event.by, result=result, event=event)
+    if event.kind == PART_RETURNED:
+        _order(_mails(event, Mail.Kind.STEP, people))
+
+
+def _tell_asked_agencies(event: Event, evaluation: Evaluation) -> list[User]:
+    """Of the city's dossier that is returned the agencies whose indicators were asked about; one
+    line for each person. Who compiles is told of the whole."""
+    if event.kind != "return" or not evaluation.is_of_city:
+        return []
+    asked = [each["indicator"] for each in event.detail["asked"]]
+    parts = (
+        Assignment.objects.filter(
+            result__evaluation=evaluation, result__indicator__code__in=asked, agency__isnull=False
+        )
+        .exclude(agency=evaluation.office_id)
+        .for_display()
+    )
+    by_agency: dict[int, list[Assignment]] = {}
+    for part in parts:
+        by_agency.setdefault(part.agency_id, []).append(part)
+    told = []
+    for agency, people in people_of(set(by_agency)).items():
+        codes = ", ".join(part.result.indicator.code for part in by_agency[agency])
+        tell(
+            people=people,
+            kind=Kind.ASSIGNMENT_RETURNED,
+            text=f"Hội đồng yêu cầu bổ sung {codes} của hồ sơ thành phố",
+            but=event.by,
+            result=by_agency[agency][0].result,
+            event=event,
+        )
+        told += people
+    return told
+
+
+def _order(mails: Collection[Mail]) -> None:
     if mails:
         transaction.on_commit(order_delivery, robust=True)
 
@@ -138,6 +204,7 @@ def _words(event: Event, evaluation: Evaluation) -> dict[str, str]:
     due, until = event.detail.get("due_on"), event.detail.get("until")
     return {
         "unit": evaluation.unit.name,
+        "appraised_by": "hội đồng" if evaluation.is_of_city else "Sở",
         "name": evaluation.unit.name_in_sentence,
         "by": event.by.full_name,
         "note": event.note,
@@ -154,6 +221,7 @@ def _mails(event: Event, kind: str, people: Iterable[User]) -> list[Mail]:
         Mail(recipient=person, kind=kind, event=event, day=today)
         for person in people
         if gets_mail(person, event.evaluation)
+        and (person.pk != event.by_id or kind == Mail.Kind.RECEIPT)
     )
 
 
@@ -164,7 +232,7 @@ def tell_members(session: CouncilSession, by: User) -> None:
     people = [member.person for member in seated.exclude(person__in=told).select_related("person")]
     held = date_format(session.held_on, "d/m/Y")
     text = f"Mời cho ý kiến {session.items.count()} hồ sơ trước phiên họp ngày {held}"
-    tell(people=people, kind=Kind.SESSION, text=text, by=by, session=session)
+    tell(people=people, kind=Kind.SESSION, text=text, but=by, session=session)
 
 
 _SHEETS = {

@@ -34,7 +34,7 @@ class Reminded:
 def remind(today: date) -> Reminded:
     """Tell everybody who owes what is new today, then send what waits."""
     _carry_over(today)
-    told = [_tell(person, dues, today) for person, dues in due_today(owed(today), today).items()]
+    told = [_tell(person, dues, today) for person, dues in due_today(owed(), today).items()]
     return Reminded(people=sum(told), mails=deliver(today))
 
 
@@ -78,6 +78,7 @@ def _tell(person: User, dues: Sequence[Due], today: date) -> bool:
                     kind=Notice.Kind.DUE,
                     text=_text(due, today),
                     evaluation=thing.evaluation,
+                    result=thing.result,
                 )
     except IntegrityError:
         return False

@@ -10,8 +10,8 @@ LENGTH = 300
 
 def tell(
     result: IndicatorResult, kind: str, text: str, by: User, *, note: str = "", **detail: Any
-) -> None:
-    Event.objects.create(
+) -> Event:
+    return Event.objects.create(
         evaluation_id=result.evaluation_id,
         kind=kind,
         text=text[:LENGTH],

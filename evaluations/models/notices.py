@@ -10,15 +10,20 @@ from django.db.models import Q
 from django.urls import reverse
 
 from evaluations.models.council import CouncilSession
-from evaluations.models.dossiers import Evaluation, Event, IndicatorResult
+from evaluations.models.dossiers import Evaluation, Event, IndicatorResult, own_results
 from evaluations.models.units import UnitResult
+from organisations.models import UNIT_ROLES
 
 
 class NoticeQuerySet(models.QuerySet):
     def visible_to(self, user):
         """A person's own, as long as what each is about is still theirs to see."""
+        known = Q(evaluation__isnull=True) | Q(evaluation__in=Evaluation.objects.visible_to(user))
+        if user.role in UNIT_ROLES:  # of the city's dossier an agency knows its own indicators
+            own = IndicatorResult.objects.filter(own_results(user))
+            known |= Q(result__in=own.values("pk"))
         return self.filter(
-            Q(evaluation__isnull=True) | Q(evaluation__in=Evaluation.objects.visible_to(user)),
+            known,
             Q(session__isnull=True) | Q(session__in=CouncilSession.objects.visible_to(user)),
             Q(sheet__isnull=True) | Q(sheet__in=UnitResult.objects.visible_to(user)),
             recipient=user,

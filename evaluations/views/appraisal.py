@@ -38,6 +38,7 @@ from evaluations.views.dossiers import (
     list_changes_context,
     neighbours,
     standards_with_lines,
+    turn_of_line,
 )
 from evaluations.views.evidence import evidence_section
 from evaluations.views.inspected import inspections_context
@@ -208,6 +209,7 @@ def _indicator_context(finding: Finding, line: Line, form: AppraisalForm, may_wr
         "finding": finding,
         "line": line,
         "standards": standards_with_lines(finding),
+        "line_turn": turn_of_line(finding, line, shows_appraisal=True),
         "measure_template": f"evaluations/measures/{line.indicator.measure.kind}.html",
         "form": form,
         "version": version_of(finding.evaluation, line.result),

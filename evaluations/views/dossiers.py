@@ -26,7 +26,7 @@ from evaluations.recognition import decided_of
 from evaluations.registers import register_url
 from evaluations.rounds import show_round
 from evaluations.snapshots import as_seen_by
-from evaluations.turns import turn_of
+from evaluations.turns import ResultTurn, turn_of, turn_of_result
 from evaluations.unit_lists import changes_since_submission
 from evaluations.views.inspected import inspections_context
 from organisations.models import User
@@ -155,6 +155,16 @@ def neighbours(finding: Finding, line: Line) -> tuple[str | None, str | None]:
     codes = [None, *(each.code for each in finding.lines), None]
     place = codes.index(line.code)
     return codes[place - 1], codes[place + 1]
+
+
+def turn_of_line(finding: Finding, line: Line, *, shows_appraisal: bool) -> ResultTurn:
+    """Who has one indicator now, as far as this reader may know."""
+    return turn_of_result(
+        line.result,
+        timezone.localdate(),
+        asks=[each.result.pk for each in finding.asked_lines],
+        appraisal=line.appraisal if shows_appraisal else None,
+    )
 
 
 def standards_with_lines(finding: Finding) -> list[dict]:

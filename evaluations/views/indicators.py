@@ -25,6 +25,7 @@ from evaluations.views.dossiers import (
     get_open_result,
     neighbours,
     standards_with_lines,
+    turn_of_line,
 )
 from evaluations.views.evidence import evidence_section
 
@@ -118,6 +119,7 @@ def _context(
 ) -> dict:
     evaluation = finding.evaluation
     previous_code, next_code = neighbours(finding, line)
+    shows_appraisal = can_see_appraisal(request.user, evaluation)
     return {
         "evaluation": evaluation,
         "finding": finding,
@@ -132,9 +134,10 @@ def _context(
         ],
         "measure_template": _measure_template(line),
         "today": timezone.localdate(),
+        "line_turn": turn_of_line(finding, line, shows_appraisal=shows_appraisal),
         "can_edit": can_edit_result(request.user, line.result),
         "can_return_part": can_return_part(request.user, line.result),
-        "shows_appraisal": can_see_appraisal(request.user, evaluation),
+        "shows_appraisal": shows_appraisal,
         "level_bands": level_bands(finding.rule.thresholds_read(finding.readings)),
         "reads_points": finding.readings.fall == "points",
         "is_holding": line.code in finding.self_assessed.weakest,

@@ -87,7 +87,7 @@ def test_a_submission_is_told_to_the_so_and_receipted_to_the_leader(
     sent = to(outbox)
     assert len(outbox) == len(sent) == 2
     assert sent[appraiser.email].subject == (
-        "[Học tập suốt đời] Huyện Vĩnh Bảo gửi hồ sơ, chờ Sở tiếp nhận"
+        "[Học tập suốt đời] Huyện Vĩnh Bảo gửi hồ sơ, chờ tiếp nhận"
     )
     assert "đã nhận hồ sơ của huyện Vĩnh Bảo, lần gửi 1" in sent[leader.email].body
     assert "Người gửi: Trần Trưởng." in sent[leader.email].body

@@ -98,7 +98,7 @@ def test_each_step_is_told_to_those_whose_move_it_becomes(evaluation, people):
     step(evaluation, "take-in", people["appraiser"])
     assert told("taken_in") == {people["second"]: "Lê Thị Thẩm đã tiếp nhận hồ sơ huyện Vĩnh Bảo"}
     due_on = give_back(evaluation, people["appraiser"])
-    returned = f"Sở trả lại hồ sơ để bổ sung 2.1.2, hạn {due_on:%d/%m/%Y}"
+    returned = f"Hồ sơ được trả lại để bổ sung 2.1.2, hạn {due_on:%d/%m/%Y}"
     assert told("returned") == {people["editor"]: returned, people["leader"]: returned}
 
     evaluation.results.update(reply="Đã gửi kèm.")

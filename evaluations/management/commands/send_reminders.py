@@ -45,7 +45,7 @@ class Command(BaseCommand):
             raise CommandError("--today là ngày dạng YYYY-MM-DD, ví dụ 2022-12-08.") from error
 
     def _tell(self, day: date) -> None:
-        found = due_today(owed(day), day)
+        found = due_today(owed(), day)
         for person, dues in found.items():
             for due in dues:
                 by = "thư và hộp thư" if gets_mail(person, due.owed.evaluation) else "hộp thư"
