@@ -63,13 +63,13 @@ def lying_bomb(content: bytes) -> bytes:
     return padded.replace(size, (1000).to_bytes(4, "little"))
 
 
-def million_formatted_rows(*rows: list) -> bytes:
+def million_formatted_rows(*rows: list, up_to: int = 1_000_000) -> bytes:
     """What a sheet becomes when somebody colours it to the bottom."""
     made = BytesIO()
     book = xlsxwriter.Workbook(made, {"in_memory": True})
     sheet = book.add_worksheet()
     colour = book.add_format({"bg_color": "yellow"})
-    for number in range(1_000_000):
+    for number in range(up_to):
         sheet.set_row(number, None, colour)
     for number, row in enumerate(rows):
         sheet.write_row(number, 0, row)
