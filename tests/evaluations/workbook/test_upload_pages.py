@@ -151,9 +151,8 @@ def test_formatted_rows_without_number_do_not_matter(client, desk):
 
 
 def _coloured(xml):
-    empty = million_formatted_rows(
-        up_to=100_000
-    )  # all of it: tests of `organisations.spreadsheets`
+    """A tenth of a sheet: the whole of one is read in the tests of `organisations.spreadsheets`."""
+    empty = million_formatted_rows(up_to=100_000)
     phantoms = package.Package(empty).sheet_xml("Sheet1")
     start = phantoms.index(b'<row r="1000"')
     tail = phantoms[start : phantoms.index(b"</sheetData>")]
