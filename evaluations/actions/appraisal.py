@@ -133,11 +133,11 @@ def send_verdicts(evaluation: Evaluation) -> None:
             continue
         if line.appraisal.superseded is not None:
             old, new = line.appraisal.superseded["words"], verdict_words(line)
-            _tell(line, OVERRIDDEN, "Sở đổi kết luận đã gửi", old, new)
+            _tell(line, OVERRIDDEN, f"{fresh.appraised_by} đổi kết luận đã gửi", old, new)
         elif line.differs:
             old = figure_words(line.self_assessed, line.mark)
             new = figure_words(line.appraised, line.appraised_verdict)
-            _tell(line, ADJUSTED, "Sở điều chỉnh", old, new)
+            _tell(line, ADJUSTED, f"{fresh.appraised_by} điều chỉnh", old, new)
     IndicatorAppraisal.objects.filter(result__evaluation=evaluation).update(is_sent=True)
 
 

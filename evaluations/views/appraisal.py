@@ -52,9 +52,7 @@ STALE = (
     "Sau khi bạn mở trang này, người khác đã thẩm định chỉ báo, hoặc đơn vị đã gửi lại. "
     "Số liệu bên trái đã là bản mới; xem lại rồi lưu. Chữ bạn gõ vẫn còn."
 )
-UNEXPLAINED = (
-    "Đơn vị đã đọc kết luận trước của Sở. Ghi vì sao đổi, hoặc chọn lại như kết luận đã gửi."
-)
+UNEXPLAINED = "Đơn vị đã đọc kết luận trước. Ghi vì sao đổi, hoặc chọn lại như kết luận đã gửi."
 # What the head of the Sở may do with a finished appraisal, in this order.
 DECIDING = ("confirm", "send-back", "reopen")
 FIRST = [Status.SUBMITTED, Status.APPRAISING, Status.APPRAISED, Status.RETURNED]
@@ -90,6 +88,8 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
     finding = find(evaluation)
     steps = steps_for(request.user, evaluation)
     revisions = revisions_since_return(evaluation)
+    undecided = [line for line in finding.lines if not line.is_decided]
+    rest = [line for line in undecided if is_acceptable_in_bulk(line)]
     context = {
         "evaluation": evaluation,
         "turn": turn_of(evaluation, timezone.localdate()),
@@ -103,10 +103,13 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
         **list_changes_context(request.user, finding),
         "confirmed_doubts": _confirmed_doubts(evaluation),
         "can_appraise": can_appraise(request.user, evaluation),
-        "acceptable": [line.code for line in finding.lines if is_acceptable_in_bulk(line)],
+        "acceptable": [line.code for line in rest],
         "differing": [line for line in finding.lines if line.differs],
-        "open_lines": [line for line in finding.lines if not line.is_decided],
-        "asking": [line for line in finding.lines if line.is_asking],
+        "open_lines": undecided,
+        "asking": [line for line in finding.lines if line.is_asking and not line.is_asked],
+        "answered": [line for line in finding.lines if line.is_asked],
+        "claims": [line for line in undecided if line.self_assessed.not_applicable],
+        "left_out": [line for line in undecided if line.appraisal is None and line not in rest],
         "steps": steps,
         "return_form": ReturnForm(step=STEPS["return"]) if "return" in steps else None,
         "finish_form": StepForm(step=STEPS["finish"]) if "finish" in steps else None,
@@ -254,10 +257,17 @@ def _confirmed_doubts(evaluation: Evaluation) -> list[dict]:
 
 
 def _initial(line: Line) -> dict[str, str]:
-    """The verdict so far; before any, the unit's own figures to correct."""
+    """The verdict so far; before any, the unit's own figures to correct.
+
+    A request that was sent has been answered: nothing is chosen, so that it is not sent again by
+    a press of the button. What was asked stands beside.
+    """
     appraisal = line.appraisal
     if appraisal is None:
         return {**line.result.typed, "verdict": ""}
+    if line.is_asked:
+        note = {"private_note": appraisal.private_note}
+        return {**line.result.typed, "verdict": "", **note}
     return {
         **(appraisal.typed or line.result.typed),
         "verdict": appraisal.verdict,

@@ -316,6 +316,32 @@ def test_the_appraiser_starts_from_what_came_back(client, evaluation, leader, ap
 
 
 @pytest.mark.django_db
+def test_an_answered_request_is_not_asked_again_by_a_press_of_the_button(
+    client, evaluation, leader, appraiser
+):
+    resubmit(evaluation, leader)
+    take_step(evaluation=evaluation, step_name="take-in", by=appraiser)
+    client.force_login(appraiser)
+    dossier = reverse("evaluations:appraise-dossier", args=[evaluation.pk])
+
+    form = client.get(appraise_url(evaluation, "2.1.2")).context["form"]
+    page = client.get(dossier)
+
+    assert (form["verdict"].value(), form["reason"].value()) == ("", None)
+    assert form["achieved"].value() == "21"
+    assertContains(page, "Chưa trả lại được: đơn vị đã trả lời")
+    assertNotContains(page, 'name="due_on"')
+    ask(evaluation, appraiser, "2.1.2", "Biên bản thiếu chữ ký")
+    appraise(result=result_of(evaluation, "2.2.1"), verdict="accept", by=appraiser)
+    page = client.get(dossier)
+    assertContains(page, "Chỉ mở lại cho đơn vị: 2.1.2.")
+    assertContains(page, 'name="due_on"')
+    assertContains(page, 'href="#tra-lai"')
+    form = client.get(appraise_url(evaluation, "2.1.2")).context["form"]
+    assert form["reason"].value() == "Biên bản thiếu chữ ký"
+
+
+@pytest.mark.django_db
 def test_saving_leads_through_what_came_back_and_then_to_the_dossier(
     client, evaluation, leader, appraiser
 ):
