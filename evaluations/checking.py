@@ -303,6 +303,8 @@ def _has_bare_documents(line: Line) -> bool:
 
 
 def _jumps(line: Line, last_year: Finding) -> bool:
-    before = {old.code: old.settled.share for old in last_year.lines}.get(line.code)
-    now = line.self_assessed.share
+    old = next((each for each in last_year.lines if each.code == line.code), None)
+    if old is None or old.indicator.measure.kind != line.indicator.measure.kind:
+        return False  # under another version of the set the code may stand for another measure
+    before, now = old.settled.share, line.self_assessed.share
     return before is not None and now is not None and abs(now - before) > JUMP

@@ -108,10 +108,10 @@ class EvaluationQuerySet(models.QuerySet):
         return self.filter(criteria_set__subject=CriteriaSet.Subject.CITY)
 
     def last_year_of(self, evaluation):
-        """What the same unit submitted under the same set of indicators a year before."""
+        """What the same unit submitted a year before, be it under another version of the set."""
         return self.filter(
             unit=evaluation.unit_id,
-            criteria_set=evaluation.criteria_set_id,
+            criteria_set__subject=evaluation.criteria_set.subject,
             pilot_round__year=evaluation.pilot_round.year - 1,
             pilot_round__is_practice=evaluation.pilot_round.is_practice,
             first_submitted_at__isnull=False,

@@ -11,13 +11,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from criteria.levels import bands as level_bands
-from criteria.measures import Assessment
 from evaluations.actions.results import Conflict, overrule, save_result, values_of
-from evaluations.determination import Finding, Line, find_last_year
+from evaluations.determination import Finding, Line
 from evaluations.forms.results import ResultForm
 from evaluations.models import IndicatorResult
 from evaluations.permissions import can_edit_result, can_return_part, can_see_appraisal
-from evaluations.unit_lists import counted_last_year
 from evaluations.views.counted import unit_list_context
 from evaluations.views.dossiers import (
     get_finding,
@@ -28,6 +26,7 @@ from evaluations.views.dossiers import (
     turn_of_line,
 )
 from evaluations.views.evidence import evidence_section
+from evaluations.views.past import past_of, with_last_year
 
 
 @dataclass(frozen=True)
@@ -36,14 +35,6 @@ class ShownConflict:
 
     label: str
     conflict: Conflict
-
-
-@dataclass(frozen=True)
-class Past:
-    """What stood at an indicator a year before."""
-
-    year: int
-    assessed: Assessment
 
 
 @require_http_methods(["GET", "POST"])
@@ -58,7 +49,12 @@ def indicator(request: HttpRequest, pk: int, code: str) -> HttpResponse:
 
 
 def _save(request: HttpRequest, result: IndicatorResult) -> HttpResponse:
-    form = ResultForm(request.POST, measure=result.indicator.measure)
+    posted = request.POST
+    if "take-last-year" in posted:
+        finding = get_finding(request, result.evaluation_id)
+        line = get_line(finding, result.indicator.code)
+        posted = with_last_year(posted, past_of(finding, line, request.user))
+    form = ResultForm(posted, measure=result.indicator.measure)
     form.is_valid()  # a field with an error is reported; the others are saved all the same
     words = {"result": result, "values": form.values, "base": form.cleaned_data["base"]}
     if "overrule" in request.POST:
@@ -106,7 +102,7 @@ def _page(
     context = _context(request, finding, line, form, conflicts)
     context |= evidence_section(line.result, request.user)
     context |= unit_list_context(request.user, finding, line)
-    context["past"] = _past(finding, line)
+    context["past"] = past_of(finding, line, request.user)
     return render(request, "evaluations/indicator.html", context, status=status)
 
 
@@ -149,14 +145,6 @@ def _context(
 def _measure_template(line: Line) -> str:
     name = "counted" if line.is_derived else line.indicator.measure.kind
     return f"evaluations/measures/{name}.html"
-
-
-def _past(finding: Finding, line: Line) -> Past | None:
-    """Last year's dossier; where there was none, what the register says of the year before."""
-    year = finding.evaluation.pilot_round.year - 1
-    last_year = find_last_year(finding.evaluation)
-    before = last_year.line(line.code).settled if last_year else counted_last_year(finding, line)
-    return Past(year, before) if before and before.shown else None
 
 
 def _base(line: Line, form: ResultForm, conflicts: tuple[Conflict, ...]) -> dict[str, str]:
