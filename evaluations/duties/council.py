@@ -1,20 +1,22 @@
 """What the council's work asks of people: an opinion, a session, minutes, a decision."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Exists, F, OuterRef
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 
 from evaluations.duties.shapes import Duty
 from evaluations.models import Evaluation, Opinion, PilotRound, SessionItem
-from evaluations.workflow import Status
+from evaluations.turns import Turn
+from evaluations.workflow import Party, Status
 from organisations.models import User
 
 
-def opinions_owed(user: User, pilot_round: PilotRound) -> list[Duty]:
-    """One line for each open session in which this member has dossiers to speak of."""
+def opinions_owed(user: User, pilot_round: PilotRound, today: date) -> list[Duty]:
+    """One line for each open session in which this member has dossiers to speak of, by its day."""
     given = Opinion.objects.filter(
         item=OuterRef("pk"), by=user, updated_at__gte=OuterRef("confirmed_at")
     )
@@ -33,6 +35,7 @@ def opinions_owed(user: User, pilot_round: PilotRound) -> list[Duty]:
             f"Cho ý kiến {len(found)} hồ sơ",
             session.get_absolute_url(),
             f"{session}, {session.place}: {_names(item.evaluation for item in found)}",
+            _waiting(session.created_at, today, due_on=session.held_on),
         )
         for session, found in by_session.items()
     ]
@@ -48,18 +51,23 @@ def work_of_approver(
     items = SessionItem.objects.standing().filter(evaluation__in=confirmed)
     items = items.select_related("session").annotate(closed_at=F("session__closed_at"))
     pending = {item.evaluation_id: item for item in items if item.closed_at is None}
-    closed = {item.evaluation_id for item in items if item.closed_at and item.is_concluded}
+    closed = {
+        item.evaluation_id: item.closed_at for item in items if item.closed_at and item.is_concluded
+    }
     free = [each for each in confirmed if each.pk not in pending and each.pk not in closed]
     decidable = [each for each in confirmed if each.pk in closed and each.pk not in pending]
     found = []
     if free:
         url = f"{reverse('evaluations:plan-session')}?dot={pilot_round.pk}"
-        found.append(Duty("empty", "Lập phiên họp", url, f"Chờ hội đồng: {_names(free)}"))
+        detail = f"Chờ hội đồng: {_names(free)}"
+        since = min(each.status_since for each in free)
+        found.append(Duty("empty", "Lập phiên họp", url, detail, _waiting(since, today)))
     found += _minutes_due(pending, today)
     if decidable:
         url = f"{reverse('evaluations:record-decision')}?dot={pilot_round.pk}"
         detail = f"Hội đồng đã kết luận: {_names(decidable)}"
-        found.append(Duty("ask", "Ghi quyết định", url, detail))
+        since = min(closed[each.pk] for each in decidable)
+        found.append(Duty("ask", "Ghi quyết định", url, detail, _waiting(since, today)))
     return found
 
 
@@ -80,8 +88,13 @@ def _minutes_due(pending: dict[int, SessionItem], today: date) -> list[Duty]:
             if left
             else f"{len(items)} hồ sơ đã có kết luận, họp ngày {date_format(session.held_on)}."
         )
-        found.append(Duty("part", title, session.get_absolute_url(), detail))
+        turn = Turn(Party.STANDING_AGENCY, session.held_on, None, today)
+        found.append(Duty("part", title, session.get_absolute_url(), detail, turn))
     return found
+
+
+def _waiting(since: datetime, today: date, due_on: date | None = None) -> Turn:
+    return Turn(Party.COUNCIL, timezone.localdate(since), due_on, today)
 
 
 def _names(evaluations) -> str:

@@ -124,7 +124,7 @@ def home_of_reader(user: User, pilot_round: PilotRound, today: date) -> Home:
     return _home_of_department(
         user,
         pilot_round,
-        mine=opinions_owed(user, pilot_round) if user.role == Role.COUNCIL else [],
+        mine=opinions_owed(user, pilot_round, today) if user.role == Role.COUNCIL else [],
         elsewhere=elsewhere,
         counts=_counts(drafts, findings, today),
         empty="Không có việc nào cần bạn làm. Các hồ sơ và nơi đang giữ ở danh sách dưới đây.",

@@ -13,7 +13,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 from evaluations.actions.council import close_session, give_opinion, version_of
 from evaluations.actions.steps import take_step
 from evaluations.duties import home_of
-from evaluations.models import CouncilSession, Opinion
+from evaluations.models import CouncilSession, Evaluation, Opinion
 from organisations.models import Role
 from tests.factories import (
     make_city,
@@ -374,6 +374,23 @@ def test_a_member_is_asked_until_every_opinion_is_given(dossiers, members):
 
     assert (before, between, after) == (["Cho ý kiến 2 hồ sơ"], ["Cho ý kiến 1 hồ sơ"], [])
     assert titles(stranger, dossiers[0]) == []
+
+
+def test_work_of_the_council_says_since_when_and_by_when(approver, dossiers, members):
+    """What waits for a person has a clock, whoever the person is."""
+    today = timezone.localdate()
+    session = make_session(dossiers[0], members=members, held_on=today + timedelta(days=3))
+    week_ago = timezone.now() - timedelta(days=7)
+    type(session).objects.update(created_at=week_ago)
+    Evaluation.objects.filter(pk=dossiers[1].pk).update(status_since=week_ago)
+
+    def clock(user, title):
+        duties = home_of(user, dossiers[0].pilot_round, today).mine
+        turn = next(duty.turn for duty in duties if duty.title.startswith(title))
+        return turn.waiting_text, turn.due_text
+
+    assert clock(members[0], "Cho ý kiến") == ("7 ngày", "còn 3 ngày")
+    assert clock(approver, "Lập phiên họp") == ("7 ngày", "")
 
 
 # --- Many -----------------------------------------------------------------------------------
