@@ -5,8 +5,7 @@ import re
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
-from fractions import Fraction
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ from django.utils import timezone
 from reports.definitions import Report
 from reports.paper.html import paper_html
 from reports.paper.word import paper_docx
-from reports.tables import Cell, Table
+from reports.workbooks import new_book, write_table
 
 MISSING_LIBRARIES = (
     "Máy dựng báo cáo thiếu thư viện của WeasyPrint (shared libraries missing). Cài bằng: "
@@ -94,21 +93,12 @@ def render_docx(report: Report, content: dict[str, Any], stamp: Stamp, tell: Pro
 
 def render_xlsx(report: Report, content: dict[str, Any], stamp: Stamp, tell: Progress) -> bytes:
     """One sheet a table, cells typed, ready to print on A4 landscape."""
-    import xlsxwriter
-
     buffer = BytesIO()
-    options = {
-        "in_memory": True,
-        # What an officer typed is text, also when it begins with "=" or looks like an address.
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    with xlsxwriter.Workbook(buffer, options) as book:
-        book.set_properties({"title": report.title, "comments": stamp.line})
+    with new_book(buffer, title=report.title, comments=stamp.line) as book:
         for table in report.tables(content):
             tell(f"Ghi trang tính {table.title}")
-            _write_sheet(book, table, report.title, stamp, content["marks"])
+            marks = "; ".join(content["marks"])
+            write_table(book, table, head=(report.title, marks), foot=stamp.line)
     return buffer.getvalue()
 
 
@@ -171,68 +161,3 @@ def _told_of_pages(tell: Progress):
     finally:
         logger.removeHandler(handler)
         logger.level, logger.propagate = before
-
-
-def _write_sheet(book, table: Table, title: str, stamp: Stamp, marks: list[str]) -> None:
-    sheet = book.add_worksheet(table.title)
-    head = book.add_format(
-        {
-            "bold": True,
-            "text_wrap": True,
-            "valign": "vcenter",
-            "align": "center",
-            "border": 1,
-            "bg_color": "#EDF2F9",
-        }
-    )
-    formats: dict[str, Any] = {}
-
-    def format_for(cell: Cell):
-        pattern = "" if isinstance(cell.value, str | None) else cell.number_format
-        if pattern not in formats:
-            formats[pattern] = book.add_format(
-                {"valign": "top", "border": 1}
-                | ({"num_format": pattern} if pattern else {"text_wrap": True})
-            )
-        return formats[pattern]
-
-    for index, column in enumerate(table.columns):
-        sheet.set_column(index, index, column.width)
-        sheet.write_string(0, index, column.title, head)
-    rows = table.rows
-    for number, row in enumerate(rows, start=1):
-        for index, column in enumerate(table.columns):
-            _write_cell(sheet, number, index, row[column.key], format_for(row[column.key]))
-
-    last_row, last_column = len(rows), len(table.columns) - 1
-    sheet.freeze_panes(1, 0)
-    if table.has_filter and rows:
-        sheet.autofilter(0, 0, last_row, last_column)
-    sheet.set_paper(9)  # A4
-    sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(0)
-    sheet.print_area(0, 0, last_row, last_column)
-    sheet.set_margins(left=0.6, right=0.6, top=0.8, bottom=0.8)
-    sheet.set_header(f"&L{_plain(title)}&R{_plain('; '.join(marks))}")
-    sheet.set_footer(f"&L&8{_plain(stamp.line)}&R&P/&N")
-
-
-def _write_cell(sheet, row: int, column: int, cell: Cell, style) -> None:
-    value = cell.value
-    if value is None:
-        sheet.write_blank(row, column, None, style)
-    elif isinstance(value, str):
-        sheet.write_string(row, column, value, style)
-    elif isinstance(value, date):
-        sheet.write_datetime(row, column, value, style)
-    elif isinstance(value, Fraction):
-        # A workbook knows only doubles; no verdict is drawn from this number.
-        sheet.write_number(row, column, float(value), style)
-    else:
-        sheet.write_number(row, column, value, style)
-
-
-def _plain(text: str) -> str:
-    """In a sheet's header "&" begins a command."""
-    return text.replace("&", "&&")

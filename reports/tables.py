@@ -5,9 +5,11 @@ A cell is made once, from frozen content, so that the two can never say differen
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
+
+from django.utils import timezone
 
 from criteria.numbers import MINUS, NBSP, show_number
 
@@ -25,6 +27,8 @@ class Cell:
     @property
     def number_format(self) -> str:
         """As many decimals as are printed: one decimal must not contradict the verdict."""
+        if isinstance(self.value, datetime):
+            return "dd/mm/yyyy hh:mm"
         if isinstance(self.value, date):
             return "dd/mm/yyyy"
         if isinstance(self.value, int):
@@ -79,3 +83,9 @@ def day(iso: str | None) -> Cell:
         return Cell("", None)
     value = date.fromisoformat(iso)
     return Cell(value.strftime("%d/%m/%Y"), value)
+
+
+def moment(value: datetime) -> Cell:
+    """A time with its zone, as the clock here shows it: a workbook knows no zones."""
+    here = timezone.localtime(value).replace(tzinfo=None)
+    return Cell(f"{here:%H:%M %d/%m/%Y}", here)

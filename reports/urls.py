@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from reports import views
+from reports import file_views, views
 
 app_name = "reports"
 urlpatterns = [
     path("", views.index, name="index"),
     path("dat/", views.order, name="order"),
+    path("tai-ve/bang-theo-doi/", file_views.board, name="board-file"),
+    path("tai-ve/qua-trinh/<int:pk>/", file_views.trail, name="trail-file"),
     path("<int:pk>/", views.run_page, name="run"),
     path("<int:pk>/tien-do/", views.run_progress, name="run-progress"),
     path("<int:pk>/tai-ve/", views.download, name="download"),

@@ -574,6 +574,13 @@ PAGES = {
     "evaluations:dossier": [Page(get=KNOWN, of=dossiers)],
     "evaluations:what-if": [Page(get=KNOWN, of=dossiers)],
     "evaluations:history": [Page(get=KNOWN, of=dossiers)],
+    # None was submitted twice: there is nothing to compare.
+    "evaluations:submission": [
+        Page(
+            get=to(signed_in="."),
+            of=lambda world: [(case.dossier.pk, 1) for case in world.cases],
+        )
+    ],
     "evaluations:indicator": [
         Page(get=KNOWN, post=WRITTEN, of=indicators, data=stated),
         Page(  # of a round that is closed
@@ -1122,6 +1129,8 @@ PAGES = {
     ],
     "reports:run": [Page(get=RUN, of=ready_runs)],
     "reports:run-progress": [Page(get=RUN, of=ready_runs)],
+    "reports:board-file": [Page(get=to(signed_in=".", readers="o"))],
+    "reports:trail-file": [Page(get=KNOWN, of=dossiers)],
     "reports:download": [
         Page(get=RUN, of=ready_runs),
         Page(get=to(signed_in="."), of=failed_runs),

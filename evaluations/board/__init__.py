@@ -130,6 +130,8 @@ class Board:
                 ("", "Tất cả"),
                 ("cho-so", "Chờ Sở"),
                 ("cho-huyen", "Chờ huyện"),
+                ("cho-hoi-dong", "Chờ hội đồng"),
+                ("da-quyet-dinh", "Đã quyết định"),
                 ("muon", "Muộn"),
             )
         ]
@@ -147,6 +149,9 @@ class Board:
             if any(_block(row) == title for row in rows)
         ]
 
+    def block_of(self, row: Row) -> str:
+        return _block(row)
+
     @property
     def tiles(self) -> list[Tile]:
         """The map; none where no participant has a place on it."""
@@ -160,6 +165,8 @@ _FILTERS = {
     "": lambda row: True,
     "cho-so": lambda row: row.turn.holder == Party.STANDING_AGENCY,
     "cho-huyen": lambda row: row.turn.holder == Party.UNIT,
+    "cho-hoi-dong": lambda row: row.turn.holder == Party.COUNCIL,
+    "da-quyet-dinh": lambda row: row.turn.holder == Party.NOBODY,
     "muon": lambda row: row.turn.is_late,
 }
 

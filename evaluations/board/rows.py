@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from itertools import groupby
 
 from django.urls import reverse
@@ -26,6 +27,7 @@ class Cell:
     sign: str
     ground: str  # "l0" … "l3", or nothing
     figure: str  # "76,7", where the indicator is graded
+    share: Fraction | None  # the same, exact
     is_adjusted: bool
     label: str
     url: str
@@ -87,7 +89,9 @@ class Row:
         if self.evaluation.status == Status.DRAFT and self.evaluation.extended_until:
             return f"gia hạn {short(self.evaluation.extended_until)}"
         if self.turn.due_on:
-            return f"hạn {short(self.turn.due_on)}"
+            due = f"hạn {short(self.turn.due_on)}"
+            is_back = self.evaluation.status == Status.RETURNED
+            return f"{self.turn.waiting_text}, {due}" if is_back else due
         return self.turn.waiting_text
 
 
@@ -123,6 +127,7 @@ def _cell(user: User, evaluation: Evaluation, line: Line, *, shows: bool) -> Cel
         sign="ask" if asked else mark.sign,
         ground=ground,
         figure=figure.removesuffix(f"{NBSP}%"),
+        share=assessed.share if figure else None,
         is_adjusted=adjusted,
         label=", ".join(said),
         url=_indicator_url(user, evaluation, line.code),

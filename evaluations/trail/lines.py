@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
 
@@ -51,20 +52,34 @@ class Line:
     asides: tuple[str, ...] = ()
     since: datetime | None = None  # of several saves at one go, the first
 
+    @property
+    def clock(self) -> str:
+        """ "16:05"; of several saves the first and the last."""
+        times = [timezone.localtime(each) for each in (self.since, self.at) if each]
+        return "–".join(dict.fromkeys(f"{each:%H:%M}" for each in times))
+
 
 def line_of_event(event: Event, indicators: Mapping[str, Indicator]) -> Line:
     code = str(event.detail.get("indicator", ""))
+    changes = tuple(_changes(event, indicators.get(code)))
     return Line(
         at=event.at,
         by=event.by,
         kind=event.kind,
         word=word_for(event.kind),
         code=code,
-        text=event.text,
+        text=_without(changes, event.text),
         note=event.note,
-        changes=tuple(_changes(event, indicators.get(code))),
+        changes=changes,
         asides=tuple(_asides(event.detail)),
     )
+
+
+def _without(changes: tuple[Change, ...], text: str) -> str:
+    """What stands below as old and new is not said twice."""
+    for change in changes:
+        text = text.removesuffix(f", {change.old} → {change.new}")
+    return text
 
 
 def line_of_file(access: EvidenceAccess) -> Line:

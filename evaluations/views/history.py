@@ -1,13 +1,14 @@
 """The trail of a dossier: who did what and when, what each thing was and became, who read it."""
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from evaluations.forms.history import TrailForm
 from evaluations.models import Evaluation
 from evaluations.permissions import can_see_readings
+from evaluations.revisions import Revisions, revised
 from evaluations.rounds import show_round
 from evaluations.trail import Trail
 
@@ -28,6 +29,22 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
         "snapshots": evaluation.snapshots.submissions().select_related("taken_by").defer("content"),
     }
     return render(request, "evaluations/history.html", context)
+
+
+@require_safe
+def submission(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """One submission beside the one before it: figures, words, papers and lists, old and new."""
+    evaluation = get_traced_dossier(request, pk)
+    sent = evaluation.snapshots.submissions().filter(number__lte=number).order_by("-number")[:2]
+    if [each.number for each in sent][:1] != [number] or len(sent) < 2:
+        raise Http404("the first submission has none before it")
+    after, before = sent
+    context = {
+        "evaluation": evaluation,
+        "snapshot": after,
+        "revisions": Revisions(before.number, after.number, revised(before.content, after.content)),
+    }
+    return render(request, "evaluations/submission.html", context)
 
 
 def get_traced_dossier(request: HttpRequest, pk: int) -> Evaluation:

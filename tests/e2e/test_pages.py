@@ -184,6 +184,13 @@ def own_citation(seen: Seen) -> list:
     return [(citation.result_id, citation.item_code, citation.pk)]
 
 
+def resubmitted(seen: Seen) -> list:
+    """The second submission of a dossier that was sent again, for those who may read one."""
+    known = Evaluation.objects.visible_to(seen.user).filter(snapshots__number=2)
+    sent = known.filter(pilot_round__is_practice=True).exclude(decision_lines__isnull=False)
+    return [(evaluation.pk, 2) for evaluation in sent.order_by("pk")[:1]]
+
+
 PLACES: dict[str, Callable[[Seen], list]] = {
     "evaluations:home": nothing,
     "evaluations:board": nothing,
@@ -195,6 +202,7 @@ PLACES: dict[str, Callable[[Seen], list]] = {
     "evaluations:dossier": dossier,
     "evaluations:what-if": dossier,
     "evaluations:history": dossier,
+    "evaluations:submission": resubmitted,
     "evaluations:indicator": lambda seen: seen.indicators,
     "evaluations:counted-units": lambda seen: [
         (seen.dossier.pk, code) for code in ("2.1.1", "2.1.2")
@@ -281,6 +289,8 @@ NO_PAGES = {
     "organisations:people-template",
     "reports:run-progress",
     "reports:download",
+    "reports:board-file",
+    "reports:trail-file",
 }
 # The same for everybody who is signed in: looked at once.
 SEEN_ONCE = {

@@ -1,6 +1,7 @@
 """The trail of a dossier: who did what, what each thing was and became, and who read it."""
 
 from datetime import date, timedelta
+from http import HTTPStatus
 
 import pytest
 from django.core.files.base import ContentFile
@@ -237,3 +238,27 @@ def test_history_query_count_does_not_grow(client, editor, leader, dossier):
 
     queries_with(0)  # what a session asks once
     assert queries_with(1) == queries_with(12) <= 18
+
+
+def test_each_submission_is_shown_beside_the_one_before(
+    client, editor, leader, appraiser, outsider, dossier
+):
+    step(dossier, "submit", leader)
+    step(dossier, "withdraw", leader)
+    type_in(dossier, editor, achieved="84", explanation="Đã rà soát lại")
+    cite_file(dossier, editor)
+    step(dossier, "submit", leader)
+    second = reverse("evaluations:submission", args=[dossier.pk, 2])
+    client.force_login(appraiser)
+
+    response = client.get(second)
+
+    assertContains(client.get(page(dossier)), second)
+    assertContains(response, "<del>83</del>", html=True)
+    assertContains(response, "<ins>84</ins>", html=True)
+    assertContains(response, "Đã rà soát lại")
+    assertContains(response, "2.2.1/KH")
+    first = reverse("evaluations:submission", args=[dossier.pk, 1])
+    assert client.get(first).status_code == HTTPStatus.NOT_FOUND
+    client.force_login(outsider)
+    assert client.get(second).status_code == HTTPStatus.NOT_FOUND
