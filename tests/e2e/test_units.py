@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from evaluations.models import Evaluation, ResultUpload, UnitResult
 from organisations.models import Role
-from tests.e2e.test_recognition import DECIDED, DOCUMENTS, FIGURES
+from tests.e2e.vinh_bao import DECIDED, DOCUMENTS, FIGURES
 from tests.factories import make_document, make_evidence, make_user
 
 AGENCIES, COMMUNES = "Cơ quan", "Xã, phường"

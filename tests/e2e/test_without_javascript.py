@@ -14,7 +14,7 @@ from evaluations.workflow import Status
 from organisations.models import Role
 from reports.models import ReportRun
 from reports.tasks import build_report
-from tests.e2e.test_recognition import DOCUMENTS, FIGURES, rate_units
+from tests.e2e.vinh_bao import DOCUMENTS, FIGURES, rate_units
 from tests.factories import make_document, make_evidence
 
 # One indicator of every measure is typed on its page; the rest of the dossier is there already.
