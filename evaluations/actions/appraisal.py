@@ -7,7 +7,6 @@ from django.utils import timezone
 
 from criteria.measures import Assessment
 from evaluations.actions.guard import locked_for_appraisal
-from evaluations.actions.trails import LENGTH
 from evaluations.determination import Line, Mark, appraisal_of, find
 from evaluations.models import Evaluation, Event, IndicatorAppraisal, IndicatorResult
 from evaluations.models.dossiers import ADJUSTED, OVERRIDDEN
@@ -146,7 +145,7 @@ def _tell(line: Line, kind: str, what: str, old: str, new: str) -> None:
     Event.objects.create(
         evaluation_id=line.result.evaluation_id,
         kind=kind,
-        text=f"{line.code}: {what}, {old} → {new}"[:LENGTH],
+        text=f"{line.code}: {what}",
         by=appraisal.decided_by,
         note=appraisal.override_reason or appraisal.reason,
         detail={

@@ -79,5 +79,7 @@ def test_refused_with_figures_it_is_told_like_any_other_adjustment(evaluation, a
         )
     take_step(evaluation=evaluation, step_name="finish", by=appraiser)
 
-    text = evaluation.events.get(kind="adjusted", text__startswith=CODE).text
-    assert text.startswith("2.2.1: Sở điều chỉnh, Không áp dụng → 9/10, 90,0")
+    event = evaluation.events.get(kind="adjusted", text__startswith=CODE)
+    said = event.detail["changes"]["appraisal"]
+    assert said["old"] == "Không áp dụng"
+    assert said["new"].startswith("9/10, 90,0")

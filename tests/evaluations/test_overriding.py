@@ -55,7 +55,10 @@ def finish(evaluation, by):
 
 def told(evaluation):
     verdicts = evaluation.events.filter(kind__in=["adjusted", "overridden"]).order_by("pk")
-    return [(event.kind, event.text, event.note) for event in verdicts]
+    return [
+        (event.text, *event.detail["changes"]["appraisal"].values(), event.note)
+        for event in verdicts
+    ]
 
 
 def test_an_adjusted_figure_leaves_an_event_once_it_is_concluded(evaluation, appraiser):
@@ -65,11 +68,9 @@ def test_an_adjusted_figure_leaves_an_event_once_it_is_concluded(evaluation, app
 
     finish(evaluation, appraiser)
 
-    text = f"2.1.2: Sở điều chỉnh, {OLD} → {NEW}"
-    assert told(evaluation) == [("adjusted", text, "Một xã bị rút danh hiệu")]
+    assert told(evaluation) == [("2.1.2: Sở điều chỉnh", OLD, NEW, "Một xã bị rút danh hiệu")]
     event = evaluation.events.get(kind="adjusted")
-    assert event.by == appraiser
-    assert event.detail["changes"] == {"appraisal": {"old": OLD, "new": NEW}}
+    assert (event.by, event.detail["indicator"]) == (appraiser, CODE)
 
 
 def test_an_adjusted_figure_is_told_when_the_dossier_is_returned_and_not_again(
@@ -112,8 +113,8 @@ def test_an_override_is_told_with_old_and_new_when_it_is_sent(sent_back, apprais
 
     finish(sent_back, appraiser)
 
-    text = f"2.1.2: Sở đổi kết luận đã gửi, chấp nhận: {OLD} → điều chỉnh: {NEW}"
-    assert told(sent_back) == [("overridden", text, WHY)]
+    text = "2.1.2: Sở đổi kết luận đã gửi"
+    assert told(sent_back) == [(text, f"chấp nhận: {OLD}", f"điều chỉnh: {NEW}", WHY)]
 
 
 def test_after_confirmation_and_reopening_it_is_the_same(sent_back, appraiser, approver):
@@ -126,8 +127,8 @@ def test_after_confirmation_and_reopening_it_is_the_same(sent_back, appraiser, a
     accept(sent_back, appraiser, override_reason="Xã được phục hồi danh hiệu")
     finish(sent_back, appraiser)
 
-    kind, text, note = told(sent_back)[-1]
-    assert text == f"2.1.2: Sở đổi kết luận đã gửi, điều chỉnh: {NEW} → chấp nhận: {OLD}"
+    _, old, new, note = told(sent_back)[-1]
+    assert (old, new) == (f"điều chỉnh: {NEW}", f"chấp nhận: {OLD}")
     assert note == "Xã được phục hồi danh hiệu"
 
 
