@@ -27,11 +27,12 @@ def open_city_dossier(pilot_round: PilotRound, *, on: date) -> Evaluation | None
     city = _city_of(pilot_round, on)
     if city is None:
         return None
+    now = timezone.now()
     dossier = Evaluation.objects.create(
         unit=city,
         pilot_round=pilot_round,
         criteria_set=pilot_round.city_set,
-        status_since=timezone.now(),
+        status_since=now,
     )
     indicators = list(pilot_round.city_set.indicators.all())
     results = IndicatorResult.objects.bulk_create(
@@ -39,7 +40,8 @@ def open_city_dossier(pilot_round: PilotRound, *, on: date) -> Evaluation | None
     )
     leads = published_leads(indicators, on)
     Assignment.objects.bulk_create(
-        Assignment(result=result, agency=leads.get(result.indicator_id)) for result in results
+        Assignment(result=result, agency=leads.get(result.indicator_id), since=now)
+        for result in results
     )
     return dossier
 

@@ -14,6 +14,7 @@ from django.db import transaction
 
 from evaluations.actions.registers import open_registers
 from evaluations.demo.agencies import make_agencies, practice_agencies
+from evaluations.demo.city import fill_city
 from evaluations.demo.clock import Clock
 from evaluations.demo.council import hold_sessions
 from evaluations.demo.dossiers import Case, fill_dossier
@@ -82,6 +83,7 @@ def load_practice_round(today: date) -> PilotRound | None:
     city = districts[0].parent
     with clock.at(data["city_written_days_ago"]):
         write_registers(pilot_round, city, results["city"], results, by=people[APPRAISER])
+    fill_city(pilot_round, people, clock)
     write_sheets(pilot_round, people, clock)
     hold_inspections(pilot_round, people, clock)
     hold_sessions(pilot_round, people, clock)

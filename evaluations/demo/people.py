@@ -49,6 +49,12 @@ AGENCY_PEOPLE = (
     (APPROVER, Role.APPROVER, "SGDDT"),
     ("hoidong", Role.COUNCIL, "VPUB"),
     ("hoidong2", Role.COUNCIL, "SNV"),
+    ("so.tonghop", Role.EDITOR, "SGDDT"),
+    ("so.tonghop.lanhdao", Role.LEADER, "SGDDT"),
+    ("sotttt", Role.EDITOR, "STTTT"),
+    ("sotttt.lanhdao", Role.LEADER, "STTTT"),
+    ("vpub", Role.EDITOR, "VPUB"),
+    ("cucthongke", Role.EDITOR, "CTK"),
     ("theodoi", Role.OBSERVER, "HKH"),
     ("quantri", Role.ADMINISTRATOR, "SGDDT"),
 )
@@ -66,7 +72,14 @@ TASKS = {
     "haian.lanhdao": "rút hồ sơ về sửa được khi Sở chưa tiếp nhận",
     "dungtien.lanhdao": "xã tự chấm",
     "thcsdungtien.lanhdao": "phiếu tự chấm bị trả lại",
-    "sonoivu.lanhdao": "phiếu tự chấm đã gửi Sở",
+    "sonoivu": "hồ sơ thành phố: 3.2.4 đã nhập, chờ bàn giao",
+    "sonoivu.lanhdao": "phiếu tự chấm đã gửi Sở; bàn giao 3.2.4 của thành phố",
+    "so.tonghop": "tổng hợp hồ sơ thành phố: ai nợ gì, trả lại, nhập phần của Sở",
+    "so.tonghop.lanhdao": "phân công, gửi hồ sơ thành phố cho hội đồng",
+    "sotttt": "hồ sơ thành phố: 2.2.2 bị trả lại, 2.2.4 chưa nhập",
+    "sotttt.lanhdao": "bàn giao chỉ báo của Sở TT&TT",
+    "vpub": "hồ sơ thành phố: đã bàn giao 1.1.1, 1.1.2",
+    "cucthongke": "hồ sơ thành phố: đã bàn giao 3.1.1, 3.1.4",
     APPRAISER: "Hải An chờ tiếp nhận, Lê Chân vừa gửi lại",
     "so.thamdinh2": "người thẩm định thứ hai",
     APPROVER: "Hồng Bàng chờ xác nhận",
@@ -89,6 +102,8 @@ def make_people(
         wanted.append(Wanted(editor_of(unit), Role.EDITOR, unit))
         if unit.code != without_leader:
             wanted.append(Wanted(leader_of(unit), Role.LEADER, unit))
+    if agency := units.get(CITY_AGENCY):
+        wanted.append(Wanted(editor_of(agency), Role.EDITOR, agency))
     for code in HEADS:
         if unit := units.get(code):  # an agency may have been taken out of its register
             wanted.append(Wanted(leader_of(unit), Role.LEADER, unit))

@@ -44,7 +44,9 @@ class AssignForm(VietnameseForm):
     due_on = forms.DateField(
         label="Hạn bàn giao nội bộ",
         required=False,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "placeholder": "dd/mm/yyyy"}),
+        widget=forms.DateInput(
+            format="%d/%m/%Y", attrs={"inputmode": "numeric", "placeholder": "dd/mm/yyyy"}
+        ),
         error_messages={"invalid": "Ngày viết theo dạng ngày/tháng/năm, ví dụ 22/12/2022."},
     )
 

@@ -45,6 +45,7 @@ def own_part(request: HttpRequest, pk: int) -> HttpResponse:
                 "part": part_of(line.result.assigned, evaluation, today),
                 "check": check_part(line, registers),
                 "can_edit": can_edit_result(request.user, line.result),
+                "is_as_returned": _is_as_returned(line.result),
             }
             for line in part.lines
         ],
@@ -158,6 +159,13 @@ def return_part(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     }
     status = 422 if form.is_bound else 200
     return render(request, "evaluations/city/return_part.html", context, status=status)
+
+
+def _is_as_returned(result: IndicatorResult) -> bool:
+    """Given back, and nothing written in it since."""
+    assignment = result.assignment
+    is_returned = assignment.state == Assignment.State.RETURNED
+    return is_returned and (result.updated_at is None or result.updated_at < assignment.since)
 
 
 def _get_compiled(request: HttpRequest, pk: int) -> Evaluation:

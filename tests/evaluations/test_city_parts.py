@@ -198,6 +198,8 @@ def test_moving_an_indicator_takes_it_from_one_agency_to_the_other(client, compl
 
     assert answer.status_code == HTTPStatus.FOUND
     moved = complete.result(OWN).assignment
+    again = client.get(complete.url(rest=f"phan-cong/{OWN}/"))
+    assertContains(again, 'value="01/12/2022"')
     assert (moved.agency.code, moved.state, moved.due_on) == ("VPUB", "working", date(2022, 12, 1))
     event = complete.dossier.events.get(kind="assigned")
     assert "Sở Nội vụ → Văn phòng" in event.text

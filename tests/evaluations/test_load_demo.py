@@ -1,6 +1,6 @@
 """The practice round that `manage.py load_demo` makes, on the real files."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.utils import timezone
@@ -9,7 +9,7 @@ from pypdf import PdfReader
 from evaluations.demo import demo_accounts, load_practice_round
 from evaluations.demo.people import PASSWORD
 from evaluations.determination import find
-from evaluations.models import IndicatorResult, Opinion, PilotRound, StoredFile
+from evaluations.models import Assignment, IndicatorResult, Opinion, PilotRound, StoredFile
 from evaluations.workflow import STEPS, Status
 from organisations.models import Role, User
 from tests.evaluations.loaded import everything, load_reference, rolled_back
@@ -211,3 +211,17 @@ def test_one_district_has_nobody_to_send_its_dossier(practice):
 
     assert not leaders.filter(organisation__code="317").exists()
     assert leaders.filter(organisation__kind="district").count() == 10
+
+
+def test_the_city_is_partly_filled_handed_over_and_given_back(practice):
+    """Something to hand over, to do again, to wait for and to be late with."""
+    found = Assignment.objects.of_round(practice).for_display()
+    states: dict[str, set[str]] = {}
+    for each in found:
+        states.setdefault(each.state, set()).add(each.result.indicator.code)
+
+    assert states["returned"] == {"2.2.2"}
+    assert {"1.1.1", "1.2.1", "2.2.1", "3.1.1"} <= states["handed_over"]
+    assert {"2.2.4", "3.2.2", "3.2.4"} <= states["working"]
+    assert all(each.since < timezone.now() - timedelta(days=1) for each in found)
+    assert practice.evaluations.of_cities().get().status == Status.DRAFT
