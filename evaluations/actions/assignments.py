@@ -113,12 +113,13 @@ def copy_assignments(*, from_round: PilotRound, to_round: PilotRound, by: User) 
         each.result.indicator.code: each.agency
         for each in Assignment.objects.of_round(from_round).for_display()
     }
+    possible = set(possible_leads(dossier))  # an office that is no more leads nothing
     results = dossier.results.with_assignment().select_related("indicator")
     moved = 0
     for result in results:
         agency = earlier.get(result.indicator.code)
         is_untouched = result.updated_at is None and result.assignment.state == State.WORKING
-        if agency is None or agency.pk == result.assignment.agency_id or not is_untouched:
+        if agency not in possible or agency.pk == result.assignment.agency_id or not is_untouched:
             continue
         result.evaluation = dossier
         assign(result=result, agency=agency, due_on=result.assignment.due_on, by=by)

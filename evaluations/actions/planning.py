@@ -116,7 +116,10 @@ def open_planned_round(*, pilot_round: PilotRound, version: str, by: User) -> Pi
     units = held.planned_participants.order_by("code")
     opened = open_round(pilot_round=held, participants=units, by=by)
     if opened.copied_from is not None and opened.evaluations.of_cities().exists():
-        copy_assignments(from_round=opened.copied_from, to_round=opened, by=by)
+        count = copy_assignments(from_round=opened.copied_from, to_round=opened, by=by)
+        if count:
+            text = f"phân công {count} chỉ báo thành phố như đợt {opened.copied_from.name}"
+            tell_round(opened, "assignments", text, by)
     return opened
 
 

@@ -104,7 +104,7 @@ def _write_lists(
 
 def _enter_in_real_rounds() -> None:
     """The agencies stand in the real round of their year too, with nothing said about them."""
-    for real in PilotRound.objects.opened().filter(is_practice=False):
+    for real in PilotRound.objects.opened().filter(is_practice=False, closed_at__isnull=True):
         open_registers(real, on=date(real.year, 12, 31))
 
 

@@ -1,5 +1,6 @@
 """What the administrator types of a round that is being prepared, and of its calendar."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -52,11 +53,21 @@ def _chosen_of(label: str, queryset, missing: str) -> forms.ModelChoiceField:
     )
 
 
-class RoundForm(VietnameseForm):
+class NamedRoundForm(VietnameseForm):
+    """Pages say "đợt" before the name of a round, so the name itself does not begin with it."""
+
+    def clean_name(self) -> str:
+        return re.sub(r"^đợt\s+(?=\S)", "", self.cleaned_data["name"], flags=re.IGNORECASE)
+
+
+class RoundForm(NamedRoundForm):
     """What a round is: its name, its year, what it judges by and who compiles for the city."""
 
     name = line_field(
-        "Tên đợt", 100, "Ghi tên đợt, ví dụ “Đợt 2023”.", help_text="Mỗi đợt một tên."
+        "Tên đợt",
+        100,
+        "Ghi tên đợt, ví dụ “Công nhận 2023”.",
+        help_text="Không ghi chữ “Đợt” ở đầu, ví dụ: Công nhận 2023.",
     )
     year = year_field()
     self_assessment_due_on = day_field(
@@ -134,10 +145,10 @@ def initial_new_round() -> dict[str, Any]:
     return initial
 
 
-class CopyForm(VietnameseForm):
+class CopyForm(NamedRoundForm):
     """A new round like an earlier one."""
 
-    name = line_field("Tên đợt mới", 100, "Ghi tên đợt, ví dụ “Đợt 2023”.")
+    name = line_field("Tên đợt mới", 100, "Ghi tên đợt, ví dụ “Công nhận 2023”.")
     year = year_field()
     is_practice = practice_field()
 

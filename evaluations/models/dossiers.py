@@ -263,6 +263,9 @@ class Evaluation(models.Model):
 
     @property
     def holder(self) -> Party:
+        """Whose move it is; nobody's once the round is closed."""
+        if self.pilot_round.is_closed:
+            return Party.NOBODY
         states = CITY_STATES if self.is_of_city else STATES
         return states[Status(self.status)].holder
 
@@ -278,6 +281,8 @@ class Evaluation(models.Model):
     @property
     def due_on(self):
         """By when the one whose move it is should have moved; None where no date is set."""
+        if self.pilot_round.is_closed:
+            return None
         if self.status == Status.RETURNED:
             return self.supplement_due_on
         if self.status == Status.DRAFT:

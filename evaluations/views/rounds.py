@@ -22,7 +22,7 @@ from evaluations.permissions import (
     can_see_board,
 )
 from evaluations.round_checks import districts_of, lacks_before_opening, untouched_dossiers
-from evaluations.rounds import SESSION_KEY, calendar, proposed_readings, rounds_of
+from evaluations.rounds import SESSION_KEY, calendar, proposed_readings, rounds_of, show_round
 from evaluations.turns import turn_of
 from evaluations.workflow import EDITABLE
 from organisations.models import User
@@ -136,7 +136,9 @@ def _require_reader(request: HttpRequest) -> None:
 def _get_round(request: HttpRequest, pk: int) -> PilotRound:
     _require_reader(request)
     visible = PilotRound.objects.visible_to(request.user).with_readings()
-    return get_object_or_404(visible, pk=pk)
+    pilot_round = get_object_or_404(visible, pk=pk)
+    show_round(request, pilot_round)
+    return pilot_round
 
 
 def get_managed_round(request: HttpRequest, pk: int) -> PilotRound:

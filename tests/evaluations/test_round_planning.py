@@ -7,6 +7,8 @@ from django.core.exceptions import PermissionDenied
 
 from criteria.loading import SetInUse, load_criteria_set
 from evaluations.actions import calendar as calendar_actions
+from evaluations.actions.assignments import assign
+from evaluations.actions.city import open_city_dossier
 from evaluations.actions.held_rounds import Stale, version_of
 from evaluations.actions.planning import (
     DETAILS,
@@ -25,10 +27,13 @@ from evaluations.models import AdoptedReading, Evaluation, Milestone, PilotRound
 from evaluations.round_checks import districts_of, lacks_before_opening
 from organisations.models import Role
 from tests.factories import (
+    make_agency,
+    make_city,
     make_district,
     make_dossier,
     make_round,
     make_user,
+    result_of,
 )
 
 LINE = {"label": "Họp", "starts_on": None, "due_on": date(2023, 3, 1), "shown_date": ""}
@@ -372,3 +377,25 @@ def test_copy_of_a_plan_takes_who_was_chosen_for_it(administrator):
     assert made.is_practice
     with pytest.raises(NameTaken):
         copy_round(source=source, name="Nữa", year=2024, is_practice=True, by=administrator)
+
+
+def test_opening_a_copy_gives_the_citys_indicators_to_who_led_them(administrator):
+    city = make_city()
+    ended = make_agency("Sở Cũ", parent=city, valid_to=date(2022, 12, 31))
+    source, unit = make_round(name="Thí điểm 2022"), make_district()
+    open_city_dossier(source, on=date(2022, 12, 31))
+    leads = {"1.1.1": make_agency("Sở Nội vụ", parent=city), "2.1.2": ended}
+    for code, agency in leads.items():
+        result = result_of(source.evaluations.of_cities().get(), code)
+        assign(result=result, agency=agency, due_on=None, by=administrator)
+    made = copy_round(
+        source=source, name="Công nhận 2023", year=2023, is_practice=False, by=administrator
+    )
+    made.planned_participants.set([unit])
+
+    open_planned_round(pilot_round=made, version=version_of(made), by=administrator)
+
+    dossier = made.evaluations.of_cities().get()
+    assert result_of(dossier, "1.1.1").assignment.agency == leads["1.1.1"]
+    assert result_of(dossier, "2.1.2").assignment.agency is None  # that office is no more
+    assert made.events.first().text == "phân công 1 chỉ báo thành phố như đợt Thí điểm 2022"
