@@ -95,6 +95,7 @@ CHAPTERS = {
     "sending": ("own_work",),
     "returned": (),
     "appraisal": ("sending",),
+    "reappraisal": (),
     "board": (),
     "reports": (),
     "rounds": (),
@@ -539,6 +540,21 @@ class Guide:
         page.get_by_role("button", name="Lưu, sang 2.2.2").click()
         page.goto(dossier)
         self.take(page, GUIDE / "tra-lai.png", page.locator(".below section").first)
+        page.context.close()
+
+    def reappraisal(self) -> None:
+        page = self.enter("so.thamdinh")
+        page.goto(f"{self.address}/tham-dinh/")
+        page.get_by_role("link", name="Quận Lê Chân").first.click()
+        self.take(page, GUIDE / "da-sua.png", page.locator("section.revisions"))
+        page.get_by_role("link", name="Thẩm định 2.2.1", exact=True).click()
+        page.locator("[data-opens-paper]").first.click()
+        expect(page.locator("#xem-ten")).to_be_focused()
+        page.wait_for_timeout(8000)  # the viewer of PDFs says nothing when it is ready
+        if self.keeps:  # as the window is: the frame is as tall as a share of it
+            _keep(
+                page.screenshot(animations="disabled", caret="hide"), GUIDE / "xem-minh-chung.png"
+            )
         page.context.close()
 
     def board(self) -> None:
