@@ -96,6 +96,7 @@ CHAPTERS = {
     "returned": (),
     "appraisal": ("sending",),
     "reappraisal": (),
+    "notices": (),
     "board": (),
     "reports": (),
     "rounds": (),
@@ -555,6 +556,18 @@ class Guide:
             _keep(
                 page.screenshot(animations="disabled", caret="hide"), GUIDE / "xem-minh-chung.png"
             )
+        page.context.close()
+
+    def notices(self) -> None:
+        page = self.enter("so.thamdinh")
+        page.goto(f"{self.address}/thong-bao/")
+        self.take(page, GUIDE / "thong-bao.png", page.locator("body"), from_top=True)
+        page.context.close()
+
+        page = self.enter("thuynguyen")
+        page.goto(f"{self.address}/tai-khoan/")
+        letters = page.locator("section", has=page.get_by_role("heading", name="Thư nhắc việc"))
+        self.take(page, GUIDE / "thu-nhac-viec.png", letters)
         page.context.close()
 
     def board(self) -> None:

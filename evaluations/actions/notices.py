@@ -257,7 +257,7 @@ def tell_of_sheets(lines: Collection[UnitResult], step_name: str, by: User) -> N
 
 def mark_read(*, notice: Notice) -> None:
     """The first time counts; a notice is never unread again."""
-    Notice.objects.filter(pk=notice.pk).unread().update(read_at=timezone.now())
+    Notice.objects.filter(pk=notice.pk, read_at__isnull=True).update(read_at=timezone.now())
 
 
 def mark_all_read(*, by: User, newest: int) -> int:

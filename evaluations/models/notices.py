@@ -1,12 +1,12 @@
 """What people are told: in the inbox (hộp thư) always, by e-mail where they have an address.
 
 The rows are written by `actions.notices` and `actions.reminders` in the transaction of what they
-tell of; `actions.mails` sends. See docs/decisions/0011-reminders.md.
+tell of; `actions.mails` sends. See docs/decisions/0012-reminders.md.
 """
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 
 from evaluations.models.council import CouncilSession
@@ -30,7 +30,13 @@ class NoticeQuerySet(models.QuerySet):
         )
 
     def unread(self):
-        return self.filter(read_at__isnull=True)
+        """Not opened, and still of some use: what has moved on since waits for nobody's eyes."""
+        is_of_now = Q(evaluation__isnull=True) | Q(created_at__gte=F("evaluation__status_since"))
+        return self.filter(
+            is_of_now,
+            Q(session__isnull=True) | Q(session__closed_at__isnull=True),
+            read_at__isnull=True,
+        )
 
     def for_display(self):
         return self.select_related(
@@ -148,7 +154,7 @@ class Notice(models.Model):
 
     @property
     def is_unread(self) -> bool:
-        return self.read_at is None
+        return self.read_at is None and not self.is_past
 
     @property
     def is_past(self) -> bool:

@@ -292,9 +292,18 @@ def test_a_notice_says_when_the_dossier_has_moved_on(client, evaluation, people)
     client.force_login(people["second"])
     assertNotContains(client.get(INBOX), "đã sang bước khác")
 
+    assert "1" in masthead(client.get(INBOX))
+
     step(evaluation, "take-in", people["appraiser"])
 
-    assertContains(client.get(INBOX), "hồ sơ đã sang bước khác", count=1)
+    # Of the two lines only the one of the last step is unread and counted.
+    page = client.get(INBOX)
+    assertContains(page, "hồ sơ đã sang bước khác", count=1)
+    assertContains(page, "Đã qua", count=1)
+    assertContains(page, 'class="unread"', count=1)
+    assert [notice.kind for notice in Notice.objects.visible_to(people["second"]).unread()] == [
+        "taken_in"
+    ]
 
 
 @pytest.mark.parametrize("count", [1, 30])

@@ -66,6 +66,8 @@ class Command(BaseCommand):
 
     def _serve(self, port: int, accounts: str):
         logs = settings.VAR_DIR
+        # For what the two processes do from now on, not for the years that load_demo has made up.
+        os.environ.update(MAIL_PRACTICE_ROUNDS="1", SITE_URL=f"http://{HOST}:{port}")
         web = Child("máy chủ web", web_command(port), logs / "web.log")
         worker = Child(
             "tiến trình báo cáo", worker_command(settings.CELERY_QUEUE_DIR), logs / "worker.log"
@@ -79,6 +81,7 @@ class Command(BaseCommand):
             self.stdout.write(f"\n{accounts}\n\n")
             self.stdout.write(self.style.SUCCESS(f"Mở http://{HOST}:{port}/"))
             self.stdout.write(f"Dữ liệu và nhật ký: {_shown(logs)}. Dừng: Ctrl-C.")
+            self.stdout.write("Thư điện tử không gửi đi đâu mà in trong worker.log ở đó.")
             self.stdout.flush()
             self._keep(web, worker)
         except KeyboardInterrupt:
