@@ -16,7 +16,6 @@ from evaluations.actions.notices import tell_of_part
 from evaluations.actions.steps import NotReady
 from evaluations.actions.trails import tell
 from evaluations.checking import check_part, registers_of
-from evaluations.city_permissions import can_see_assignments
 from evaluations.determination import find
 from evaluations.leads import possible_leads
 from evaluations.models import Assignment, Evaluation, IndicatorResult, PilotRound
@@ -105,10 +104,12 @@ def copy_assignments(*, from_round: PilotRound, to_round: PilotRound, by: User) 
     Dates are not copied: they were of that year. What is not begun with moves, the rest stays.
     Raises PermissionDenied.
     """
-    dossier = to_round.evaluations.of_cities().first()
-    if dossier is None or not can_see_assignments(by, dossier):
+    found = to_round.evaluations.of_cities().first()
+    if found is None:
         raise PermissionDenied
-    dossier = locked(dossier.pk)
+    dossier = locked(found.pk)
+    if not can_assign(by, dossier):
+        raise PermissionDenied
     earlier = {
         each.result.indicator.code: each.agency
         for each in Assignment.objects.of_round(from_round).for_display()

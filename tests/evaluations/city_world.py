@@ -83,7 +83,8 @@ class CityWorld:
         accept_rest(evaluation=self.dossier, by=self.people["council"])
 
 
-def make_city_world(**fields) -> CityWorld:
+def make_city_world(people: dict[str, User] | None = None, **fields) -> CityWorld:
+    """A round of its own; the people of an earlier world where they are given."""
     city = make_city()
     offices = {
         "SGDDT": make_department(parent=city, short_name="Sở GD&ĐT"),
@@ -97,6 +98,8 @@ def make_city_world(**fields) -> CityWorld:
         Assignment.objects.of_round(pilot_round).filter(result__indicator__code=code).update(
             agency=offices[office]
         )
+    if people is not None:
+        return CityWorld(PilotRound.objects.get(pk=pilot_round.pk), offices, people)
     people = {
         f"{code} {role}": make_user(role, office)
         for code, office in offices.items()
