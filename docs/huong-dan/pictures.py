@@ -97,6 +97,7 @@ CHAPTERS = {
     "appraisal": ("sending",),
     "reappraisal": (),
     "notices": (),
+    "inspections": (),
     "board": (),
     "reports": (),
     "rounds": (),
@@ -568,6 +569,29 @@ class Guide:
         page.goto(f"{self.address}/tai-khoan/")
         letters = page.locator("section", has=page.get_by_role("heading", name="Thư nhắc việc"))
         self.take(page, GUIDE / "thu-nhac-viec.png", letters)
+        page.context.close()
+
+    def inspections(self) -> None:
+        page = self.enter("so.thamdinh")
+        page.goto(f"{self.address}/kiem-tra/")
+        page.get_by_role("link", name="Quận Hải An").first.click()
+        page.get_by_role("link", name="Ghi kết quả").click()
+        page.get_by_label("Kết quả kiểm tra", exact=False).first.select_option(label="Đúng")
+        self.take(
+            page, GUIDE / "ghi-kiem-tra.png", page.locator("section.block").nth(0), from_top=True
+        )
+        page.goto(f"{self.address}/kiem-tra/")
+        page.locator("table").get_by_role("link", name="Quận Lê Chân").click()
+        closed = page.url
+        self.take(page, GUIDE / "dua-vao-tham-dinh.png", page.locator(".feed").nth(1))
+        page.get_by_role("link", name="Cách rút thăm, để rút lại").click()
+        self.take(page, GUIDE / "cach-rut-tham.png", page.locator(".redo"), from_top=True)
+        page.goto(closed)
+        page.get_by_role("link", name="Hồ sơ quận Lê Chân").click()
+        page.get_by_role("link", name="Rút thăm kiểm tra").click()
+        for label, count in (("cơ quan khai khá", "3"), ("xã, phường khai khá", "2")):
+            page.get_by_label(f"Rút thăm trong {label}").fill(count)
+        self.take(page, GUIDE / "rut-tham.png", page.locator("form").last)
         page.context.close()
 
     def board(self) -> None:

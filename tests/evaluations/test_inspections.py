@@ -340,9 +340,9 @@ def test_two_inspections_count_each_unit_by_its_latest_look(dossier, appraiser):
     first, second, third, *_ = (line.code for line in probe.lines.all())
 
     closed(dossier, by=appraiser, wanted=every, looks=worse(probe, first, second))
-    closed(dossier, by=appraiser, wanted=every, looks=worse(probe, second, third))
+    closed(dossier, by=appraiser, wanted=every, looks=worse(probe, third))
 
-    assert proposed(dossier).figure == "3/6"
+    assert proposed(dossier).figure == "4/6"
 
 
 def test_a_unit_found_better_is_one_more(dossier, appraiser):
@@ -367,21 +367,33 @@ def test_a_difference_that_moves_no_count_is_told_and_not_fed(dossier, appraiser
 
 
 def test_a_list_that_was_mended_since_is_not_mended_again(dossier, appraiser):
-    """The unit moved the commune down itself, and sent the dossier again."""
-    probe = drawn(dossier, by=appraiser)
-    first, second = probe.lines.filter(kind="learning_community")
-    closed(dossier, by=appraiser, looks=worse(probe, first.code, second.code))
-    assert proposed(dossier).figure == "3/6"
-    appraise(result=result_of(dossier, "2.1.2"), verdict="ask", reason="Xem lại", by=appraiser)
+    """The unit moved two communes down itself, mended a figure, and sent the dossier again."""
+    wanted = {"communes-kha": 3}
+    probe = drawn(dossier, by=appraiser, wanted=wanted)
+    first, second, third = probe.lines.all()
+    looks = worse(probe, first.code, second.code) | worse(probe, third.code, state="no_file")
+    figure = Look(state="differs", found={"achieved": "80", "total": "92"})
+    closed(dossier, by=appraiser, wanted=wanted, looks=looks, figures={"2.2.1": figure})
+    assert proposed(dossier).figure == "2/6"
+    assert proposed(dossier, "2.2.1").figure == "80/92"
+    for code in ("2.1.2", "2.2.1"):
+        appraise(result=result_of(dossier, code), verdict="ask", reason="Xem lại", by=appraiser)
     step(dossier, "return")
 
-    line = UnitResult.objects.get(unit=first.unit, owner=dossier.unit)
-    UnitResult.objects.filter(pk=line.pk).update(rating=rating_of(probe, "trung-binh"))
+    UnitResult.objects.filter(unit__in=[first.unit, third.unit], owner=dossier.unit).update(
+        rating=rating_of(probe, "trung-binh")
+    )
     dossier.results.update(reply="Đã sửa")
+    dossier.results.filter(indicator__code="2.2.1").update(typed=figure.found)
     step(dossier, "submit")
     step(dossier, "take-in")
 
-    assert (proposed(dossier).claimed, proposed(dossier).figure) == ("4/6", "3/6")
+    assert (proposed(dossier).claimed, proposed(dossier).figure) == ("3/6", "2/6")
+    assert set(proposed(dossier).words) == {
+        "Khai Khá, thấy Trung bình: 1 xã, phường",
+        "Khai Trung bình, không có hồ sơ: 1 xã, phường",
+    }
+    assert proposed(dossier, "2.2.1") is None
 
 
 def test_an_earlier_adjustment_is_told_before_it_is_replaced(dossier, appraiser):
@@ -400,6 +412,14 @@ def test_an_earlier_adjustment_is_told_before_it_is_replaced(dossier, appraiser)
     assert "3/6" in proposed(dossier).standing
     assert "Hai xã trùng." in proposed(dossier).standing
     assert proposed(dossier).figure == "4/6"
+    appraise(
+        result=result_of(dossier, "2.1.2"),
+        verdict="adjust",
+        typed={"achieved": "4", "total": "6"},
+        reason="Gõ tay, cùng một số.",
+        by=appraiser,
+    )
+    assert proposed(dossier).is_in_column
 
 
 def test_figures_found_go_in_as_they_were_found(dossier, appraiser):
