@@ -101,6 +101,7 @@ CHAPTERS = {
     "board": (),
     "reports": (),
     "rounds": (),
+    "next_round": (),
 }
 
 
@@ -622,6 +623,29 @@ class Guide:
         self.take(page, GUIDE / "dot.png", page.locator(".home"), from_top=True)
         page.locator("#cach-hieu").get_by_role("link").first.click()
         self.take(page, GUIDE / "cach-hieu.png", page.locator(".sheet"))
+        page.context.close()
+
+    def next_round(self) -> None:
+        """A round like the one of practice, as far as the summary before it is opened."""
+        page = self.enter("quantri")
+        page.goto(f"{self.address}/dot/")
+        page.get_by_role("link", name="Tập huấn").first.click()
+        practice = page.url
+        page.get_by_role("link", name="Chép thành đợt mới").click()
+        self.take(page, GUIDE / "dot-chep.png", page.locator(".sheet"))
+        page.get_by_role("button", name="Lập đợt mới").click()
+        expect(page.get_by_text("Đã lập đợt mới")).to_be_visible()
+        plan = page.url
+        steps = page.locator(".steps-to-open")
+        self.take(page, GUIDE / "dot-chuan-bi.png", steps, from_top=True)
+        page.get_by_role("link", name="Sửa danh sách").click()
+        self.take(page, GUIDE / "dot-don-vi.png", page.locator(".sheet"))
+        page.goto(f"{plan}lich/")
+        self.take(page, GUIDE / "dot-lich.png", page.locator(".sheet"))
+        page.goto(f"{plan}mo/")
+        self.take(page, GUIDE / "dot-mo.png", page.locator(".sheet"))
+        page.goto(f"{practice}dong/")
+        self.take(page, GUIDE / "dot-dong.png", page.locator(".sheet"))
         page.context.close()
 
     # --- One dossier's daily work -------------------------------------------------------------

@@ -253,8 +253,10 @@ def _version_to_send(form, pilot_round: PilotRound) -> str:
 
 
 def _name_of_copy(source: PilotRound, year: int) -> str:
-    old = str(source.year)
-    return source.name.replace(old, str(year)) if old in source.name else f"{source.name} {year}"
+    """The years in its name a year on; or, where it names none, its name and the new year."""
+    years = year - source.year
+    name = actions.YEAR_IN_DATE.sub(lambda found: str(int(found[0]) + years), source.name)
+    return name if name != source.name else f"{source.name} {year}"
 
 
 def _is_the_same(there: PilotRound | None, details: dict[str, object | date]) -> bool:
