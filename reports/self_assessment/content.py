@@ -28,7 +28,7 @@ def self_assessment(evaluation: Evaluation) -> dict[str, Any]:
         "is_draft": is_draft,
         "marks": marks,
         "file_name": _file_name(dossier, is_draft),
-        "addressee": f"Ủy ban nhân dân {evaluation.unit.parent.name_in_sentence}",
+        **_addressee(evaluation),
         "submission": None
         if snapshot is None
         else {
@@ -37,6 +37,17 @@ def self_assessment(evaluation: Evaluation) -> dict[str, Any]:
             "sha256": snapshot.sha256,
         },
         "dossier": _without_appraisal(dossier),
+    }
+
+
+def _addressee(evaluation: Evaluation) -> dict[str, str]:
+    """A district writes to the city by way of the Sở; the city to the Ministry."""
+    if evaluation.is_of_city:
+        return {"addressee": "Bộ Giáo dục và Đào tạo", "through": ""}
+    city = evaluation.unit.parent
+    return {
+        "addressee": f"Ủy ban nhân dân {city.name_in_sentence}",
+        "through": "(qua Sở Giáo dục và Đào tạo)",
     }
 
 

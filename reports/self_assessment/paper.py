@@ -61,7 +61,7 @@ def self_assessment_paper(content: dict[str, Any]) -> Paper:
                 f"Kết quả tự đánh giá công nhận {unit['noun']} học tập "
                 f"năm {dossier['round']['year']}",
             ),
-            Addressees((said["addressee"],), "(qua Sở Giáo dục và Đào tạo)"),
+            Addressees((said["addressee"],), said["through"]),
             Basis(tuple(said["legal_basis"])),
             Paragraph(
                 f"{unit['issuer_name']} báo cáo kết quả tự đánh giá theo {said['set_title']} "

@@ -30,6 +30,7 @@ def words(content: dict[str, Any]) -> dict[str, Any]:
         "recipients": ["Như trên", "Sở Giáo dục và Đào tạo", "Lưu: VT"],
         "issuer_lines": issuer_lines(unit["issuer_name"], unit["name_in_sentence"]),
         "addressee": content["addressee"],
+        "through": content.get("through", "(qua Sở Giáo dục và Đào tạo)"),
         "marks": content["marks"],
         "legal_basis": legal_basis(dossier["set"]["legal_basis"]),
         "standards": _standards(dossier, rows),

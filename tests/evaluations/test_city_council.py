@@ -16,7 +16,10 @@ from evaluations.determination import find
 from evaluations.models import Evaluation
 from evaluations.permissions import can_appraise, can_open_appraisal, steps_for
 from evaluations.recognition import decided_of
+from evaluations.snapshots import indicators_in
 from evaluations.workflow import CITY_STEPS, STEPS, Status
+from reports.permissions import can_order_self_assessment
+from reports.self_assessment.content import self_assessment
 from tests.evaluations import samples
 from tests.evaluations.city_world import CityWorld, make_city_world
 from tests.factories import make_session
@@ -165,3 +168,13 @@ def test_the_decision_on_the_city_is_that_of_the_ministry(client, world):
     assert client.get(decision.get_absolute_url()).status_code == HTTPStatus.OK
     client.force_login(world.people["district"])
     assert client.get(decision.get_absolute_url()).status_code == HTTPStatus.NOT_FOUND
+
+
+def test_the_citys_self_assessment_is_printed_for_the_ministry_from_all_its_parts(world):
+    dossier = Evaluation.objects.with_results().get(pk=world.dossier.pk)
+    content = self_assessment(dossier)
+
+    assert (content["addressee"], content["through"]) == ("Bộ Giáo dục và Đào tạo", "")
+    assert len(indicators_in(content["dossier"])) == 5
+    may = {name for name, who in world.people.items() if can_order_self_assessment(who, dossier)}
+    assert may == {"SGDDT editor", "SGDDT leader", "appraiser", "approver"}
