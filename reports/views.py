@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from evaluations.rounds import current_round
 from reports import actions
 from reports.definitions import REPORTS, Takes, choices
 from reports.figures import NothingToSay
@@ -38,7 +39,7 @@ def index(request: HttpRequest) -> HttpResponse:
         runs = runs.filter(**{"evaluation" if takes == Takes.DOSSIER else "pilot_round": chosen})
     page = Paginator(runs, RUNS_PER_PAGE).get_page(request.GET.get("page"))
     context = {
-        "offers": _offers(request.user, takes, chosen),
+        "offers": _offers(request, takes, chosen),
         "empty_text": EMPTY_TEXT,
         "chosen": chosen,
         "page": page,
@@ -128,13 +129,17 @@ def _chosen(request: HttpRequest) -> tuple[Takes | None, int | None]:
     return None, None
 
 
-def _offers(user, takes: Takes | None, chosen: int | None) -> list[dict]:
-    """What this person may order now: each round and each dossier with its reports."""
+def _offers(request: HttpRequest, takes: Takes | None, chosen: int | None) -> list[dict]:
+    """What this person may order now, of the round that is looked at: it and its dossiers."""
+    user, shown = request.user, current_round(request)
+    about = {
+        Takes.ROUND: {"pk": chosen or (shown and shown.pk)},
+        Takes.DOSSIER: {"pk": chosen} if chosen else {"pilot_round": shown},
+    }
     offers = []
-    for kind in [takes] if takes else [Takes.ROUND, Takes.DOSSIER]:
+    for kind in [takes] if takes else about:
         reports = [report for report in REPORTS.values() if report.takes == kind]
-        subjects = choices(kind, user)
-        for subject in subjects.filter(pk=chosen) if chosen else subjects:
+        for subject in choices(kind, user).filter(**about[kind]):
             own = [
                 {"report": report, "note": report.note(subject)}
                 for report in reports
