@@ -267,22 +267,6 @@ def test_only_a_scan_is_taken(approver, dossiers, content, name, message):
 
 # --- The steps ------------------------------------------------------------------------------
 
-BY_DECISION = [name for name, step in STEPS.items() if step.by_decision]
-
-
-@pytest.mark.parametrize("step_name", BY_DECISION)
-@pytest.mark.parametrize("role", Role)
-@pytest.mark.parametrize("status", Status)
-def test_a_step_by_decision_is_an_approvers_from_its_states(role, status, step_name):
-    evaluation = make_dossier(status=status)
-    user = make_user(role, evaluation.unit)
-    sources = DECIDED if step_name.endswith("-anew") else {Status.CONFIRMED}
-
-    allowed = can_take(user, evaluation, step_name, by_decision=True)
-
-    assert allowed == (role == Role.APPROVER and status in sources)
-    assert not can_take(user, evaluation, step_name)
-
 
 @pytest.mark.parametrize("step_name", ["confirm", "reopen", "finish"])
 def test_a_decision_takes_no_other_step(approver, step_name):

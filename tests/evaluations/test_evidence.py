@@ -27,7 +27,7 @@ from evaluations.models import (
     StoredFile,
 )
 from evaluations.snapshots import dossier_content, indicators_in
-from evaluations.workflow import EDITABLE, Status
+from evaluations.workflow import Status
 from organisations.models import Role
 from tests.evaluations import samples
 from tests.evaluations.samples import upload
@@ -362,51 +362,6 @@ def test_changed_details_are_found_by_search_and_told_in_the_trail(result, edito
 
 
 # --- The guard ------------------------------------------------------------------------------------
-
-CLOSED = [status for status in Status if status not in EDITABLE]
-
-
-def attempts(result, evidence, by):
-    other = make_document(result.evaluation.unit)
-    return {
-        "add": lambda: add(result, by, "mới"),
-        "cite": lambda: actions.cite(result=result, document=other, by=by),
-        "cited": lambda: actions.change_citation(evidence=evidence, cited="x", by=by),
-        "remove": lambda: actions.remove_citation(evidence=evidence, by=by),
-        "revision": lambda: actions.use_current_revision(evidence=evidence, by=by),
-        "details": lambda: papers.change_details(document=evidence.document, details={}, by=by),
-    }
-
-
-@pytest.mark.parametrize("name", ["add", "cite", "cited", "remove", "revision", "details"])
-@pytest.mark.parametrize("status", CLOSED)
-def test_a_closed_dossier_refuses_every_write(district, leader, status, name):
-    evaluation = make_dossier(district, status=status)
-    result = result_of(evaluation, "1.1.1")
-    evidence = make_evidence(result)
-
-    with pytest.raises(Closed):
-        attempts(result, evidence, leader)[name]()
-
-    assert list(result.evidence.values_list("code", "cited")) == [(evidence.code, "")]
-    assert files_on_disk() == []
-
-
-@pytest.mark.parametrize("role", [role for role in Role if role not in (Role.EDITOR, Role.LEADER)])
-@pytest.mark.parametrize("name", ["add", "cite", "cited", "remove", "revision", "details"])
-def test_nobody_but_the_unit_writes(result, role, name):
-    evidence = make_evidence(result)
-
-    with pytest.raises(Closed):
-        attempts(result, evidence, make_user(role, result.evaluation.unit))[name]()
-
-
-@pytest.mark.parametrize("name", ["add", "cite", "cited", "remove", "revision", "details"])
-def test_another_unit_writes_nothing(result, outsider, name):
-    evidence = make_evidence(result)
-
-    with pytest.raises(Closed):
-        attempts(result, evidence, outsider)[name]()
 
 
 def ask_about(result, appraiser):

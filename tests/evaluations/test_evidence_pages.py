@@ -477,9 +477,6 @@ def test_the_page_of_a_citation_offers_the_newest_revision(officer, editor, resu
     assert evidence.revision == 2
 
 
-# --- Who gets in ----------------------------------------------------------------------------------
-
-
 def pages_of(result, evidence):
     """Every address of one indicator's evidence, with a body that would do harm."""
     return {
@@ -492,40 +489,6 @@ def pages_of(result, evidence):
         "remove-citation": (address("remove-citation", result, evidence.pk), {}),
         "use-newest": (address("use-newest", result, evidence.pk), {}),
     }
-
-
-NAMES = ["upload-evidence", "pick-evidence", "citation", "remove-citation", "use-newest"]
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_another_unit_finds_nothing(client, outsider, result, name):
-    url, body = pages_of(result, make_evidence(result))[name]
-    client.force_login(outsider)
-
-    assert client.post(url, body).status_code == 404
-    assert result.evidence.count() == 1
-
-
-@pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("role", [Role.APPRAISER, Role.APPROVER, Role.COUNCIL, Role.OBSERVER])
-def test_who_reads_may_not_write(client, district, role, name):
-    result = result_of(make_dossier(district, status=Status.APPRAISING), "1.1.1")
-    url, body = pages_of(result, make_evidence(result))[name]
-    client.force_login(make_user(role))
-
-    assert client.post(url, body).status_code == 403
-    assert result.evidence.count() == 1
-
-
-@pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("status", [Status.SUBMITTED, Status.APPRAISING, Status.APPRAISED])
-def test_a_submitted_dossier_takes_nothing_from_its_own_unit(officer, district, status, name):
-    result = result_of(make_dossier(district, status=status), "1.1.1")
-    url, body = pages_of(result, make_evidence(result))[name]
-
-    assert officer.post(url, body).status_code == 403
-    assert list(result.evidence.values_list("cited", flat=True)) == [""]
-    assert not StoredFile.objects.exists()
 
 
 # --- The register and a paper's page --------------------------------------------------------------

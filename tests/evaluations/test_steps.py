@@ -1,7 +1,6 @@
 """The way of a dossier: who may take which step, what it needs, what it leaves behind."""
 
 from datetime import date, timedelta
-from itertools import product
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -10,13 +9,11 @@ from django.utils import timezone
 from evaluations.actions.appraisal import Stale, accept_rest, appraise, version_of
 from evaluations.actions.steps import NotReady, take_step
 from evaluations.models import Evaluation, Event, IndicatorAppraisal, Snapshot
-from evaluations.permissions import can_appraise, can_edit, can_edit_result, can_take
+from evaluations.permissions import can_edit, can_edit_result, can_take
 from evaluations.snapshots import content_hash
-from evaluations.workflow import EDITABLE, STEPS, Status
-from organisations.models import Role
+from evaluations.workflow import Status
 from tests.factories import (
     make_complete_dossier,
-    make_district,
     make_dossier,
     make_user,
     result_of,
@@ -25,66 +22,6 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 TOMORROW = timedelta(days=1)
-# The table written out by hand: role, state, step, and whether the dossier was ever returned.
-ALLOWED = {
-    ("leader", "draft", "submit", False),
-    ("leader", "draft", "submit", True),
-    ("leader", "returned", "submit", False),
-    ("leader", "returned", "submit", True),
-    ("leader", "submitted", "withdraw", False),
-    ("leader", "submitted", "take-back", True),
-    ("appraiser", "submitted", "take-in", False),
-    ("appraiser", "submitted", "take-in", True),
-    ("appraiser", "appraising", "return", False),
-    ("appraiser", "appraising", "return", True),
-    ("appraiser", "appraising", "finish", False),
-    ("appraiser", "appraising", "finish", True),
-    ("approver", "appraised", "confirm", False),
-    ("approver", "appraised", "confirm", True),
-    ("approver", "appraised", "send-back", False),
-    ("approver", "appraised", "send-back", True),
-    ("approver", "confirmed", "reopen", False),
-    ("approver", "confirmed", "reopen", True),
-}
-
-
-@pytest.mark.parametrize(("status", "was_returned"), list(product(Status, (False, True))))
-def test_a_step_is_for_its_role_from_its_states_only(status, was_returned):
-    due_on = date(2022, 12, 20) if was_returned else None
-    evaluation = make_dossier(status=status, supplement_due_on=due_on)
-    for role in Role:
-        user = make_user(role, evaluation.unit)
-        takes = {name for name in STEPS if can_take(user, evaluation, name)}
-        assert takes == {name for name in STEPS if (role, status, name, was_returned) in ALLOWED}, (
-            role
-        )
-        for name in STEPS.keys() - takes:
-            with pytest.raises(PermissionDenied):
-                take_step(evaluation=evaluation, step_name=name, by=user, note="Lý do")
-    evaluation.refresh_from_db()
-    assert evaluation.status == status
-    assert not Event.objects.exists()
-
-
-@pytest.mark.parametrize("status", Status)
-def test_another_district_takes_no_step_and_writes_nothing(status):
-    evaluation = make_dossier(status=status)
-    for role in (Role.EDITOR, Role.LEADER):
-        stranger = make_user(role, make_district())
-        assert not any(can_take(stranger, evaluation, name) for name in STEPS)
-        assert not can_edit(stranger, evaluation)
-        assert not can_appraise(stranger, evaluation)
-
-
-@pytest.mark.parametrize("status", Status)
-def test_who_may_write_in_which_state(status):
-    evaluation = make_dossier(status=status)
-    open_to = {Role.EDITOR, Role.LEADER} if status in EDITABLE else set()
-    appraised_by = {Role.APPRAISER} if status == Status.APPRAISING else set()
-    users = [make_user(role, evaluation.unit) for role in Role]
-
-    assert {user.role for user in users if can_edit(user, evaluation)} == open_to
-    assert {user.role for user in users if can_appraise(user, evaluation)} == appraised_by
 
 
 def test_submitting_takes_a_snapshot_and_locks(leader):
