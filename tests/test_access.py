@@ -846,7 +846,9 @@ PAGES = {
     "evaluations:preview-file": [Page(get=KNOWN, of=files), Page(get=SHEET_PAPER, of=sheet_files)],
     "evaluations:preview-page": [Page(get=KNOWN, of=files), Page(get=SHEET_PAPER, of=sheet_files)],
     "evaluations:appraisals": [Page(get=to(signed_in="x", department="o"))],
-    "evaluations:appraise-dossier": [Page(get=to(signed_in="x", department=".ooooo"), of=dossiers)],
+    "evaluations:appraise-dossier": [
+        Page(get=to(signed_in="x", council=".xxxxx", department=".ooooo"), of=dossiers)
+    ],
     "evaluations:accept-rest": [
         Page(
             post=to(
@@ -859,11 +861,13 @@ PAGES = {
             of=dossiers,
         )
     ],
-    "evaluations:appraisal-echo": [Page(get=to(signed_in="x", department=".ooooo"), of=indicators)],
+    "evaluations:appraisal-echo": [
+        Page(get=to(signed_in="x", council=".xxxxx", department=".ooooo"), of=indicators)
+    ],
     "evaluations:appraise": [
         Page(
-            get=to(signed_in="x", department=".ooooo"),
-            post=to(signed_in="x", approver=".xxxxx", appraiser=".xrxxx"),
+            get=to(signed_in="x", council=".xxxxx", department=".ooooo"),
+            post=to(signed_in="x", council=".xxxxx", approver=".xxxxx", appraiser=".xrxxx"),
             of=indicators,
             data=lambda world, number: {
                 "verdict": "accept",
