@@ -148,7 +148,8 @@ class _Writer:
         open_yet = "Chưa kết luận" if row.finding and not row.is_concluded else unknown
         self._level(number, self.after, row.self_level, unknown)
         self._level(number, self.after + 1, row.appraised_level, open_yet)
-        sheet.write_string(number, self.after + 2, row.whose, left)
+        extended = ", được gia hạn" if row.evaluation.extended_until and not row.finding else ""
+        sheet.write_string(number, self.after + 2, row.whose + extended, left)
         sheet.write_number(number, self.after + 3, turn.days_waiting, days)
         if turn.due_on:
             day = self._style(border=1, num_format="dd/mm/yyyy")

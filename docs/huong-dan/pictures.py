@@ -99,6 +99,7 @@ CHAPTERS = {
     "notices": (),
     "inspections": (),
     "board": (),
+    "trail": (),
     "reports": (),
     "rounds": (),
     "next_round": (),
@@ -600,6 +601,18 @@ class Guide:
         page.goto(f"{self.address}/bang-theo-doi/")
         self.take(page, GUIDE / "bang-theo-doi.png", page.locator(".mapside"), from_top=True)
         self.take(page, README / "bang-theo-doi.png", page.locator(".mapside"), from_top=True)
+        page.context.close()
+
+    def trail(self) -> None:
+        page = self.enter("thuynguyen.lanhdao")
+        page.goto(f"{self.open_dossier(page, 'Huyện Thủy Nguyên')}qua-trinh/")
+        ninth = page.locator(".trail-lines > li").nth(8)
+        self.take(page, GUIDE / "qua-trinh.png", ninth, from_top=True)
+        page.context.close()
+        page = self.enter("so.thamdinh")
+        page.goto(f"{self.open_dossier(page, 'Quận Lê Chân')}qua-trinh/")
+        page.get_by_role("link", name="Sửa những gì").first.click()
+        self.take(page, GUIDE / "lan-gui.png", page.locator(".sheet"), from_top=True)
         page.context.close()
 
     def reports(self) -> None:
