@@ -298,8 +298,10 @@ def test_the_appraiser_starts_from_what_came_back(client, evaluation, leader, ap
     take_step(evaluation=evaluation, step_name="take-in", by=appraiser)
     client.force_login(appraiser)
 
+    listed = client.get(reverse("evaluations:appraisals"))
     page = client.get(reverse("evaluations:appraise-dossier", args=[evaluation.pk]))
 
+    assertContains(listed, "Gửi lại sau bổ sung, 2 chỉ báo chờ kết luận lại")
     assertContains(page, "Đã sửa sau khi trả lại")
     assertContains(page, "Thiếu biên bản của xã Dũng Tiến")
     assertContains(page, "Đã có biên bản")
