@@ -99,6 +99,12 @@ CHAPTERS = {
     "notices": (),
     "inspections": (),
     "board": (),
+    "notices": (),
+    "city": (),
+    "confirmation": (),
+    "council": ("confirmation",),
+    "decision": ("council",),
+    "watching": (),
     "trail": (),
     "reports": (),
     "rounds": (),
@@ -589,6 +595,131 @@ class Guide:
         page.get_by_role("link", name="Cách rút thăm, để rút lại").click()
         self.take(page, GUIDE / "cach-rut-tham.png", page.locator(".redo"), from_top=True)
         page.goto(closed)
+
+    def notices(self) -> None:
+        page = self.enter("so.thamdinh")
+        page.goto(f"{self.address}/thong-bao/")
+        self.take(page, GUIDE / "thong-bao.png", page.locator("body"), from_top=True)
+        page.context.close()
+
+        page = self.enter("thuynguyen")
+        page.goto(f"{self.address}/tai-khoan/")
+        letters = page.locator("section", has=page.get_by_role("heading", name="Thư nhắc việc"))
+        self.take(page, GUIDE / "thu-nhac-viec.png", letters)
+        page.context.close()
+
+    def city(self) -> None:
+        """The city's dossier: an agency's part, a hand-over, who owes what, a return."""
+        page = self.enter("sotttt")
+        self._open_city(page)
+        self.take(page, GUIDE / "phan-viec.png", page.locator("table.register"), from_top=True)
+        page.get_by_role("link", name="Sửa 2.2.2, rồi bàn giao lại").click()
+        self.take(page, GUIDE / "chi-bao-bi-tra.png", page.locator(".desk .notice"), from_top=True)
+        page.context.close()
+
+        page = self.enter("sonoivu.lanhdao")
+        self._open_city(page)
+        page.get_by_role("link", name="Kiểm tra, bàn giao 3.2.4").click()
+        self.take(page, GUIDE / "ban-giao.png", page.locator(".sheet"))
+        page.get_by_role("button", name="Bàn giao 3.2.4").click()
+        page.wait_for_load_state()
+        page.context.close()
+
+        page = self.enter("so.tonghop")
+        self._open_city(page)
+        self.take(page, GUIDE / "ho-so-thanh-pho.png", page.locator(".finding"), from_top=True)
+        page.get_by_role("link", name="Xem theo cơ quan").click()
+        rows = page.locator("table.register tbody tr")
+        self.take(page, GUIDE / "theo-co-quan.png", rows.nth(11), from_top=True)
+        page.get_by_role("link", name="Trả lại 3.2.4").click()
+        page.get_by_label("Cần làm thêm gì").fill("Gửi kèm danh sách cấp ủy có nữ (tập huấn).")
+        self.take(page, GUIDE / "tra-lai-chi-bao.png", page.locator(".sheet"))
+        page.go_back()
+        page.get_by_role("link", name="Sửa phân công 2.2.4").click()
+        self.take(page, GUIDE / "phan-cong.png", page.locator(".sheet"))
+        page.context.close()
+
+    def _open_city(self, page: Page) -> None:
+        page.get_by_role("link", name="Hồ sơ", exact=True).first.click()
+        page.locator("tr", has_text="Tập huấn").get_by_role("link").click()
+
+    def confirmation(self) -> None:
+        """The Sở's leader confirms what the practice round has ready for it."""
+        page = self.enter("so.lanhdao")
+        self.take(page, GUIDE / "lanh-dao-so-viec.png", page.locator(".home"), from_top=True)
+        page.get_by_role("link", name="Xác nhận kết quả thẩm định Hồng Bàng").click()
+        decide = page.locator("details.step").last
+        decide.locator("summary").click()
+        self.take(page, GUIDE / "xac-nhan.png", *page.locator("details.step").all())
+        decide.locator("summary").click()
+        page.get_by_role("button", name="Xác nhận kết quả thẩm định").click()
+        page.wait_for_load_state()
+        page.context.close()
+
+    def council(self) -> None:
+        """A session that has been planned is read and heard; another is held today."""
+        page = self.enter("hoidong")
+        page.get_by_role("link", name="Cho ý kiến 2 hồ sơ").click()
+        self.take(page, GUIDE / "phien-hop.png", page.locator("table.agenda"), from_top=True)
+        page.get_by_role("link", name="Cho ý kiến 2 hồ sơ").click()
+        page.get_by_label("Cần làm rõ").check()
+        page.get_by_label("Nội dung").fill("Đề nghị nêu rõ nguồn số liệu của 2.2.1.")
+        self.take(
+            page, GUIDE / "cho-y-kien.png", page.locator(".below section").first, from_top=True
+        )
+        page.context.close()
+
+        page = self.enter("so.thamdinh")
+        page.goto(f"{self.address}/phien-hop/")
+        page.get_by_role("link", name="Lập phiên họp").click()
+        page.get_by_label("Ngày họp").fill(today())
+        page.get_by_label("Giờ họp").fill("14:00")
+        self.take(page, GUIDE / "lap-phien-hop.png", page.locator(".sheet"))
+        page.get_by_role("button", name="Lập phiên họp").click()
+        page.get_by_role("link", name="Ghi biên bản").first.click()
+        page.get_by_label("Ý kiến tại phiên họp").fill("3.1.1 không đạt (số liệu tập huấn).")
+        page.get_by_label("Phiếu đồng ý").fill("5")
+        page.get_by_label("Phiếu không đồng ý").fill("0")
+        page.locator("[name^=concluded_level]").select_option(label="Không công nhận")
+        page.get_by_label("Lời kết luận").fill("Chưa đề nghị công nhận.")
+        self.take(page, GUIDE / "bien-ban.png", page.locator(".sheet"))
+        page.get_by_role("button", name="Lưu biên bản").click()
+        expect(page.get_by_text("Đã lưu biên bản")).to_be_visible()
+        end = page.get_by_role("button", name="Kết thúc phiên họp")
+        self.take(page, GUIDE / "ket-thuc-phien-hop.png", page.locator("section", has=end))
+        end.click()
+        expect(page.get_by_text("Đã kết thúc phiên họp")).to_be_visible()
+        page.context.close()
+
+    def decision(self) -> None:
+        page = self.enter("so.lanhdao")
+        page.goto(f"{self.address}/quyet-dinh/")
+        self.take(page, GUIDE / "quyet-dinh.png", page.locator(".sheet"), from_top=True)
+        page.get_by_role("link", name="Ghi quyết định").click()
+        for name, text in (
+            ("number", "02/QĐ-TH"),
+            ("signed_on", today()),
+            ("signer_name", "Người ký (tập huấn)"),
+            ("signer_position", "Phó Chủ tịch UBND thành phố"),
+        ):
+            page.locator(f"[name={name}]").fill(text)
+        self.take(page, GUIDE / "ghi-quyet-dinh.png", page.locator(".sheet"))
+        page.goto(f"{self.address}/quyet-dinh/")
+        page.get_by_role("link", name="01/QĐ-TH").click()
+        levels = page.locator(".below section").first
+        self.take(page, GUIDE / "mot-quyet-dinh.png", levels, from_top=True)
+        page.get_by_role("link", name="Ghi quyết định thay").click()
+        page.get_by_label("Lý do thay").fill("Quyết định trước ghi nhầm mức độ của một quận.")
+        self.take(page, GUIDE / "thay-quyet-dinh.png", page.locator(".sheet"))
+        page.context.close()
+
+    def watching(self) -> None:
+        page = self.enter("theodoi")
+        self.take(page, GUIDE / "theo-doi-viec.png", page.locator(".home"), from_top=True)
+        page.goto(f"{self.address}/quyet-dinh/")
+        page.get_by_role("link", name="Quận, huyện được công nhận").click()
+        self.take(page, GUIDE / "duoc-cong-nhan.png", page.locator(".sheet"), from_top=True)
+        page.context.close()
         page.get_by_role("link", name="Hồ sơ quận Lê Chân").click()
         page.get_by_role("link", name="Rút thăm kiểm tra").click()
         for label, count in (("cơ quan khai khá", "3"), ("xã, phường khai khá", "2")):
