@@ -31,6 +31,7 @@ from evaluations.models import (
     CouncilSession,
     Decision,
     Evaluation,
+    Inspection,
     PilotRound,
     ResultUpload,
     SessionItem,
@@ -191,6 +192,10 @@ def resubmitted(seen: Seen) -> list:
     return [(evaluation.pk, 2) for evaluation in sent.order_by("pk")[:1]]
 
 
+def inspections(seen: Seen) -> list:
+    return [(each.pk,) for each in Inspection.objects.visible_to(seen.user)]
+
+
 PLACES: dict[str, Callable[[Seen], list]] = {
     "evaluations:home": nothing,
     "evaluations:board": nothing,
@@ -241,6 +246,14 @@ PLACES: dict[str, Callable[[Seen], list]] = {
         (item.session_id, item.pk)
         for item in SessionItem.objects.filter(session__in=CouncilSession.objects.filter(**SAT))
     ],
+    "evaluations:inspections": nothing,
+    "evaluations:draw-inspection": dossier,
+    "evaluations:inspection": inspections,
+    "evaluations:how-drawn": inspections,
+    "evaluations:print-inspection": inspections,
+    "evaluations:record-inspection": lambda seen: [
+        (each.pk,) for each in Inspection.objects.filter(closed_at=None)
+    ],
     "evaluations:decisions": nothing,
     "evaluations:record-decision": nothing,
     "evaluations:decision": decision,
@@ -283,6 +296,8 @@ NO_PAGES = {
     "evaluations:download-file",
     "evaluations:download-decision",
     "evaluations:preview-decision",
+    "evaluations:download-minutes",
+    "evaluations:preview-minutes",
     "evaluations:preview-file",
     "evaluations:register-template",
     "evaluations:error-file",
