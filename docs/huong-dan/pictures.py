@@ -20,11 +20,13 @@ import tempfile
 import time
 from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import datetime
 from functools import partial
 from io import BytesIO
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
+from zoneinfo import ZoneInfo
 
 from openpyxl import load_workbook
 from PIL import Image, ImageDraw, ImageFont
@@ -96,15 +98,14 @@ CHAPTERS = {
     "returned": (),
     "appraisal": ("sending",),
     "reappraisal": (),
-    "notices": (),
     "inspections": (),
-    "board": (),
     "notices": (),
     "city": (),
     "confirmation": (),
     "council": ("confirmation",),
     "decision": ("council",),
     "watching": (),
+    "board": (),
     "trail": (),
     "reports": (),
     "rounds": (),
@@ -235,6 +236,11 @@ def _weight(counted: tuple[int, tuple[int, ...]]) -> int:
 
 def _distance(one: tuple[int, ...], other: tuple[int, ...]) -> int:
     return sum((a - b) ** 2 for a, b in zip(one, other, strict=True))
+
+
+def today() -> str:
+    """As an officer types it."""
+    return f"{datetime.now(tz=ZoneInfo('Asia/Ho_Chi_Minh')):%d/%m/%Y}"
 
 
 def draw_paper(path: Path, *lines: str) -> Path:
@@ -567,18 +573,6 @@ class Guide:
             )
         page.context.close()
 
-    def notices(self) -> None:
-        page = self.enter("so.thamdinh")
-        page.goto(f"{self.address}/thong-bao/")
-        self.take(page, GUIDE / "thong-bao.png", page.locator("body"), from_top=True)
-        page.context.close()
-
-        page = self.enter("thuynguyen")
-        page.goto(f"{self.address}/tai-khoan/")
-        letters = page.locator("section", has=page.get_by_role("heading", name="Thư nhắc việc"))
-        self.take(page, GUIDE / "thu-nhac-viec.png", letters)
-        page.context.close()
-
     def inspections(self) -> None:
         page = self.enter("so.thamdinh")
         page.goto(f"{self.address}/kiem-tra/")
@@ -595,6 +589,12 @@ class Guide:
         page.get_by_role("link", name="Cách rút thăm, để rút lại").click()
         self.take(page, GUIDE / "cach-rut-tham.png", page.locator(".redo"), from_top=True)
         page.goto(closed)
+        page.get_by_role("link", name="Hồ sơ quận Lê Chân").click()
+        page.get_by_role("link", name="Rút thăm kiểm tra").click()
+        for label, count in (("cơ quan khai khá", "3"), ("xã, phường khai khá", "2")):
+            page.get_by_label(f"Rút thăm trong {label}").fill(count)
+        self.take(page, GUIDE / "rut-tham.png", page.locator("form").last)
+        page.context.close()
 
     def notices(self) -> None:
         page = self.enter("so.thamdinh")
@@ -719,12 +719,6 @@ class Guide:
         page.goto(f"{self.address}/quyet-dinh/")
         page.get_by_role("link", name="Quận, huyện được công nhận").click()
         self.take(page, GUIDE / "duoc-cong-nhan.png", page.locator(".sheet"), from_top=True)
-        page.context.close()
-        page.get_by_role("link", name="Hồ sơ quận Lê Chân").click()
-        page.get_by_role("link", name="Rút thăm kiểm tra").click()
-        for label, count in (("cơ quan khai khá", "3"), ("xã, phường khai khá", "2")):
-            page.get_by_label(f"Rút thăm trong {label}").fill(count)
-        self.take(page, GUIDE / "rut-tham.png", page.locator("form").last)
         page.context.close()
 
     def board(self) -> None:
