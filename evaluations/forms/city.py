@@ -45,7 +45,7 @@ class AssignForm(VietnameseForm):
         label="Hạn bàn giao nội bộ",
         required=False,
         widget=forms.DateInput(
-            format="%d/%m/%Y", attrs={"inputmode": "numeric", "placeholder": "dd/mm/yyyy"}
+            format="%d/%m/%Y", attrs={"inputmode": "numeric", "placeholder": "ngày/tháng/năm"}
         ),
         error_messages={"invalid": "Ngày viết theo dạng ngày/tháng/năm, ví dụ 22/12/2022."},
     )

@@ -23,7 +23,7 @@ def day_field(label: str, **fields) -> forms.DateField:
         label=label,
         widget=forms.DateInput(
             format="%d/%m/%Y",
-            attrs={"inputmode": "numeric", "placeholder": "dd/mm/yyyy", "autocomplete": "off"},
+            attrs={"inputmode": "numeric", "placeholder": "ngày/tháng/năm", "autocomplete": "off"},
         ),
         error_messages={
             "required": f"Ghi {label.lower()}, ví dụ {example}.",

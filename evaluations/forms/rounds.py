@@ -14,7 +14,7 @@ class ExtensionForm(VietnameseForm):
 
     until = forms.DateField(
         label="Gia hạn đến hết ngày",
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "placeholder": "dd/mm/yyyy"}),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "placeholder": "ngày/tháng/năm"}),
         error_messages={
             "required": "Ghi ngày gia hạn, ví dụ 22/12/2022.",
             "invalid": "Ngày viết theo dạng ngày/tháng/năm, ví dụ 22/12/2022.",

@@ -28,7 +28,7 @@ class ReturnForm(StepForm):
 
     due_on = forms.DateField(
         label="Hạn bổ sung",
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "placeholder": "dd/mm/yyyy"}),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "placeholder": "ngày/tháng/năm"}),
         error_messages={
             "required": "Chọn hạn bổ sung.",
             "invalid": "Ngày chưa đúng. Gõ ngày/tháng/năm, ví dụ 20/12/2022.",

@@ -16,7 +16,7 @@ from organisations.models import Organisation
 from organisations.nfc_forms import VietnameseForm
 
 LONG = 1000
-DAY = {"inputmode": "numeric", "placeholder": "dd/mm/yyyy", "autocomplete": "off"}
+DAY = {"inputmode": "numeric", "placeholder": "ngày/tháng/năm", "autocomplete": "off"}
 
 
 class LineForm(SentRowForm):
