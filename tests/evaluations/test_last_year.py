@@ -77,7 +77,7 @@ def test_what_the_agency_adjusted_is_what_stood(client, leader, appraiser, befor
     page = page_of(client, now, "3.1.1")
 
     assertContains(page, "3,18 còn 1,7 (−1,48)")
-    assertContains(page, "ghi “Năm nay” là <b>1,70</b>")
+    assertContains(page, "ghi số năm nay là <b>1,70</b>")
 
 
 def test_last_years_figure_is_proposed_and_taken_only_by_a_press(client, leader, now):
