@@ -20,7 +20,7 @@ from evaluations.actions.guard import Closed, locked
 from evaluations.actions.steps import NotReady
 from evaluations.determination import appraisal_of, find
 from evaluations.drawing import draw, random_seed
-from evaluations.inspecting import Stratum, figures_of, score_of, strata_of
+from evaluations.inspecting.frames import Stratum, figures_of, score_of, strata_of
 from evaluations.models import (
     Evaluation,
     Event,

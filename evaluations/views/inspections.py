@@ -10,16 +10,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from criteria.models import CriteriaSet
 from evaluations.actions import appraisal as appraising
 from evaluations.actions import inspections as actions
+from evaluations.actions.guard import Closed
 from evaluations.actions.steps import NotReady
 from evaluations.determination import Finding, find
-from evaluations.forms.inspections import (
-    DrawForm,
-    FeedForm,
-    FindingsForm,
-    ScanForm,
-    initial_findings,
-)
-from evaluations.inspecting import Proposal, proposals, redo, strata_of
+from evaluations.forms.findings import FindingsForm, initial_findings
+from evaluations.forms.inspections import DrawForm, FeedForm, ScanForm
+from evaluations.inspecting.frames import redo, strata_of
+from evaluations.inspecting.proposals import Proposal, proposals
 from evaluations.models import Inspection, UnitResult
 from evaluations.models.dossiers import Evaluation
 from evaluations.permissions import (
@@ -32,11 +29,15 @@ from evaluations.permissions import (
 from evaluations.registers import points_of
 from evaluations.rounds import current_round, show_round
 from evaluations.views.dossiers import get_dossier
+from evaluations.views.moved_on import moved_on
 from evaluations.views.uploads import upload_limits
 from organisations.models import READING_ROLES, UNIT_ROLES, Role
 
 PAGE_SIZE = 30
 ACCESSES_SHOWN = 20
+CLOSED_MEANWHILE = (
+    "Lần kiểm tra này đã kết thúc nên không lưu được. Chữ bạn gõ còn ở dưới, chép lại nếu cần."
+)
 STALE_VERDICT = (
     "Sau khi bạn mở trang này, người khác đã thẩm định chỉ báo, hoặc đơn vị đã gửi lại. "
     "Xem lại số liệu rồi đưa vào; chữ bạn gõ vẫn còn."
@@ -122,7 +123,8 @@ def print_inspection(request: HttpRequest, pk: int) -> HttpResponse:
 def record(request: HttpRequest, pk: int) -> HttpResponse:
     """What was found beside what was declared; saved as far as it is."""
     found = get_inspection(request, pk)
-    if not can_write_in_inspection(request.user, found):
+    may_write = can_write_in_inspection(request.user, found)
+    if not may_write and not _was_closed_under(request, found):
         raise PermissionDenied
     form = FindingsForm(
         request.POST if request.method == "POST" else None,
@@ -130,7 +132,9 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
         ratings=_ratings(found),
         initial=initial_findings(found),
     )
-    if request.method == "POST" and form.is_valid():
+    if not may_write:
+        form.add_error(None, CLOSED_MEANWHILE)
+    elif request.method == "POST" and form.is_valid():
         try:
             actions.record_findings(
                 inspection=found,
@@ -149,9 +153,10 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
         "inspection": found,
         "evaluation": found.evaluation,
         "form": form,
+        "can_write": may_write,
         "is_stale": bool(form.is_bound and form.non_field_errors()),
     }
-    status = 422 if form.is_bound else 200
+    status = 200 if not form.is_bound else 422 if may_write else 403
     return render(request, "evaluations/inspections/record.html", context, status=status)
 
 
@@ -174,7 +179,7 @@ def feed(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     """Đưa vào cột thẩm định: the verdict as it was proposed, or as it was mended."""
     found = get_inspection(request, pk)
     if not can_feed(request.user, found):
-        raise PermissionDenied
+        return _too_late(request, found, code)
     finding = find(get_dossier(request, found.evaluation_id))
     proposal = next((p for p in _proposals(finding) if p.line.code == code), None)
     if proposal is None or proposal.typed is None:
@@ -195,12 +200,20 @@ def feed(request: HttpRequest, pk: int, code: str) -> HttpResponse:
             )
         except appraising.Stale:
             form.add_error(None, STALE_VERDICT)
+        except Closed:  # somebody moved the dossier on, by less than a page
+            return _too_late(request, found, code)
         else:
             messages.success(
                 request, f"Đã đưa kết quả kiểm tra vào cột thẩm định {code}, chưa gửi cho đơn vị."
             )
             return redirect(found)
     return inspection_page(request, found, status=422, feed_form=form)
+
+
+def _was_closed_under(request: HttpRequest, found: Inspection) -> bool:
+    """An appraiser typed while a colleague closed it: the words are shown, and nothing is saved."""
+    is_theirs = request.user.role == Role.APPRAISER
+    return request.method == "POST" and is_theirs and found.is_closed
 
 
 def get_inspection(request: HttpRequest, pk: int) -> Inspection:
@@ -247,11 +260,21 @@ def _feeds(request: HttpRequest, found: Inspection, bound: FeedForm | None) -> l
         {
             "proposal": proposal,
             "form": bound
-            if bound is not None and bound.prefix == _prefix(proposal)
+            if bound is not None and bound.prefix == _prefix(proposal.line.code)
             else _feed_form(proposal),
         }
         for proposal in _proposals(finding)
     ]
+
+
+def _too_late(request: HttpRequest, found: Inspection, code: str) -> HttpResponse:
+    """The Sở's column is closed; the reason that was typed is given back to be kept elsewhere."""
+    if not found.is_closed:
+        raise PermissionDenied
+    typed = [("Lý do điều chỉnh", request.POST.get(f"{_prefix(code)}-reason", ""))]
+    doing = f"đưa kết quả kiểm tra vào {code}"
+    evaluation = get_dossier(request, found.evaluation_id)
+    return moved_on(request, evaluation, "finish", doing=doing, typed=typed)
 
 
 def _proposals(finding: Finding) -> list[Proposal]:
@@ -260,8 +283,8 @@ def _proposals(finding: Finding) -> list[Proposal]:
     return proposals(finding, closed)
 
 
-def _prefix(proposal: Proposal) -> str:
-    return f"cb{proposal.line.code.replace('.', '-')}"
+def _prefix(code: str) -> str:
+    return f"cb{code.replace('.', '-')}"
 
 
 def _feed_form(proposal: Proposal, data=None) -> FeedForm:
@@ -269,7 +292,7 @@ def _feed_form(proposal: Proposal, data=None) -> FeedForm:
     return FeedForm(
         data,
         measure=proposal.line.indicator.measure,
-        prefix=_prefix(proposal),
+        prefix=_prefix(proposal.line.code),
         initial={**(proposal.typed or {}), "reason": proposal.reason, "version": version},
     )
 

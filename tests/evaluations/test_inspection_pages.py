@@ -12,11 +12,11 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from evaluations.actions.appraisal import appraise
-from evaluations.actions.inspections import Look, attach_scan
+from evaluations.actions.inspections import Look, attach_scan, close_inspection
 from evaluations.determination import appraisal_of
 from evaluations.models import Inspection, InspectionAccess
 from tests.evaluations import samples
-from tests.evaluations.counting import found
+from tests.evaluations.counting import found, step
 from tests.evaluations.inspected import (
     SEED,
     closed,
@@ -330,6 +330,28 @@ def test_a_verdict_given_meanwhile_is_told_and_not_overwritten(desk, dossier, ap
     assertContains(page, "người khác đã thẩm định", status_code=WRONG)
     assertContains(page, "Trùng tên", status_code=WRONG)
     assert found(dossier).line("2.1.2").appraised.figure == "2/6"
+
+
+def test_who_comes_too_late_gets_the_words_back(desk, dossier, appraiser):
+    opened = drawn(dossier, by=appraiser)
+    sent = typed(opened, conclusion="Nhận xét dài đã gõ")
+    inspection = differing(dossier, appraiser)
+    record(opened, by=appraiser)
+    scan = samples.upload(samples.pdf("e"), "e.pdf")
+    attach_scan(inspection=opened, uploaded=scan, by=appraiser)
+    close_inspection(inspection=opened, by=appraiser)
+    appraise(result=result_of(dossier, "2.1.2"), verdict="ask", reason="Xem lại", by=appraiser)
+    step(dossier, "return")
+
+    late = desk.post(page_of(opened, "record-inspection"), sent)
+    fed = desk.post(
+        page_of(inspection, "feed-inspection", "2.1.2"), {"cb2-1-2-reason": "Lý do đã gõ"}
+    )
+
+    assertContains(late, "Nhận xét dài đã gõ", status_code=HTTPStatus.FORBIDDEN)
+    assertNotContains(late, "Lưu kết quả kiểm tra", status_code=HTTPStatus.FORBIDDEN)
+    assertContains(fed, "Lý do đã gõ", status_code=HTTPStatus.FORBIDDEN)
+    assertContains(fed, "đưa kết quả kiểm tra vào 2.1.2", status_code=HTTPStatus.FORBIDDEN)
 
 
 def test_nothing_is_fed_where_nothing_differs(desk, dossier, appraiser):

@@ -21,7 +21,8 @@ from evaluations.actions.inspections import (
 from evaluations.actions.steps import NotReady
 from evaluations.determination import appraisal_of
 from evaluations.drawing import draw
-from evaluations.inspecting import proposals, redo, strata_of
+from evaluations.inspecting.frames import redo, strata_of
+from evaluations.inspecting.proposals import proposals
 from evaluations.models import (
     Event,
     IndicatorAppraisal,
