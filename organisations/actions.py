@@ -1,5 +1,6 @@
 """Everything that changes an account goes through here and leaves an event behind it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -87,8 +88,7 @@ def change_person(*, person: User, by: User) -> User:
         _record(person, by, Kind.ROLE_CHANGED, detail)
     changed = [name for name in DETAILS if getattr(before, name) != getattr(person, name)]
     if changed:
-        labels = [str(User._meta.get_field(name).verbose_name) for name in changed]
-        _record(person, by, Kind.CHANGED, ", ".join(labels))
+        _record(person, by, Kind.CHANGED, "; ".join(_old_and_new(before, person, changed)))
     return person
 
 
@@ -201,6 +201,14 @@ def _locked(person: User) -> User:
 
 def _standing(person: User) -> str:
     return f"{person.get_role_display()}, {person.organisation or 'không thuộc đơn vị nào'}"
+
+
+def _old_and_new(before: User, person: User, names: list[str]) -> Iterator[str]:
+    """ "chức vụ: Chuyên viên → Trưởng phòng"."""
+    for name in names:
+        label = User._meta.get_field(name).verbose_name
+        old, new = (getattr(each, name) or "để trống" for each in (before, person))
+        yield f"{label}: {old} → {new}"
 
 
 def _record(person: User, by: User, kind: str, detail: str = "") -> None:
