@@ -4,6 +4,7 @@ Nothing here asks the database. `permissions.can_take` reads the table, `actions
 the only code that moves a dossier along it, and the diagram in README is printed from it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -267,6 +268,25 @@ def diagram() -> str:
         for name, step in STEPS.items()
         for source in sorted(step.sources)
     ]
+    return "\n".join(lines)
+
+
+def steps_in_words(roles: Mapping[str, str]) -> str:
+    """The table as officers read it, for the guide; a test says when the guide is stale.
+
+    `roles` names each role in Vietnamese.
+    """
+    lines = [
+        "| Bước | Ai làm | Ai làm với hồ sơ thành phố | Hồ sơ đang ở | Chuyển sang |",
+        "|---|---|---|---|---|",
+    ]
+    for step in STEPS.values():
+        sources = "; ".join(
+            state.label for status, state in STATES.items() if status in step.sources
+        )
+        hands = roles[step.role], roles[step.of_city.role]
+        cells = (step.label, *hands, sources, STATES[step.target].label)
+        lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
