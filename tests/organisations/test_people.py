@@ -261,7 +261,9 @@ def test_change_of_role_is_recorded_with_before_and_after(client, administrator,
     event = AccountEvent.objects.get(kind=AccountEvent.Kind.ROLE_CHANGED)
     assert event.detail == "Người nhập liệu, Huyện Vĩnh Bảo → Lãnh đạo đơn vị, Huyện Vĩnh Bảo"
     changed = AccountEvent.objects.get(kind=AccountEvent.Kind.CHANGED)
-    assert changed.detail == "họ và tên: Phạm Thị Nhập → Phạm Thị Mới"
+    assert changed.detail == (
+        "họ và tên: Phạm Thị Nhập → Phạm Thị Mới; chức vụ: để trống → Chuyên viên"
+    )
     assertContains(response, "Người nhập liệu, Huyện Vĩnh Bảo → Lãnh đạo đơn vị")
 
 
