@@ -2,8 +2,8 @@
 
 Huyện Vĩnh Bảo goes from an empty draft to "mức độ 1" by a recorded decision: sent, returned on one
 indicator, answered, appraised with one figure adjusted, confirmed by another person, heard by the
-council, decided. What the pages of one indicator do is tested beside them; here most indicators
-are typed by the same action as the practice round itself.
+council, decided; the city's 2.1.2 moves with the decision. What the pages of one indicator do is
+tested beside them; here most indicators are typed by the same action as the practice round itself.
 """
 
 import json
@@ -89,6 +89,12 @@ class Way:
         return self.url.replace("/ho-so/", "/tham-dinh/")
 
     @property
+    def city(self) -> str:
+        """The address of the city's own dossier."""
+        found = Evaluation.objects.of_cities().get(pilot_round=self.dossier.pilot_round_id)
+        return f"{self.site}{found.get_absolute_url()}"
+
+    @property
     def pilot_round(self) -> PilotRound:
         return self.dossier.pilot_round
 
@@ -147,6 +153,8 @@ def rate_units(dossier: Evaluation, *, by: User) -> None:
 
 
 def test_vinh_bao_from_draft_to_recognition(way: Way, tmp_path):
+    city_counts(way, "1/15 = 6,7 %")
+    lead_agency_hands_over(way, tmp_path)
     write(way, tmp_path)
     neighbours_know_nothing(way)
     submit(way, doubts="Đợt tập huấn.")
@@ -156,6 +164,7 @@ def test_vinh_bao_from_draft_to_recognition(way: Way, tmp_path):
     confirm(way)
     hold_council(way)
     decide(way, tmp_path)
+    city_counts(way, "2/15 = 13,3 %")
     unit_reads_its_level(way)
     trail_tells_the_story(way)
     reports_say_the_same(way)
@@ -163,11 +172,10 @@ def test_vinh_bao_from_draft_to_recognition(way: Way, tmp_path):
 
 def write(way: Way, folder: Path) -> None:
     page = way.desk_of("vinhbao")
-    page.get_by_role("link", name=re.compile("Nhập|Tự đánh giá|Vĩnh Bảo")).first.wait_for()
     page.goto(f"{way.url}chi-bao/1.1.1/")
     page.get_by_label("Đạt", exact=True).check()
     say(page, "Nghị quyết có mục tiêu về xã hội học tập.")
-    upload(page, way, "1.1.1", folder)
+    upload(page, way.url, "1.1.1", folder, "UBND huyện Vĩnh Bảo")
     for code, figures in BY_THE_EDITOR.items():
         page.goto(f"{way.url}chi-bao/{code}/")
         for name, text in figures.items():
@@ -187,17 +195,46 @@ def say(page: Page, text: str) -> None:
     expect(page.locator("#trang-thai-luu")).to_contain_text("Đã lưu lúc", timeout=15_000)
 
 
-def upload(page: Page, way: Way, code: str, folder: Path) -> None:
-    paper = folder / "3187-QD-UBND.pdf"
-    paper.write_bytes(practice_pdf(["Quyết định của huyện", "MẪU TẬP HUẤN"]))
-    page.goto(f"{way.url}chi-bao/{code}/minh-chung/tai-len/")
+def upload(page: Page, dossier: str, code: str, folder: Path, issuer: str) -> None:
+    paper = folder / f"{code}.pdf"
+    paper.write_bytes(practice_pdf([issuer, code, "MẪU TẬP HUẤN"]))
+    page.goto(f"{dossier}chi-bao/{code}/minh-chung/tai-len/")
     page.get_by_label("Số, ký hiệu").fill("3187/QĐ-UBND")
     page.get_by_label("Ngày ban hành").fill("25/11/2022")
-    page.get_by_label("Cơ quan ban hành").fill("UBND huyện Vĩnh Bảo")
+    page.get_by_label("Cơ quan ban hành").fill(issuer)
     page.locator("input[type=file]:not([capture])").first.set_input_files(paper)
     expect(page.locator("[data-stored]")).to_be_attached(timeout=15_000)
     page.get_by_role("button", name=re.compile("lưu", re.IGNORECASE)).click()
     expect(page.get_by_role("cell", name=f"H{code}-01", exact=True)).to_be_visible()
+
+
+def city_counts(way: Way, share: str) -> None:
+    """2.1.2 of the city follows the decisions; its compiler reads it."""
+    page = way.desk_of("so.tonghop")
+    page.goto(f"{way.city}chi-bao/2.1.2/")
+    expect(page.get_by_text(share)).to_be_visible()
+
+
+def lead_agency_hands_over(way: Way, folder: Path) -> None:
+    """Sở TT&TT fills its 2.2.4 and sees no other agency's indicator."""
+    page = way.desk_of("sotttt")
+    page.get_by_role("link", name="Nhập 2.2.4").click()
+    page.locator("#id_achieved").fill("12")
+    page.locator("#id_total").fill("15")
+    say(page, "Theo báo cáo của các quận, huyện.")
+    upload(page, way.city, "2.2.4", folder, "Sở Thông tin và Truyền thông")
+    page.goto(f"{way.city}phan-viec/")
+    page.get_by_role("link", name="Kiểm tra, bàn giao 2.2.4").click()
+    page.get_by_role("button", name="Bàn giao 2.2.4").click()
+    expect(page.get_by_text("Đã bàn giao 2.2.4")).to_be_visible()
+    page.goto(f"{way.city}chi-bao/2.2.4/")
+    expect(page.locator("#id_achieved")).to_have_count(0)
+    assert page.goto(f"{way.city}chi-bao/2.1.2/").status == 404
+    compiler = way.desk_of("so.tonghop")
+    compiler.goto(f"{way.city}phan-cong/")
+    expect(
+        compiler.get_by_role("row", name=re.compile(r"2\.2\.4 .*[Đđ]ã bàn giao"))
+    ).to_be_visible()
 
 
 def neighbours_know_nothing(way: Way) -> None:
