@@ -56,9 +56,11 @@ def list_behind(finding: Finding, line: Line, user: User) -> UnitList | None:
         return _districts_behind(finding, line, user)
     if not line.register:
         return None
-    of_dossier = UnitResult.objects.visible_to(user).of_dossier(finding.evaluation)
+    # Who leads one indicator of the city's reads what it is counted from, and opens no line of it.
+    rows = UnitResult.objects if finding.is_part else UnitResult.objects.visible_to(user)
+    of_dossier = rows.of_dossier(finding.evaluation)
     lines = list(of_dossier.filter(kind=KIND_OF[line.register]).for_display())
-    keys = {each.unit_id: each.pk for each in lines}
+    keys = {} if finding.is_part else {each.unit_id: each.pk for each in lines}
     live = listed(lines)
     if line.counts_live:
         faulty = sum(each.in_scope and bool(each.unread) for each in lines)

@@ -20,14 +20,14 @@ class AppraisalForm(FigureForm):
     )
     reason = forms.CharField(
         label="Lý do",
-        help_text="Đơn vị đọc khi hồ sơ trả lại hoặc thẩm định xong; in trong phiếu thẩm định.",
+        help_text="Đơn vị đọc khi hồ sơ trả lại hoặc đã kết luận xong; in trong phiếu kết quả.",
         required=False,
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     private_note = forms.CharField(
         label="Ghi chú riêng",
-        help_text="Chỉ người thẩm định đọc được; không gửi cho đơn vị.",
+        help_text="Không gửi cho đơn vị.",
         required=False,
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 2}),

@@ -25,6 +25,8 @@ from evaluations.workflow import (
 from organisations.append_only import AppendOnly, AppendOnlyQuerySet
 from organisations.models import READING_ROLES, UNIT_ROLES, Organisation
 
+CITY_COUNCIL = "hội đồng đánh giá cấp thành phố"
+APPRAISAL = frozenset({Status.SUBMITTED, Status.APPRAISING, Status.APPRAISED})
 HOLDER_NAMES = {
     Party.STANDING_AGENCY: "Sở Giáo dục và Đào tạo",
     Party.COUNCIL: "hội đồng đánh giá và Ủy ban nhân dân thành phố",
@@ -274,6 +276,8 @@ class Evaluation(models.Model):
         """Whose move it is, as a sentence names it."""
         if self.holder == Party.UNIT and self.is_of_city:
             return self.office_name
+        if self.is_of_city and self.status in APPRAISAL:
+            return CITY_COUNCIL
         if self.holder == Party.UNIT:
             return self.unit.name_in_sentence
         return HOLDER_NAMES[self.holder]

@@ -38,7 +38,9 @@ def unit_list_context(user: User, finding: Finding, line: Line) -> dict:
     evaluation = finding.evaluation
     return {
         "unit_list": list_behind(finding, line, user),
-        "register_url": register_url(evaluation, line.register) if line.register else "",
+        "register_url": register_url(evaluation, line.register)
+        if line.register and not finding.is_part
+        else "",
         "keeps_register": can_keep_register(user, evaluation.pilot_round, evaluation.unit),
         "not_counted_yet": NOT_COUNTED_YET
         if line.counts_districts and not line.counted.rated

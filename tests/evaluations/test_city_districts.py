@@ -20,6 +20,7 @@ from organisations.models import Role
 from tests.evaluations.city_world import CityWorld, make_city_world
 from tests.evaluations.test_counted import COUNTED_CITY_SET
 from tests.factories import (
+    make_agencies,
     make_city,
     make_confirmed_dossier,
     make_decision,
@@ -208,3 +209,21 @@ def test_a_dossier_of_a_district_counts_no_districts(world):
 
     assert (counted.districts_in_scope, counted.districts_rated) == (0, 0)
     assert timezone.now() > counted.status_since
+
+
+def test_who_leads_the_share_of_agencies_reads_their_names_and_opens_none(client, world):
+    """Whichever agency it is: the register itself is not theirs."""
+    Assignment.objects.of_round(world.pilot_round).filter(result__indicator__code="2.1.1").update(
+        agency=world.offices["SNV"]
+    )
+    make_agencies(world.pilot_round, make_city(), ["tot", "kha", "chua-dat"])
+    url = world.url("2.1.1", "danh-sach/")
+    client.force_login(world.people["SNV editor"])
+
+    page = client.get(url)
+
+    assertContains(page, "Từ Khá trở lên: 2")
+    assertContains(page, "Dưới Khá: 1")
+    assertNotContains(page, "/ket-qua-don-vi/")
+    client.force_login(world.people["SGDDT editor"])
+    assertContains(client.get(url), "/ket-qua-don-vi/dong/")
