@@ -108,8 +108,9 @@ def test_only_those_who_owe_are_reminded(officer, draft, outbox):
 
 
 @pytest.mark.django_db
-def test_a_round_that_is_not_open_reminds_nobody(draft, outbox):
-    PilotRound.objects.update(opened_at=None)
+@pytest.mark.parametrize("moments", [{"opened_at": None}, {"closed_at": AT_WORK}])
+def test_a_round_that_is_planned_or_closed_reminds_nobody(draft, outbox, moments):
+    PilotRound.objects.update(**moments)
 
     remind(before(7))
 
@@ -200,6 +201,22 @@ def test_a_missed_day_is_made_up_for_once(draft, outbox):
 
     (message,) = outbox
     assert "còn 5 ngày" in message.subject
+
+
+@pytest.mark.django_db
+def test_what_was_said_does_not_stand_in_the_way_of_what_is_new(draft, officer, outbox):
+    """The next day another thing of the same person comes near."""
+    remind(before(7))
+    other = make_round(self_assessment_due_on=before(-1))
+    make_dossier(officer.organisation, pilot_round=other, status_since=AT_WORK)
+
+    remind(before(6))
+
+    first, second = outbox
+    assert "còn 7 ngày" in first.subject
+    assert "còn 7 ngày" in second.subject
+    assert "Hạn 16/12/2022" in second.body
+    assert "Hạn 15/12/2022" not in second.body
 
 
 @pytest.mark.django_db
