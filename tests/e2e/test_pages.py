@@ -198,6 +198,7 @@ def inspections(seen: Seen) -> list:
 
 PLACES: dict[str, Callable[[Seen], list]] = {
     "evaluations:home": nothing,
+    "evaluations:notices": nothing,
     "evaluations:board": nothing,
     "evaluations:rounds": nothing,
     "evaluations:round": one_round,
