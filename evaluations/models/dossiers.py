@@ -274,7 +274,7 @@ class Evaluation(models.Model):
     @property
     def holder_name(self) -> str:
         """Whose move it is, as a sentence names it."""
-        if self.holder == Party.UNIT and self.is_of_city:
+        if self.is_of_city and self.holder == Party.UNIT:
             return self.office_name
         if self.is_of_city and self.status in APPRAISAL:
             return CITY_COUNCIL
