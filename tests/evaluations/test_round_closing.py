@@ -9,11 +9,14 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from evaluations.actions.appraisal import accept_rest, appraise
+from evaluations.actions.assignments import assign, hand_over
 from evaluations.actions.calendar import add_milestone
+from evaluations.actions.city import open_city_dossier
 from evaluations.actions.closing import NotAsShown, close_round, reopen_round
 from evaluations.actions.council import give_opinion, keep_minutes, plan_session
 from evaluations.actions.evidence import cite, remove_citation
 from evaluations.actions.guard import Closed
+from evaluations.actions.inspections import draw_inspection
 from evaluations.actions.papers import change_details
 from evaluations.actions.participants import (
     AlreadyIn,
@@ -220,6 +223,9 @@ def test_a_closed_round_takes_no_write_of_any_kind(administrator, appraiser, app
     item = session.items.get()
     judged = result_of(evaluations[Status.APPRAISING], "1.1.1")
     points = pilot_round.agency_points
+    lead = make_agency("Sở Nội vụ", parent=make_city())
+    part = result_of(open_city_dossier(pilot_round, on=date(2022, 12, 31)), "1.1.1")
+    assign(result=part, agency=lead, due_on=None, by=administrator)
 
     def unit_of(evaluation, role):
         return make_user(role, evaluation.unit)
@@ -263,6 +269,12 @@ def test_a_closed_round_takes_no_write_of_any_kind(administrator, appraiser, app
         ),
         "unit out": lambda: take_out(result=agency, by=editor),
         "sheet": lambda: save_sheet(result=agency, values={"points-1": "1"}, base={}, by=own),
+        "assignment": lambda: assign(result=part, agency=None, due_on=None, by=administrator),
+        "part of the city's": lambda: save(part, make_user(Role.EDITOR, lead)),
+        "hand-over": lambda: hand_over(result=part, by=make_user(Role.LEADER, lead)),
+        "inspection": lambda: draw_inspection(
+            evaluation=judged.evaluation, wanted={}, seed="", by=appraiser
+        ),
         "session": lambda: plan_session(
             pilot_round=pilot_round,
             details={"held_on": FAR, "place": "Phòng", "chair": "A", "secretary": "B"},
