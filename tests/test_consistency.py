@@ -77,7 +77,7 @@ def texts(*suffixes: str, under: str = "") -> dict[str, str]:
 
 
 TEMPLATES = texts(".html", ".txt", under="templates")
-PAGES = {name: text for name, text in TEMPLATES.items() if "/reports/pdf/" not in name}
+PAGES = {name: text for name, text in TEMPLATES.items() if "/reports/paper/" not in name}
 SOURCES = {
     name: text for name, text in texts(".py").items() if name.split("/")[0] in {*OURS, "manage.py"}
 }
