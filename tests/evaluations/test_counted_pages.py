@@ -217,7 +217,7 @@ def test_pages_ask_the_database_the_same_however_long_the_list(client, editor, c
 
     assert asked(client, units_page(evaluation)) == 17
     assert asked(client, page(evaluation)) == 21
-    assert asked(client, evaluation.get_absolute_url()) == 18
+    assert asked(client, evaluation.get_absolute_url()) == 19
     assert asked(client, reverse("evaluations:check", args=[evaluation.pk])) == 19
 
 
@@ -230,7 +230,7 @@ def test_submitted_pages_ask_the_same_however_much_changed(client, editor, count
 
     assert asked(client, units_page(evaluation)) == 18
     assert asked(client, page(evaluation)) == 23
-    assert asked(client, evaluation.get_absolute_url()) == 19
+    assert asked(client, evaluation.get_absolute_url()) == 20
 
 
 def test_indicator_that_is_typed_has_no_list(client, editor, dossier):
