@@ -14,6 +14,7 @@ from evaluations.actions.held_rounds import version_of
 from evaluations.actions.planning import copy_round
 from evaluations.models import PilotRound
 from evaluations.turns import turn_of
+from hocxahoi.context import MENUS
 from organisations.models import Role
 from tests.factories import (
     make_department,
@@ -23,6 +24,10 @@ from tests.factories import (
     make_user,
 )
 
+# What these show is there without any round.
+WITHOUT_A_ROUND = {
+    *("organisations:units", "organisations:people", "criteria:index", "evaluations:documents"),
+}
 UNPROCESSABLE = HTTPStatus.UNPROCESSABLE_ENTITY
 
 
@@ -242,3 +247,15 @@ def test_pages_of_a_round_ask_the_same_however_many_take_part(admin, administrat
 
     assert asked() == few
     assert max(few.values()) < 30
+
+
+def test_before_there_is_any_round_every_page_of_a_menu_says_something(client, db):
+    people = {role: make_user(role) for role in Role if role != Role.ADMINISTRATOR}
+    people[Role.ADMINISTRATOR] = make_user(Role.ADMINISTRATOR, make_department())
+
+    for role, person in people.items():
+        client.force_login(person)
+        for label, name in MENUS[role]:
+            answer = client.get(reverse(name), follow=True)
+            assert answer.status_code == HTTPStatus.OK, f"{role}: {label}"
+            assert "Chưa" in answer.content.decode() or name in WITHOUT_A_ROUND, f"{role}: {label}"
