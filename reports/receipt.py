@@ -45,6 +45,7 @@ def receipt(evaluation: Evaluation) -> dict[str, Any]:
         "marks": [PRACTICE_MARK] if dossier["round"]["is_practice"] else [],
         "file_name": f"Phiếu tiếp nhận – {dossier['unit']['name']} – lần {snapshot.number}",
         "issuer": standing_agency_of(evaluation.pilot_round),
+        "receiver": evaluation.appraised_by,
         "unit": dossier["unit"],
         "title": dossier["title"],
         "round": dossier["round"],
@@ -80,7 +81,8 @@ def receipt_paper(content: dict[str, Any]) -> Paper:
     submission, taken_in = content["submission"], content["taken_in"]
     issuer, unit = content["issuer"], content["unit"]
     indicators, files = receipt_tables(content)
-    where = taken_in and f"Sở tiếp nhận lúc {_moment(taken_in['at'])}: {taken_in['by']}."
+    receiver = content.get("receiver", "Sở")  # nothing was said of it before the city sent its own
+    where = taken_in and f"{receiver} tiếp nhận lúc {_moment(taken_in['at'])}: {taken_in['by']}."
     return Paper(
         title=content["file_name"],
         head=head_of(issuer, [issuer["issuer_name"]]),
@@ -90,7 +92,7 @@ def receipt_paper(content: dict[str, Any]) -> Paper:
                 (
                     f"Đơn vị gửi: {unit['name']}; người gửi: {submission['by']}.",
                     f"Gửi lần {submission['number']}, lúc {_moment(submission['taken_at'])}.",
-                    where or "Hồ sơ đã đến hệ thống, chờ Sở tiếp nhận.",
+                    where or f"Hồ sơ đã đến hệ thống, chờ {receiver} tiếp nhận.",
                     f"Dấu nội dung (SHA-256): {_in_groups(submission['sha256'])}.",
                 )
             ),

@@ -11,7 +11,8 @@ from pytest_django.asserts import assertContains, assertNotContains
 from criteria.models import CriteriaSet
 from evaluations.actions.rounds import adopt_reading
 from evaluations.checking import NOT_COUNTED_YET, check, check_part, registers_of
-from evaluations.determination import find
+from evaluations.determination import Counted, find
+from evaluations.districts import listed_districts
 from evaluations.models import AdoptedReading, Assignment, Evaluation
 from evaluations.snapshots import indicators_in, units_submitted
 from evaluations.unit_lists import changes_since_submission
@@ -227,3 +228,18 @@ def test_who_leads_the_share_of_agencies_reads_their_names_and_opens_none(client
     assertNotContains(page, "/ket-qua-don-vi/")
     client.force_login(world.people["SGDDT editor"])
     assertContains(client.get(url), "/ket-qua-don-vi/dong/")
+
+
+def test_the_count_and_the_names_are_one(world):
+    recognise(world, "Quận Lê Chân", 3)
+    recognise(world, "Quận Hải An", 0)
+    for choice in (AdoptedReading.Choice.ALL_DISTRICTS, AdoptedReading.Choice.PARTICIPANTS):
+        adopt(world, choice)
+        finding, line = line_of(world)
+        said = [each for each in listed_districts(finding.evaluation) if each["in_scope"]]
+        named = Counted(
+            in_scope=len(said),
+            rated=sum(bool(each["rating"]) for each in said),
+            good=sum(each["is_good_or_better"] for each in said),
+        )
+        assert line.counted == named, choice
