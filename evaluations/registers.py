@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from criteria.models import PointSet
 from evaluations.models import Evaluation, PilotRound, UnitResult
+from evaluations.models.dossiers import COUNTED
 from evaluations.unit_sheets import SheetStatus
 from organisations.models import Organisation
 
@@ -76,13 +77,10 @@ def points_of(pilot_round: PilotRound, kind: str) -> PointSet:
     return pilot_round.commune_points
 
 
-_IN_SCOPE = Q(in_scope=True)
-_RATED = _IN_SCOPE & Q(rating__isnull=False)
+_IN_SCOPE, _RATED = COUNTED["in_scope"], COUNTED["rated"]
 # What may be said of a line: counted in a `Summary`, and a filter for the lines behind a count.
 CLAIMS = {
-    "in_scope": _IN_SCOPE,
-    "rated": _RATED,
-    "good": _IN_SCOPE & Q(rating__is_good_or_better=True),
+    **COUNTED,
     "excluded": ~_IN_SCOPE,
     "faulty": _IN_SCOPE & ~Q(unread={}),
     "undecided": _RATED & (Q(decision_number="") | Q(decision_on__isnull=True)),

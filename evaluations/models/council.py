@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from evaluations.models.dossiers import Evaluation, Snapshot
 from evaluations.models.evidence import opaque_path
+from evaluations.models.file_accesses import FileAccess
 from evaluations.models.rounds import PilotRound
 from evaluations.validators import KINDS, FileKind
 from evaluations.workflow import Status
@@ -395,26 +396,16 @@ class DecisionLine(AppendOnly):
         return f"{self.evaluation.unit}: mức độ {self.level}"
 
 
-class DecisionAccess(AppendOnly):
+class DecisionAccess(FileAccess):
     """Who opened or downloaded the scanned decision, and when."""
-
-    class Kind(models.TextChoices):
-        PREVIEW = "preview", "xem"
-        DOWNLOAD = "download", "tải về"
 
     decision = models.ForeignKey(
         Decision, models.PROTECT, related_name="accesses", verbose_name="quyết định"
     )
-    kind = models.CharField("cách mở", max_length=10, choices=Kind)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="người mở"
-    )
-    at = models.DateTimeField("lúc", auto_now_add=True)
 
-    class Meta:
+    class Meta(FileAccess.Meta):
         verbose_name = "lượt mở quyết định"
         verbose_name_plural = "lượt mở quyết định"
-        ordering = ["-at", "-pk"]
 
     def __str__(self):
         return f"{self.decision}: {self.get_kind_display()}"

@@ -43,9 +43,9 @@ FIRST_WRITING, FIGURES, OVERRULED = "first-writing", "figures", "overruled"
 REGISTERS = {"agencies": "learning_unit", "communes": "learning_community"}
 DISTRICTS = "districts"  # what the city's share of recognised districts is counted from
 COUNTED = {
-    "in_scope": {},
-    "rated": {"rating__isnull": False},
-    "good": {"rating__is_good_or_better": True},
+    "in_scope": Q(in_scope=True),
+    "rated": Q(in_scope=True, rating__isnull=False),
+    "good": Q(in_scope=True, rating__is_good_or_better=True),
 }
 
 
@@ -138,9 +138,9 @@ class EvaluationQuerySet(models.QuerySet):
         that the round adopted, with a standing decision, recognised by one.
         """
         counts = {
-            f"{name}_{part}": _count_of_lines(kind, **condition)
+            f"{name}_{part}": _count_of_lines(kind, which)
             for name, kind in REGISTERS.items()
-            for part, condition in COUNTED.items()
+            for part, which in COUNTED.items()
         }
         return self.annotate(**counts, **_counts_of_districts())
 
@@ -326,15 +326,14 @@ def _count_of(queryset, by: str = "result") -> Coalesce:
     return Coalesce(models.Subquery(counted), 0)
 
 
-def _count_of_lines(kind: str, **condition) -> Coalesce:
+def _count_of_lines(kind: str, which: Q) -> Coalesce:
     """Of the register of a dossier's unit: a subquery each, since a join would multiply rows."""
     lines = apps.get_model("evaluations", "UnitResult").objects.filter(
+        which,
         owner=models.OuterRef("unit"),
         pilot_round=models.OuterRef("pilot_round"),
         year=models.OuterRef("pilot_round__year"),
         kind=kind,
-        in_scope=True,
-        **condition,
     )
     return _count_of(lines, by="owner")
 

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from evaluations.models.dossiers import IndicatorResult, Snapshot, own_results
+from evaluations.models.file_accesses import FileAccess
 from evaluations.models.sheets import SheetEvidence
 from evaluations.validators import KINDS, FileKind
 from evaluations.workflow import EDITABLE
@@ -314,26 +315,16 @@ class RemovedEvidence(AppendOnly):
         return f"{self.code} {self.document}"
 
 
-class EvidenceAccess(AppendOnly):
+class EvidenceAccess(FileAccess):
     """Who opened or downloaded which file, and when."""
-
-    class Kind(models.TextChoices):
-        PREVIEW = "preview", "xem"
-        DOWNLOAD = "download", "tải về"
 
     stored_file = models.ForeignKey(
         StoredFile, models.PROTECT, related_name="accesses", verbose_name="tệp"
     )
-    kind = models.CharField("cách mở", max_length=10, choices=Kind)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="người mở"
-    )
-    at = models.DateTimeField("lúc", auto_now_add=True)
 
-    class Meta:
+    class Meta(FileAccess.Meta):
         verbose_name = "lượt mở tệp"
         verbose_name_plural = "lượt mở tệp"
-        ordering = ["-at", "-pk"]
 
     def __str__(self):
         return f"{self.stored_file}: {self.get_kind_display()}"

@@ -16,6 +16,7 @@ from criteria.models import Rating
 from criteria.numbers import show_number
 from evaluations.models.dossiers import Evaluation, IndicatorResult
 from evaluations.models.evidence import opaque_path
+from evaluations.models.file_accesses import FileAccess
 from evaluations.models.units import UnitResult
 from evaluations.validators import KINDS, FileKind
 from organisations.append_only import AppendOnly
@@ -326,26 +327,16 @@ class InspectionScan(AppendOnly):
         return KINDS[self.content_type]
 
 
-class InspectionAccess(AppendOnly):
+class InspectionAccess(FileAccess):
     """Who opened or downloaded the signed minutes, and when. Never changed."""
-
-    class Kind(models.TextChoices):
-        PREVIEW = "preview", "xem"
-        DOWNLOAD = "download", "tải về"
 
     scan = models.ForeignKey(
         InspectionScan, models.PROTECT, related_name="accesses", verbose_name="bản quét"
     )
-    kind = models.CharField("cách mở", max_length=10, choices=Kind)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="người mở"
-    )
-    at = models.DateTimeField("lúc", auto_now_add=True)
 
-    class Meta:
+    class Meta(FileAccess.Meta):
         verbose_name = "lượt mở biên bản kiểm tra"
         verbose_name_plural = "lượt mở biên bản kiểm tra"
-        ordering = ["-at", "-pk"]
 
     def __str__(self):
         return f"{self.scan}: {self.get_kind_display()}"
