@@ -91,6 +91,9 @@ def _errors(pilot_round: PilotRound) -> list[Lack]:
         if chosen is None or chosen.subject != subject:
             text = f"Chưa chọn biểu điểm cho {PointSet.Subject(subject).label}."
             found.append(Lack(text, "change", is_error=True))
+    if pilot_round.standing_agency_id is None:
+        text = "Chưa chọn cơ quan thường trực để tổng hợp hồ sơ thành phố."
+        found.append(Lack(text, "change", is_error=True))
     chosen = set(pilot_round.planned_participants.values_list("pk", flat=True))
     if not chosen:
         found.append(Lack("Chưa chọn đơn vị nào tham gia.", "participants", is_error=True))

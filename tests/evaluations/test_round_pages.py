@@ -132,7 +132,7 @@ def test_a_year_without_districts_says_what_to_do(admin):
 
 
 def test_the_summary_says_what_becomes_fixed_and_opens_only_what_is_ready(admin):
-    plan = make_round(opened_at=None)
+    plan = make_round(opened_at=None, standing_agency=make_department())
     url = address("open-round", plan.pk)
     page = admin.get(url)
     assertContains(page, "Chưa chọn đơn vị nào tham gia.")

@@ -1,6 +1,7 @@
 """A round before it is opened: made, copied, changed, its calendar, its participants."""
 
 from datetime import date
+from functools import partial
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -26,9 +27,11 @@ from evaluations.loading import sets_in_use
 from evaluations.models import AdoptedReading, Evaluation, Milestone, PilotRound
 from evaluations.round_checks import districts_of, lacks_before_opening
 from organisations.models import Role
+from tests.evaluations.test_parallel_saves import at_once
 from tests.factories import (
     make_agency,
     make_city,
+    make_department,
     make_district,
     make_dossier,
     make_round,
@@ -44,6 +47,7 @@ def details_of(pilot_round, **changed):
 
 
 def make_plan(*units, **fields):
+    fields.setdefault("standing_agency", make_department())
     plan = make_round(opened_at=None, **fields)
     plan.planned_participants.set(units)
     return plan
@@ -221,6 +225,13 @@ def test_the_summary_says_what_forbids_opening_and_what_is_only_doubtful(adminis
         "participants"
     ]
 
+    plan.standing_agency = None
+    assert [lack.place for lack in lacks_before_opening(plan, today) if lack.is_error] == [
+        "change",
+        "participants",
+    ]
+
+    plan.standing_agency = make_department()
     unit = make_district("Huyện Vĩnh Bảo")
     plan.planned_participants.add(unit)
     found = {lack.place: lack.text for lack in lacks_before_opening(plan, date(2022, 12, 16))}
@@ -382,7 +393,8 @@ def test_copy_of_a_plan_takes_who_was_chosen_for_it(administrator):
 def test_opening_a_copy_gives_the_citys_indicators_to_who_led_them(administrator):
     city = make_city()
     ended = make_agency("Sở Cũ", parent=city, valid_to=date(2022, 12, 31))
-    source, unit = make_round(name="Thí điểm 2022"), make_district()
+    source = make_round(name="Thí điểm 2022", standing_agency=make_department())
+    unit = make_district()
     open_city_dossier(source, on=date(2022, 12, 31))
     leads = {"1.1.1": make_agency("Sở Nội vụ", parent=city), "2.1.2": ended}
     for code, agency in leads.items():
@@ -399,3 +411,22 @@ def test_opening_a_copy_gives_the_citys_indicators_to_who_led_them(administrator
     assert result_of(dossier, "1.1.1").assignment.agency == leads["1.1.1"]
     assert result_of(dossier, "2.1.2").assignment.agency is None  # that office is no more
     assert made.events.first().text == "phân công 1 chỉ báo thành phố như đợt Thí điểm 2022"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_open_at_once_one_opens_and_one_is_told():
+    plan = make_plan(make_district(), make_district())
+    version = version_of(plan)
+    people = [make_user(Role.ADMINISTRATOR, make_department()) for _ in range(2)]
+
+    def open_it(by):
+        try:
+            open_planned_round(pilot_round=plan, version=version, by=by)
+        except AlreadyOpened:
+            return "told"
+
+    answers = at_once(*(partial(open_it, by) for by in people))
+
+    assert sorted(answers, key=str) == [None, "told"]
+    assert plan.evaluations.of_districts().count() == 2
+    assert [event.kind for event in plan.events.all()] == ["open"]
