@@ -61,7 +61,8 @@ def _write(result: IndicatorResult, typed: Mapping, data: Mapping, by: User, clo
         values["source"] = data["source"]
     save_result(result=result, values=values, base=values_of(result), by=by)
     summary = PAPER.format(code)
-    lines = ["VĂN BẢN TẬP HUẤN", summary, f"Cơ quan: {office.name}", "", data["explanation"]]
+    where = f"Cơ quan: {office.name}, đợt {result.evaluation.pilot_round}"
+    lines = ["VĂN BẢN TẬP HUẤN", summary, where, "", data["explanation"]]
     add_evidence_file(
         result=result,
         uploaded=ContentFile(practice_pdf(lines), name=f"tap-huan-{code}.pdf"),
