@@ -68,7 +68,7 @@ def _reminding(
     first = lines[0]
     subject = f"{first.what[:1].upper()}{first.what[1:]}: {first.days}"
     if len(lines) > 1:
-        subject = f"Nhắc việc: {len(lines)} việc đến hạn hoặc quá hạn"
+        subject = f"Nhắc việc: {len(lines)} việc sắp đến hạn hoặc quá hạn"
     return _letter(person, subject, "reminder", lines=lines)
 
 

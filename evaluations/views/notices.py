@@ -17,7 +17,7 @@ SIGNS = {
     Notice.Kind.RETURNED: "ask",
     Notice.Kind.SHEET_RETURNED: "ask",
     Notice.Kind.ASSIGNMENT_RETURNED: "ask",
-    Notice.Kind.DUE: "late",
+    Notice.Kind.DUE: "ask",
     Notice.Kind.DECIDED: "met",
     Notice.Kind.SHEET_CONFIRMED: "met",
 }

@@ -149,7 +149,7 @@ def test_several_things_make_one_mail(draft, officer, outbox):
     remind(before(6))
 
     (message,) = outbox
-    assert message.subject == "[Học tập suốt đời] Nhắc việc: 2 việc đến hạn hoặc quá hạn"
+    assert message.subject == "[Học tập suốt đời] Nhắc việc: 2 việc sắp đến hạn hoặc quá hạn"
     assert message.body.count("Huyện Vĩnh Bảo") == 2
     assert Reminder.objects.count() == 2
 
