@@ -536,6 +536,11 @@ class Guide:
         self.take(page, GUIDE / "tra-loi.png", page.locator("fieldset.request"))
         page.context.close()
 
+        page = self.enter("ngoquyen.lanhdao")
+        page.goto(f"{self.address}/ho-so/")  # its only one
+        self.take(page, GUIDE / "da-cong-nhan.png", page.locator("section.finding"), from_top=True)
+        page.context.close()
+
     def appraisal(self) -> None:
         page = self.enter("so.thamdinh")
         page.goto(f"{self.address}/")
