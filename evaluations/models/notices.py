@@ -6,7 +6,7 @@ tell of; `actions.mails` sends. See docs/decisions/0012-reminders.md.
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 
 from evaluations.models.council import CouncilSession
@@ -15,17 +15,25 @@ from evaluations.models.units import UnitResult
 from organisations.models import UNIT_ROLES
 
 
+def _none_or_among(field: str, visible: models.QuerySet) -> Q:
+    return Q(**{f"{field}__isnull": True}) | Q(Exists(visible.filter(pk=OuterRef(field))))
+
+
 class NoticeQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """A person's own, as long as what each is about is still theirs to see."""
-        known = Q(evaluation__isnull=True) | Q(evaluation__in=Evaluation.objects.visible_to(user))
+        """A person's own, as long as what each is about is still theirs to see.
+
+        Asked row by row of the few that are theirs: as lists, every page would go through all
+        results and registers of all rounds.
+        """
+        known = _none_or_among("evaluation", Evaluation.objects.visible_to(user))
         if user.role in UNIT_ROLES:  # of the city's dossier an agency knows its own indicators
-            own = IndicatorResult.objects.filter(own_results(user))
-            known |= Q(result__in=own.values("pk"))
+            own = IndicatorResult.objects.filter(own_results(user), pk=OuterRef("result"))
+            known |= Exists(own)
         return self.filter(
             known,
-            Q(session__isnull=True) | Q(session__in=CouncilSession.objects.visible_to(user)),
-            Q(sheet__isnull=True) | Q(sheet__in=UnitResult.objects.visible_to(user)),
+            _none_or_among("session", CouncilSession.objects.visible_to(user)),
+            _none_or_among("sheet", UnitResult.objects.visible_to(user)),
             recipient=user,
         )
 
