@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from evaluations.models import Evaluation
 from evaluations.snapshots import indicators_in
-from reports.figures import PRACTICE_MARK, unbroken
+from reports.figures import PRACTICE_MARK, NothingToSay, unbroken
 from reports.letterhead import head_of, lower_first
 from reports.offices import standing_agency_of
 from reports.paper.parts import (
@@ -36,8 +36,10 @@ FILE_GRID = (GridColumn("Minh chứng", 22), GridColumn("Tệp", 60), GridColumn
 
 
 def receipt(evaluation: Evaluation) -> dict[str, Any]:
-    """Of the last submission; whether it was taken in since, and by whom, is said with it."""
+    """Of the last submission, or NothingToSay; whether it was taken in since, and by whom, is said with it."""
     snapshot = evaluation.snapshots.submissions().select_related("taken_by").first()
+    if snapshot is None:
+        raise NothingToSay("Hồ sơ chưa gửi lần nào nên chưa có phiếu tiếp nhận.")
     taken_in = evaluation.events.filter(kind="take-in", at__gt=snapshot.taken_at).first()
     dossier = snapshot.content
     return {

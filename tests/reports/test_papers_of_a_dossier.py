@@ -11,6 +11,7 @@ from evaluations.actions.steps import take_step
 from evaluations.models import Evaluation
 from organisations.models import Role
 from reports.definitions import REPORTS
+from reports.figures import NothingToSay
 from tests.factories import make_department, make_document, make_user, result_of
 
 RECEIPT, EVIDENCE, APPRAISAL = (
@@ -125,3 +126,9 @@ def test_who_may_order_what(dossier, leader, appraiser, approver, council_member
     for user in (leader, approver, council_member, observer):
         assert APPRAISAL in orders(user, evaluation)
     assert RECEIPT not in orders(outsider, evaluation)
+
+
+@pytest.mark.parametrize("report", [RECEIPT, APPRAISAL])
+def test_what_is_not_reached_yet_is_said_in_a_sentence(report, dossier):
+    with pytest.raises(NothingToSay, match="nên chưa có"):
+        content_of(report, dossier)
