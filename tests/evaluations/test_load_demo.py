@@ -1,14 +1,17 @@
 """The practice round that `manage.py load_demo` makes, on the real files."""
 
 from datetime import date, datetime, time, timedelta
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 from pypdf import PdfReader
 
 from evaluations.demo import demo_accounts, load_practice_round
 from evaluations.demo.people import PASSWORD
 from evaluations.determination import find
+from evaluations.management.commands import load_demo
 from evaluations.models import Assignment, IndicatorResult, Opinion, PilotRound, StoredFile
 from evaluations.workflow import STEPS, Status
 from organisations.models import Role, User
@@ -225,3 +228,29 @@ def test_the_city_is_partly_filled_handed_over_and_given_back(practice):
     assert {"2.2.4", "3.2.2", "3.2.4"} <= states["working"]
     assert all(each.since < timezone.now() - timedelta(days=1) for each in found)
     assert practice.evaluations.of_cities().get().status == Status.DRAFT
+
+
+@pytest.mark.parametrize(
+    ("is_new", "expected"),
+    [(True, "Đợt Tập huấn 2026: đã tạo."), (False, "Đợt tập huấn đã có, giữ nguyên.")],
+)
+def test_load_demo_lists_the_accounts_by_role(practice, monkeypatch, is_new, expected):
+    monkeypatch.setattr(
+        load_demo, "is_sqlite", lambda: True
+    )  # the suite runs on PostgreSQL as well
+    monkeypatch.setattr(
+        load_demo, "load_practice_round", lambda today: practice if is_new else None
+    )
+    said = StringIO()
+
+    call_command("load_demo", stdout=said)
+
+    lines = said.getvalue().splitlines()
+    assert lines[0] == expected
+    assert "550 cơ quan, đơn vị cấp huyện (mã có TH)" in lines[1]
+    assert PASSWORD in said.getvalue()
+    assert set(Role.labels) <= set(lines)
+    of_leaders = lines[lines.index("Lãnh đạo đơn vị") + 1]
+    assert of_leaders.split(maxsplit=1)[0] == "vinhbao.lanhdao"
+    assert "Huyện Vĩnh Bảo" in of_leaders
+    assert of_leaders.endswith("đọc lại, gửi hồ sơ cho Sở")

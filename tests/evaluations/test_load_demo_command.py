@@ -4,36 +4,17 @@ from io import BytesIO, StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.utils import timezone
 from pypdf import PdfReader
 
 from evaluations.demo.papers import practice_pdf
-from evaluations.demo.people import PASSWORD
 from evaluations.management.commands import load_demo
 from organisations.models import User
-from tests.evaluations.loaded import load_reference
 
 
 @pytest.fixture
 def on_sqlite(monkeypatch):
     """The suite runs on PostgreSQL as well, where the command refuses."""
     monkeypatch.setattr(load_demo, "is_sqlite", lambda: True)
-
-
-def test_load_demo_prints_the_accounts_and_a_password(db, on_sqlite):
-    said = StringIO()
-    load_reference()
-
-    call_command("load_demo", stdout=said)
-
-    assert f"Đợt Tập huấn {timezone.localdate().year}: đã tạo." in said.getvalue()
-    assert PASSWORD in said.getvalue()
-    assert "550 cơ quan, đơn vị cấp huyện (mã có TH)" in said.getvalue()
-    lines = said.getvalue().splitlines()
-    of_leaders = lines[lines.index("Lãnh đạo đơn vị") + 1]
-    assert of_leaders.split(maxsplit=1)[0] == "vinhbao.lanhdao"
-    assert "Huyện Vĩnh Bảo" in of_leaders
-    assert of_leaders.endswith("đọc lại, gửi hồ sơ cho Sở")
 
 
 def test_load_demo_before_the_reference_says_what_to_run(db, on_sqlite):
