@@ -53,8 +53,7 @@ def order_report(*, report: Report, subject, file_type: str, by: User) -> Report
         "is_draft": content["is_draft"],
         "file_name": content["file_name"],
     }
-    about = {"evaluation": None, "pilot_round": None}
-    about["evaluation" if report.takes == Takes.DOSSIER else "pilot_round"] = subject
+    about = {takes.field: None for takes in Takes} | {report.takes.field: subject}
     order = {"report": report.slug, "file_type": file_type, "requested_by": by, **about}
 
     _settle(ReportRun.objects.filter(**order).lost(timezone.now()))
@@ -192,8 +191,7 @@ def _active_like(run: ReportRun) -> ReportRun:
         requested_by=run.requested_by,
         report=run.report,
         file_type=run.file_type,
-        evaluation=run.evaluation,
-        pilot_round=run.pilot_round,
+        **{takes.field: getattr(run, takes.field) for takes in Takes},
     )
 
 

@@ -9,11 +9,23 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from evaluations.models import Evaluation, PilotRound
+from evaluations.models import CouncilSession, Evaluation, PilotRound
 from organisations.models import User
 from reports.appraisal.content import appraisal_report
 from reports.appraisal.paper import appraisal_paper
 from reports.appraisal.tables import appraisal_tables
+from reports.council.content import (
+    draft_decision,
+    minutes,
+    minutes_note,
+    proposal,
+    proposal_note,
+    with_agenda,
+)
+from reports.council.decision import decision_paper
+from reports.council.minutes import minutes_paper
+from reports.council.proposal import proposal_paper
+from reports.council.tables import session_tables
 from reports.district_summary.content import district_summary
 from reports.district_summary.paper import summary_paper
 from reports.district_summary.tables import summary_tables
@@ -22,6 +34,9 @@ from reports.models import ReportRun
 from reports.paper.parts import Paper
 from reports.permissions import (
     can_order_appraisal,
+    can_order_draft_decision,
+    can_order_minutes,
+    can_order_proposal,
     can_order_receipt,
     can_order_self_assessment,
     can_order_summary,
@@ -44,6 +59,15 @@ class Takes(StrEnum):
 
     DOSSIER = "dossier"
     ROUND = "round"
+    SESSION = "session"
+
+    @property
+    def field(self) -> str:
+        """The field of a run that names it."""
+        return FIELDS[self]
+
+
+FIELDS = {Takes.DOSSIER: "evaluation", Takes.ROUND: "pilot_round", Takes.SESSION: "session"}
 
 
 @dataclass(frozen=True)
@@ -62,12 +86,16 @@ class Report:
         """What this person may know of, and so might order this report about."""
         if self.takes == Takes.DOSSIER:
             return Evaluation.objects.visible_to(user).with_results()
+        if self.takes == Takes.SESSION:
+            return with_agenda(CouncilSession.objects.visible_to(user))
         return PilotRound.objects.visible_to(user).select_related(*OF_ROUND)
 
     def all_subjects(self):
         """For the operator at the command line, who is no user."""
         if self.takes == Takes.DOSSIER:
             return Evaluation.objects.with_results()
+        if self.takes == Takes.SESSION:
+            return with_agenda(CouncilSession.objects.all())
         return PilotRound.objects.select_related(*OF_ROUND)
 
 
@@ -75,6 +103,8 @@ def choices(takes: Takes, user: User):
     """What this person may know of, for a list: without the figures that only a content needs."""
     if takes == Takes.DOSSIER:
         return Evaluation.objects.visible_to(user).for_display()
+    if takes == Takes.SESSION:
+        return with_agenda(CouncilSession.objects.visible_to(user))
     return PilotRound.objects.visible_to(user)
 
 
@@ -147,6 +177,39 @@ REPORTS = {
             tables=urging_tables,
             paper=urging_paper,
             can_order=can_order_urging,
+            formats=(FileType.PDF, FileType.DOCX),
+        ),
+        Report(
+            slug="bien-ban-hoi-dong",
+            title="Biên bản họp Hội đồng",
+            takes=Takes.SESSION,
+            content=minutes,
+            tables=session_tables,
+            paper=minutes_paper,
+            can_order=can_order_minutes,
+            note=minutes_note,
+            formats=(FileType.PDF, FileType.DOCX),
+        ),
+        Report(
+            slug="to-trinh-cong-nhan",
+            title="Tờ trình công nhận",
+            takes=Takes.SESSION,
+            content=proposal,
+            tables=session_tables,
+            paper=proposal_paper,
+            can_order=can_order_proposal,
+            note=proposal_note,
+            formats=(FileType.PDF, FileType.DOCX),
+        ),
+        Report(
+            slug="du-thao-quyet-dinh",
+            title="Dự thảo Quyết định công nhận",
+            takes=Takes.SESSION,
+            content=draft_decision,
+            tables=session_tables,
+            paper=decision_paper,
+            can_order=can_order_draft_decision,
+            note=lambda session: "cần bổ sung căn cứ về thẩm quyền trước khi trình ký",
             formats=(FileType.PDF, FileType.DOCX),
         ),
     ]

@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from criteria.numbers import NBSP
 from reports.paper.parts import Head, Signer
 
+COMMITTEE = "Ủy ban nhân dân "
 DATE = re.compile(r"ngày (\d{1,2})/(\d{1,2})/(\d{4})")
 
 
@@ -37,9 +39,13 @@ def lower_first(title: str) -> str:
 def head_of(
     office: Mapping[str, str], issuer: Iterable[str], symbol: str = "", about: str = ""
 ) -> Head:
-    """Ô 1 to 4 of this office; `issuer` as it breaks into lines; `about` of a công văn."""
+    """Ô 1 to 4 of this office; `issuer` as it breaks into lines; `about` of a công văn.
+
+    The superior's line breaks nowhere but before its place.
+    """
+    superior = office["superior_name"].partition(COMMITTEE)
     return Head(
-        superior=office["superior_name"],
+        superior=f"{superior[1]}{superior[2].replace(' ', NBSP)}" if superior[1] else superior[0],
         issuer=tuple(issuer),
         symbol=symbol,
         place=office["place"],

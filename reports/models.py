@@ -5,12 +5,12 @@ from datetime import timedelta
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from evaluations.models import Evaluation
-from evaluations.permissions import can_see_board
+from evaluations.models import CouncilSession, Evaluation, SessionItem
+from evaluations.permissions import can_keep_sessions, can_see_board
 from organisations.append_only import AppendOnly
 from organisations.models import UNIT_ROLES
 
@@ -29,7 +29,8 @@ class ReportRunQuerySet(models.QuerySet):
         if user.role in UNIT_ROLES:
             return self.filter(readable, requested_by__organisation=user.organisation_id)
         if can_see_board(user):
-            return self.filter(Q(pilot_round__isnull=False) | (readable & Q(is_draft=False)))
+            known = Q(pilot_round__isnull=False) | (readable & Q(is_draft=False))
+            return self.filter(known | _of_sessions(user))
         return self.none()
 
     def for_display(self):
@@ -38,6 +39,7 @@ class ReportRunQuerySet(models.QuerySet):
             "evaluation__unit",
             "evaluation__pilot_round",
             "pilot_round",
+            "session",
             "requested_by__organisation",
         ).defer("content")
 
@@ -52,6 +54,17 @@ class ReportRunQuerySet(models.QuerySet):
         """Ordered, but never sent, or sent so long ago that the message must be lost."""
         is_unsent = Q(sent_at__isnull=True) | Q(sent_at__lt=now - UNTAKEN_AFTER)
         return self.filter(is_unsent, status=ReportRun.Status.QUEUED)
+
+
+def _of_sessions(user) -> Q:
+    """The Sở knows every paper of a session; others none that is a draft, or that tells of a
+    dossier they may not know of."""
+    known = Q(session__in=CouncilSession.objects.visible_to(user))
+    if can_keep_sessions(user):
+        return known
+    items = SessionItem.objects.filter(session=OuterRef("session"))
+    hidden = items.exclude(evaluation__in=Evaluation.objects.visible_to(user))
+    return known & Q(is_draft=False) & (Q(requested_by=user) | ~Exists(hidden))
 
 
 class ReportRun(models.Model):
@@ -89,6 +102,14 @@ class ReportRun(models.Model):
         related_name="report_runs",
         verbose_name="đợt",
     )
+    session = models.ForeignKey(
+        "evaluations.CouncilSession",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="report_runs",
+        verbose_name="phiên họp",
+    )
     is_draft = models.BooleanField("bản nháp", default=False)
     content = models.JSONField("nội dung", encoder=DjangoJSONEncoder)
     content_sha256 = models.CharField("dấu nội dung", max_length=64)
@@ -122,9 +143,10 @@ class ReportRun(models.Model):
         ordering = ["-requested_at", "-pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(evaluation__isnull=False, pilot_round__isnull=True)
-                | Q(evaluation__isnull=True, pilot_round__isnull=False),
-                name="run_is_about_one_dossier_or_one_round",
+                condition=Q(evaluation__isnull=False, pilot_round=None, session=None)
+                | Q(evaluation=None, pilot_round__isnull=False, session=None)
+                | Q(evaluation=None, pilot_round=None, session__isnull=False),
+                name="run_is_about_one_subject",
             ),
             models.CheckConstraint(
                 condition=~Q(status="ready") | (~Q(file="") & Q(finished_at__isnull=False)),
@@ -145,6 +167,11 @@ class ReportRun(models.Model):
                 condition=Q(status__in=["queued", "running"], pilot_round__isnull=False),
                 name="one_active_run_per_round",
             ),
+            models.UniqueConstraint(
+                fields=["requested_by", "report", "file_type", "session"],
+                condition=Q(status__in=["queued", "running"], session__isnull=False),
+                name="one_active_run_per_session",
+            ),
         ]
 
     def __str__(self):
@@ -155,7 +182,7 @@ class ReportRun(models.Model):
 
     @property
     def subject(self):
-        return self.evaluation or self.pilot_round
+        return self.evaluation or self.pilot_round or self.session
 
     @property
     def subject_name(self) -> str:

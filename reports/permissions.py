@@ -1,7 +1,12 @@
 """Who may order which report about what. Rows a person may not know of never come here."""
 
-from evaluations.models import Evaluation, PilotRound
-from evaluations.permissions import can_open_appraisal, can_see_board, is_of_unit
+from evaluations.models import CouncilSession, Evaluation, PilotRound
+from evaluations.permissions import (
+    can_keep_sessions,
+    can_open_appraisal,
+    can_see_board,
+    is_of_unit,
+)
 from evaluations.workflow import CONCLUDED, EDITABLE, Status
 from organisations.models import UNIT_ROLES, Role, User
 from reports.models import ReportRun
@@ -33,6 +38,25 @@ def can_order_summary(user: User, pilot_round: PilotRound) -> bool:
 def can_order_urging(user: User, pilot_round: PilotRound) -> bool:
     """The Sở reminds, while the round runs."""
     return can_open_appraisal(user) and pilot_round.is_open
+
+
+def can_order_minutes(user: User, session: CouncilSession) -> bool:
+    """The Sở that keeps them, at any time; who sat in the session once it is closed."""
+    if can_keep_sessions(user):
+        return True
+    is_member = any(member.person_id == user.pk for member in session.members.all())
+    return session.is_closed and user.role == Role.COUNCIL and is_member
+
+
+def can_order_proposal(user: User, session: CouncilSession) -> bool:
+    """The Sở, once the conclusions stand."""
+    return can_keep_sessions(user) and session.is_closed
+
+
+def can_order_draft_decision(user: User, session: CouncilSession) -> bool:
+    """The same, on districts; on the city's own dossier the Ministry decides."""
+    is_on_district = any(not item.evaluation.is_of_city for item in session.items.all())
+    return can_order_proposal(user, session) and is_on_district
 
 
 def can_retry(user: User, run: ReportRun) -> bool:

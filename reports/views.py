@@ -28,7 +28,7 @@ LOST_FILE = (
     "Tệp của lượt in này không còn ở nơi lưu trữ. Đặt lại báo cáo ở trang Báo cáo và báo cho "
     "người quản trị."
 )
-FILTERS = {"ho-so": Takes.DOSSIER, "dot": Takes.ROUND}
+FILTERS = {"ho-so": Takes.DOSSIER, "dot": Takes.ROUND, "phien-hop": Takes.SESSION}
 
 
 @require_safe
@@ -36,7 +36,7 @@ def index(request: HttpRequest) -> HttpResponse:
     takes, chosen = _chosen(request)
     runs = ReportRun.objects.visible_to(request.user).for_display()
     if chosen:
-        runs = runs.filter(**{"evaluation" if takes == Takes.DOSSIER else "pilot_round": chosen})
+        runs = runs.filter(**{takes.field: chosen})
     page = Paginator(runs, RUNS_PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "offers": _offers(request, takes, chosen),
@@ -121,7 +121,7 @@ def _get_run(request: HttpRequest, pk: int) -> ReportRun:
 
 
 def _chosen(request: HttpRequest) -> tuple[Takes | None, int | None]:
-    """What the page that led here is about: `?ho-so=12` or `?dot=3`."""
+    """What the page that led here is about: `?ho-so=12`, `?dot=3` or `?phien-hop=2`."""
     for name, takes in FILTERS.items():
         value = request.GET.get(name, "")
         if value.isascii() and value.isdigit():
@@ -130,10 +130,11 @@ def _chosen(request: HttpRequest) -> tuple[Takes | None, int | None]:
 
 
 def _offers(request: HttpRequest, takes: Takes | None, chosen: int | None) -> list[dict]:
-    """What this person may order now, of the round that is looked at: it and its dossiers."""
+    """What this person may order now of the round that is looked at, its sessions and dossiers."""
     user, shown = request.user, current_round(request)
     about = {
         Takes.ROUND: {"pk": chosen or (shown and shown.pk)},
+        Takes.SESSION: {"pk": chosen} if chosen else {"pilot_round": shown},
         Takes.DOSSIER: {"pk": chosen} if chosen else {"pilot_round": shown},
     }
     offers = []

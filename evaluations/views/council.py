@@ -204,6 +204,7 @@ def _session_page(request: HttpRequest, session: CouncilSession, status: int = 2
     open_lines = [line for line in lines if line.item.stands and not line.item.is_concluded]
     is_member = any(member.person_id == request.user.pk for member in session.members.all())
     owed = [line for line in lines if line.item.stands and line.own is None]
+    keeps = can_keep_sessions(request.user)
     context = {
         "session": session,
         "today": timezone.localdate(),
@@ -213,10 +214,10 @@ def _session_page(request: HttpRequest, session: CouncilSession, status: int = 2
         "can_write": may_write,
         "open_lines": open_lines,
         "is_member": is_member,
+        "has_papers": keeps or (is_member and session.is_closed),
+        "papers_label": "Biên bản, tờ trình, dự thảo quyết định" if keeps else "In biên bản",
         "owed": owed if is_member and not session.is_closed else [],
-        "events": session.events.select_related("by")[:EVENTS_SHOWN]
-        if can_keep_sessions(request.user)
-        else None,
+        "events": session.events.select_related("by")[:EVENTS_SHOWN] if keeps else None,
     }
     return render(request, "evaluations/council/session.html", context, status=status)
 

@@ -115,10 +115,15 @@ class Command:
 
 @dataclass(frozen=True)
 class Article:
-    """“Điều 1.” in bold, and its sentence behind."""
+    """“Điều 1.” in bold, and its sentence behind; the last one stays with the signature."""
 
     number: int
     text: str
+    is_last: bool = False
+
+    @property
+    def stays_with_next(self) -> bool:
+        return self.is_last or self.text.endswith(":")
 
     @property
     def said(self) -> list[str]:
@@ -129,6 +134,11 @@ class Article:
 class Paragraph:
     text: str
     is_strong: bool = False
+
+    @property
+    def stays_with_next(self) -> bool:
+        """What it announces stands on the same page."""
+        return self.text.endswith(":")
 
     @property
     def said(self) -> list[str]:

@@ -22,6 +22,7 @@ class Command(BaseCommand):
         about = parser.add_mutually_exclusive_group()
         about.add_argument("--dossier", type=int, metavar="ID")
         about.add_argument("--round", type=int, metavar="ID")
+        about.add_argument("--session", type=int, metavar="ID")
         parser.add_argument("--list", action="store_true")
 
     def handle(self, *args, slug, output, **options):
@@ -54,7 +55,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
 
 
-_NOUNS = {Takes.DOSSIER: "hồ sơ", Takes.ROUND: "đợt"}
+_NOUNS = {Takes.DOSSIER: "hồ sơ", Takes.ROUND: "đợt", Takes.SESSION: "phiên họp"}
 
 
 def _listed() -> list[dict]:

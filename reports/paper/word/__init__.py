@@ -155,9 +155,11 @@ class _Writer:
         line = self.made.add_paragraph(style="Body Text")
         line.add_run(f"Điều {part.number}.").bold = True
         say(line, f" {part.text}")
+        line.paragraph_format.keep_with_next = part.stays_with_next or None
 
     def _paragraph(self, part: parts.Paragraph) -> None:
         line = self._line(part.text)
+        line.paragraph_format.keep_with_next = part.stays_with_next or None
         if part.is_strong:
             for run in line.runs:
                 run.bold = True
@@ -179,7 +181,7 @@ class _Writer:
                 add(left, line, "Nơi nhận")
         _sign(right, part.signer)
         if part.other and part.recipients:
-            _recipients(table.add_row().cells[0], part.recipients)
+            _recipients(table.add_row().cells[0], part.recipients, before=14)
         for row in table.rows:
             whole(row)
 
@@ -200,10 +202,10 @@ def _sign(cell: _Cell, signer: Signer) -> None:
     add(cell, signer.name, "Người ký", before=62)
 
 
-def _recipients(cell: _Cell, recipients: tuple[str, ...]) -> None:
+def _recipients(cell: _Cell, recipients: tuple[str, ...], before: float | None = None) -> None:
     if not recipients:
         return
-    add(cell, "Nơi nhận:", "Nơi nhận", size=12, bold=True, italic=True)
+    add(cell, "Nơi nhận:", "Nơi nhận", size=12, bold=True, italic=True, before=before)
     for place, name in enumerate(recipients, start=1):
         end = "." if place == len(recipients) else ";"
         add(cell, f"- {name}{end}", "Nơi nhận")
