@@ -26,7 +26,7 @@ help:
 	@echo 'make check, fix      kiểm tra mã, kiểu, ranh giới, cấu hình; tự sửa định dạng'
 	@echo 'make test            toàn bộ kiểm thử trên SQLite (ARGS="-k …")'
 	@echo 'make test-services   toàn bộ kiểm thử trên PostgreSQL và Redis'
-	@echo 'make bench, guide    đo tốc độ; chụp lại hình của tài liệu hướng dẫn'
+	@echo 'make bench, guide    đo tốc độ; chụp lại hình của tài liệu hướng dẫn (ARGS="board rounds": vài phần)'
 	@echo 'make lock            ghi lại các tệp khóa phiên bản (cần uv)'
 
 # --- Environment ------------------------------------------------------------------------------
