@@ -107,13 +107,16 @@ def claim(run_id: int, *, worker: str = "") -> ReportRun | None:
     return ReportRun.objects.get(pk=run_id) if taken else None
 
 
-def beat(run: ReportRun, *, done: int, total: int, word: str) -> None:
-    """A sign of life, and how far it is."""
-    _mine(run).update(
-        beat_at=timezone.now(),
-        progress_done=done,
-        progress_total=total,
-        progress_word=word[:100],
+def beat(run: ReportRun, *, done: int, total: int, word: str) -> bool:
+    """A sign of life, and how far it is. False where nobody waits for this attempt any more:
+    cancelled, or given up for lost."""
+    return bool(
+        _mine(run).update(
+            beat_at=timezone.now(),
+            progress_done=done,
+            progress_total=total,
+            progress_word=word[:100],
+        )
     )
 
 

@@ -1,47 +1,94 @@
 """A run to its file: render, store, and say how far it is."""
 
-import hashlib
+import errno
 import time
+from collections.abc import Callable
+from tempfile import TemporaryFile
 
-from django.core.files.base import ContentFile
+from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.utils.crypto import get_random_string
 
+from evaluations.storage import StorageFull, sha256_of, stored
 from reports import actions
 from reports.definitions import REPORTS
+from reports.figures import CannotRender
 from reports.models import ReportRun
 from reports.renderers import RENDERERS, Stamp
 
 STEPS = 3
 BEAT_EVERY = 1.0  # seconds
+FULL = (
+    "Máy chủ hết chỗ lưu nên tệp chưa giữ được. "
+    "Báo người vận hành dọn thêm chỗ, rồi bấm “Dựng lại”."
+)
+
+
+class NoLongerWanted(Exception):
+    """The run was cancelled, or another attempt has taken its place."""
 
 
 def build(run: ReportRun) -> None:
-    """Render what was frozen when the run was ordered, and keep the file with the run."""
+    """Render what was frozen when the run was ordered, and keep the file with the run.
+
+    Raises NoLongerWanted at the first step after nobody waits for it any more.
+    """
     report = REPORTS[run.report]
     stamp = Stamp(run.requested_at, run.content_sha256, run.pk)
-    actions.beat(run, done=0, total=STEPS, word="Chuẩn bị nội dung")
+    _step(run, 0, "Chuẩn bị nội dung")
+    try:
+        with TemporaryFile() as made:
+            tell = _teller(run, 1)
+            RENDERERS[run.file_type].write(report, run.content, stamp, tell, made)
+            made.flush()
+            _step(run, 2, "Lưu tệp")
+            _keep(run, _Told(made, _teller(run, 2)))
+    except StorageFull as error:
+        raise CannotRender(FULL) from error
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise CannotRender(FULL) from error
+        raise
 
-    renderer = RENDERERS[run.file_type]
-    content = renderer.render(report, run.content, stamp, _teller(run))
-    actions.beat(run, done=2, total=STEPS, word="Lưu tệp")
 
+def _keep(run: ReportRun, file: File) -> None:
+    size, sha256 = file.size, sha256_of(file)
     # Nothing of the name on disk comes from a person, and nobody can guess it.
     name = f"reports/{run.pk}-{get_random_string(24)}.{run.file_type}"
-    name = default_storage.save(name, ContentFile(content))
-    sha256 = hashlib.sha256(content).hexdigest()
-    if not actions.finish(run, name=name, size=len(content), sha256=sha256):
-        default_storage.delete(name)  # another attempt came first
+    try:
+        with stored(name, file) as kept:
+            if not actions.finish(run, name=kept, size=size, sha256=sha256):
+                raise NoLongerWanted
+    except BaseException:  # cancelled or stopped while half of it was stored
+        default_storage.delete(name)
+        raise
 
 
-def _teller(run: ReportRun):
+def _step(run: ReportRun, done: int, word: str) -> None:
+    if not actions.beat(run, done=done, total=STEPS, word=word):
+        raise NoLongerWanted
+
+
+def _teller(run: ReportRun, done: int) -> Callable[[str], None]:
     """Page by page would be a write for each; once a second is enough for a person."""
     last = 0.0
 
     def tell(word: str) -> None:
         nonlocal last
         if time.monotonic() - last >= BEAT_EVERY:
+            _step(run, done, word)
             last = time.monotonic()
-            actions.beat(run, done=1, total=STEPS, word=word)
 
     return tell
+
+
+class _Told(File):
+    """A file that gives signs of life while it is read: a large one takes its time to be stored."""
+
+    def __init__(self, file, tell: Callable[[str], None]):
+        super().__init__(file)
+        self._tell = tell
+
+    def read(self, *size: int) -> bytes:
+        self._tell("Lưu tệp")
+        return self.file.read(*size)

@@ -35,12 +35,15 @@ from reports.paper.parts import Paper
 from reports.permissions import (
     can_order_appraisal,
     can_order_draft_decision,
+from reports.package.content import package
+from reports.package.tables import package_paper, package_tables
     can_order_minutes,
     can_order_proposal,
     can_order_receipt,
     can_order_self_assessment,
     can_order_summary,
     can_order_urging,
+    can_order_package,
 )
 from reports.receipt import receipt, receipt_paper, receipt_tables
 from reports.self_assessment.content import note, self_assessment
@@ -147,6 +150,17 @@ REPORTS = {
             takes=Takes.DOSSIER,
             content=appraisal_report,
             tables=appraisal_tables,
+        Report(
+            slug="ho-so-dong-goi",
+            title="Hồ sơ đóng gói",
+            takes=Takes.DOSSIER,
+            content=package,
+            tables=package_tables,
+            paper=package_paper,
+            can_order=can_order_package,
+            note=lambda evaluation: "báo cáo, tệp minh chứng và danh mục của lần gửi gần nhất",
+            formats=(FileType.ZIP,),
+        ),
             paper=appraisal_paper,
             can_order=can_order_appraisal,
             formats=(FileType.PDF, FileType.DOCX, FileType.XLSX),

@@ -33,5 +33,9 @@ def unbroken(sentence: str) -> str:
     return EQUATION.sub(f"{NBSP}={NBSP}", sentence)
 
 
+class CannotRender(Exception):
+    """There is no file; the message is for the person who ordered the report."""
+
+
 class NothingToSay(Exception):
     """The report would be empty; the text says why, to the person who ordered it."""

@@ -84,6 +84,7 @@ class ReportRun(models.Model):
     ACTIVE = (Status.QUEUED, Status.RUNNING)
 
     report = models.SlugField("báo cáo", max_length=60)
+        ZIP = "zip", "ZIP"
     title = models.CharField("tên báo cáo", max_length=200)
     file_type = models.CharField("loại tệp", max_length=5, choices=FileType)
     evaluation = models.ForeignKey(

@@ -26,6 +26,11 @@ def can_order_receipt(user: User, evaluation: Evaluation) -> bool:
     return is_of_unit(user, evaluation) or can_open_appraisal(user)
 
 
+def can_order_package(user: User, evaluation: Evaluation) -> bool:
+    """Of what was submitted and not withdrawn: its unit, and the Sở, as with its receipt."""
+    return can_order_receipt(user, evaluation)
+
+
 def can_order_appraisal(user: User, evaluation: Evaluation) -> bool:
     """Once it is concluded, for all who may read it; the city's is concluded by its council."""
     return evaluation.status in CONCLUDED and not evaluation.is_of_city

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 from django.utils import timezone
 
 from reports.definitions import Report
+from reports.figures import CannotRender
+from reports.package.writing import write_package
 from reports.paper.html import paper_html
 from reports.paper.word import paper_docx
 from reports.workbooks import new_book, write_table
@@ -30,10 +32,6 @@ DOCX_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.docu
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 Progress = Callable[[str], None]
-
-
-class CannotRender(Exception):
-    """The message is for the person who ordered the report."""
 
 
 @dataclass(frozen=True)
@@ -53,8 +51,28 @@ class Stamp:
 
 @dataclass(frozen=True)
 class Renderer:
+    """A format whose files are small enough to be made in memory."""
+
     content_type: str
     render: Callable[[Report, dict[str, Any], Stamp, Progress], bytes]
+
+    def write(
+        self,
+        report: Report,
+        content: dict[str, Any],
+        stamp: Stamp,
+        tell: Progress,
+        target: BinaryIO,
+    ) -> None:
+        target.write(self.render(report, content, stamp, tell))
+
+
+@dataclass(frozen=True)
+class StreamingRenderer:
+    """A format that is written piece by piece, however large it gets."""
+
+    content_type: str
+    write: Callable[[Report, dict[str, Any], Stamp, Progress, BinaryIO], None]
 
 
 def render_pdf(report: Report, content: dict[str, Any], stamp: Stamp, tell: Progress) -> bytes:
@@ -102,10 +120,30 @@ def render_xlsx(report: Report, content: dict[str, Any], stamp: Stamp, tell: Pro
     return buffer.getvalue()
 
 
-RENDERERS = {
+def write_zip(
+    report: Report, content: dict[str, Any], stamp: Stamp, tell: Progress, target: BinaryIO
+) -> None:
+    """The report as PDF and Word, the evidence behind it, and an index with all sums."""
+
+    def made_by(render):
+        return lambda content: render(report, content, stamp, tell)
+
+    write_package(
+        content,
+        target,
+        at=stamp.at,
+        foot=stamp.line,
+        printed={"pdf": made_by(render_pdf), "docx": made_by(render_docx)},
+        workbook=made_by(render_xlsx),
+        tell=tell,
+    )
+
+
+RENDERERS: dict[str, Renderer | StreamingRenderer] = {
     "pdf": Renderer("application/pdf", render_pdf),
     "docx": Renderer(DOCX_TYPE, render_docx),
     "xlsx": Renderer(XLSX_TYPE, render_xlsx),
+    "zip": StreamingRenderer("application/zip", write_zip),
 }
 
 

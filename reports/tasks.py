@@ -8,9 +8,9 @@ from celery.signals import worker_ready
 from django.utils import timezone
 
 from reports import actions
-from reports.building import build
+from reports.building import NoLongerWanted, build
+from reports.figures import CannotRender
 from reports.models import ReportRun
-from reports.renderers import CannotRender
 
 logger = logging.getLogger(__name__)
 
@@ -32,6 +32,8 @@ def build_report(self, run_id: int) -> None:
         return  # delivered twice, or built meanwhile
     try:
         build(run)
+    except NoLongerWanted:
+        logger.info("report run %s was given up while it was built", run_id)
     except CannotRender as error:
         logger.exception("report run %s cannot be rendered", run_id)
         actions.fail(run, reason=str(error))

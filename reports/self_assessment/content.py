@@ -5,7 +5,7 @@ The unit's own column only: what the Sở thinks of a figure is no part of what 
 
 from typing import Any
 
-from evaluations.models import Evaluation
+from evaluations.models import Evaluation, Snapshot
 from evaluations.snapshots import dossier_content
 from evaluations.workflow import EDITABLE, Status
 from reports.figures import PRACTICE_MARK
@@ -20,14 +20,23 @@ def self_assessment(evaluation: Evaluation) -> dict[str, Any]:
     """The last submission; or what the unit is still writing, then marked as a draft."""
     is_draft = evaluation.status in EDITABLE
     snapshot = None if is_draft else evaluation.snapshots.submissions().first()
+    content = as_submitted(evaluation, snapshot)
+    if not is_draft:
+        return content
+    marks = [DRAFT_MARKS[Status(evaluation.status)], *content["marks"]]
+    name = f"{content['file_name']} (bản nháp)"
+    return content | {"is_draft": True, "marks": marks, "file_name": name}
+
+
+def as_submitted(evaluation: Evaluation, snapshot: Snapshot | None) -> dict[str, Any]:
+    """What the unit reports by one submission; by none, what the dossier says now."""
     dossier = dossier_content(evaluation) if snapshot is None else snapshot.content
-    marks = [DRAFT_MARKS[Status(evaluation.status)]] if is_draft else []
-    if dossier["round"]["is_practice"]:
-        marks.append(PRACTICE_MARK)
     return {
-        "is_draft": is_draft,
-        "marks": marks,
-        "file_name": _file_name(dossier, is_draft),
+        "is_draft": False,
+        "marks": [PRACTICE_MARK] if dossier["round"]["is_practice"] else [],
+        "file_name": (
+            f"Báo cáo tự đánh giá – {dossier['unit']['name']} – {dossier['round']['year']}"
+        ),
         **_addressee(evaluation),
         "submission": None
         if snapshot is None
@@ -55,11 +64,6 @@ def note(evaluation: Evaluation) -> str:
     """From what it will be printed, said beside the button."""
     mark = DRAFT_MARKS.get(Status(evaluation.status))
     return f"sẽ ghi rõ “{mark}”" if mark else "in từ bản đã gửi"
-
-
-def _file_name(dossier: dict[str, Any], is_draft: bool) -> str:
-    name = f"Báo cáo tự đánh giá – {dossier['unit']['name']} – {dossier['round']['year']}"
-    return f"{name} (bản nháp)" if is_draft else name
 
 
 def _without_appraisal(dossier: dict[str, Any]) -> dict[str, Any]:

@@ -55,7 +55,12 @@ def test_index_offers_the_department_what_was_submitted(client, submitted, appra
     }
     assert slugs == {
         submitted.pilot_round: ["tong-hop-quan-huyen", "ma-tran-phu-hop", "cong-van-don-doc"],
-        submitted: ["bao-cao-tu-danh-gia", "danh-muc-minh-chung", "phieu-tiep-nhan"],
+        submitted: [
+            "bao-cao-tu-danh-gia",
+            "danh-muc-minh-chung",
+            "phieu-tiep-nhan",
+            "ho-so-dong-goi",
+        ],
     }
 
 
@@ -279,3 +284,17 @@ def test_summary_is_seen_by_all_who_see_the_board(
     client.force_login(request.getfixturevalue(reader))
 
     assert client.get(url("run", run)).status_code == HTTPStatus.OK
+
+
+def test_cancel_button_gives_a_run_up(client, dossier, editor, leader, order):
+    run = order(dossier, editor)
+    client.force_login(leader)
+    assertNotContains(client.get(url("run", run)), url("cancel", run))
+    client.force_login(editor)
+    assertContains(client.get(url("run", run)), url("cancel", run))
+
+    response = client.post(url("cancel", run), follow=True)
+
+    assertContains(response, "Đã hủy lượt in")
+    assertNotContains(response, url("cancel", run))
+    assert client.get(url("download", run)).status_code == HTTPStatus.NOT_FOUND

@@ -2,6 +2,8 @@
 
 import json
 from pathlib import Path
+from shutil import copyfileobj
+from tempfile import TemporaryFile
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
@@ -49,8 +51,11 @@ class Command(BaseCommand):
         content = json.loads(json.dumps(content))
         stamp = Stamp(timezone.now(), content_hash(content))
         try:
-            made = RENDERERS[options["format"]].render(report, content, stamp, _silent)
-            output.write_bytes(made)
+            with TemporaryFile() as made:  # a file of that name stays until there is a new one
+                RENDERERS[options["format"]].write(report, content, stamp, _silent, made)
+                made.seek(0)
+                with output.open("wb") as file:
+                    copyfileobj(made, file)
         except (CannotRender, OSError) as error:
             raise CommandError(str(error)) from error
 
