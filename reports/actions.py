@@ -19,7 +19,7 @@ from evaluations.snapshots import content_hash
 from organisations.models import User
 from reports.definitions import Report, Takes
 from reports.models import ReportDownload, ReportRun
-from reports.permissions import can_retry
+from reports.permissions import can_cancel, can_retry
 
 logger = logging.getLogger(__name__)
 
@@ -80,6 +80,21 @@ def retry(*, run: ReportRun, by: User) -> ReportRun:
         return _active_like(run)
     transaction.on_commit(lambda: send(run.pk))
     return run
+
+
+def cancel(*, run: ReportRun, by: User) -> bool:
+    """Give up a run that waits or is being built; False where it was done first.
+
+    Its worker finds out at its next step (`beat`), and can finish or fail it no more.
+    """
+    if not can_cancel(by, run):
+        raise PermissionDenied
+    waiting = ReportRun.objects.filter(pk=run.pk, requested_by=by).active()
+    return bool(
+        waiting.update(
+            status=Status.CANCELLED, finished_at=timezone.now(), progress_word="", error=""
+        )
+    )
 
 
 def send(run_id: int) -> None:

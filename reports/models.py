@@ -78,13 +78,14 @@ class ReportRun(models.Model):
 
     class FileType(models.TextChoices):
         PDF = "pdf", "PDF"
+        CANCELLED = "cancelled", "đã hủy"
         DOCX = "docx", "Word"
         XLSX = "xlsx", "Excel"
 
     ACTIVE = (Status.QUEUED, Status.RUNNING)
 
-    report = models.SlugField("báo cáo", max_length=60)
         ZIP = "zip", "ZIP"
+    report = models.SlugField("báo cáo", max_length=60)
     title = models.CharField("tên báo cáo", max_length=200)
     file_type = models.CharField("loại tệp", max_length=5, choices=FileType)
     evaluation = models.ForeignKey(
@@ -208,6 +209,10 @@ class ReportRun(models.Model):
     @property
     def is_lost(self) -> bool:
         """Its worker was stopped in the middle."""
+    @property
+    def is_cancelled(self) -> bool:
+        return self.status == self.Status.CANCELLED
+
         return (
             self.status == self.Status.RUNNING
             and self.beat_at is not None

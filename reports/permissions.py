@@ -67,3 +67,8 @@ def can_order_draft_decision(user: User, session: CouncilSession) -> bool:
 def can_retry(user: User, run: ReportRun) -> bool:
     """Send it again: whoever ordered it, and only while it stands still."""
     return run.requested_by_id == user.pk and run.is_stuck
+def can_cancel(user: User, run: ReportRun) -> bool:
+    """Give it up: whoever ordered it, as long as it is not done."""
+    return run.requested_by_id == user.pk and run.is_active
+
+

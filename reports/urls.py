@@ -15,3 +15,4 @@ urlpatterns = [
     path("<int:pk>/tai-ve/", views.download, name="download"),
     path("<int:pk>/dung-lai/", views.retry, name="retry"),
 ]
+    path("<int:pk>/huy/", views.cancel, name="cancel"),

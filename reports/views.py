@@ -14,7 +14,7 @@ from reports.definitions import REPORTS, Takes, choices
 from reports.figures import NothingToSay
 from reports.forms import OrderForm
 from reports.models import ReportRun
-from reports.permissions import can_retry
+from reports.permissions import can_cancel, can_retry
 from reports.renderers import RENDERERS
 
 logger = logging.getLogger(__name__)
@@ -115,6 +115,16 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(run)
 
 
+@require_POST
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    run = _get_run(request, pk)
+    if actions.cancel(run=run, by=request.user):
+        messages.success(request, "Đã hủy lượt in. Cần lại thì đặt báo cáo mới.")
+    else:
+        messages.info(request, "Lượt in này đã kết thúc trước khi kịp hủy.")
+    return redirect(run)
+
+
 def _get_run(request: HttpRequest, pk: int) -> ReportRun:
     """The run, or a 404 where this person may not know that it exists."""
     return get_object_or_404(ReportRun.objects.visible_to(request.user).for_display(), pk=pk)
@@ -152,7 +162,12 @@ def _offers(request: HttpRequest, takes: Takes | None, chosen: int | None) -> li
 
 
 def _shown(user, run: ReportRun) -> dict:
-    return {"run": run, "can_retry": can_retry(user, run), "version": _version(run)}
+    return {
+        "run": run,
+        "can_retry": can_retry(user, run),
+        "can_cancel": can_cancel(user, run),
+        "version": _version(run),
+    }
 
 
 def _version(run: ReportRun) -> str:

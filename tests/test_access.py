@@ -267,6 +267,10 @@ def ready_runs(world: World) -> list:
     return [(run.pk,) for run in world.runs["ready"]]
 
 
+def queued_runs(world: World) -> list:
+    return [(run.pk,) for run in world.runs["queued"]]
+
+
 def failed_runs(world: World) -> list:
     return [(run.pk,) for run in world.runs["failed"]]
 
@@ -574,12 +578,16 @@ PAGES = {
     "evaluations:dossier": [Page(get=KNOWN, of=dossiers)],
     "evaluations:what-if": [Page(get=KNOWN, of=dossiers)],
     "evaluations:history": [Page(get=KNOWN, of=dossiers)],
-    # None was submitted twice: there is nothing to compare.
+    # A first submission has none before it to compare with.
     "evaluations:submission": [
         Page(
             get=to(signed_in="."),
             of=lambda world: [(case.dossier.pk, 1) for case in world.cases],
-        )
+        ),
+        Page(
+            get=to(unit="o", elsewhere=".", readers="o", administrator="."),
+            of=lambda world: [(world.resubmitted.pk, 2)],
+        ),
     ],
     "evaluations:indicator": [
         Page(get=KNOWN, post=WRITTEN, of=indicators, data=stated),
@@ -1173,6 +1181,20 @@ ADMIN = [route for name, route in addresses() if name.startswith("admin:")]
 @pytest.fixture(scope="module")
 def loaded(django_db_setup, django_db_blocker, tmp_path_factory):
     media = tmp_path_factory.mktemp("media")
+    "reports:cancel": [
+        Page(
+            post=to(
+                editor="rr..",
+                leader="xx..",
+                elsewhere=".",
+                readers=".xxx",
+                appraiser=".xrr",
+                administrator=".",
+            ),
+            of=queued_runs,
+        ),
+        Page(post=to(unit="xx..", elsewhere=".", readers=".xxx", administrator="."), of=ready_runs),
+    ],
     with django_db_blocker.unblock(), rolled_back(media):
         yield make_world(), media
 

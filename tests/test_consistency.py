@@ -79,9 +79,7 @@ def texts(*suffixes: str, under: str = "") -> dict[str, str]:
 TEMPLATES = texts(".html", ".txt", under="templates")
 OFFLINE = ("/reports/paper/", "/reports/package/")  # printed, or opened from a folder
 PAGES = {
-    name: text
-    for name, text in TEMPLATES.items()
-    if not any(folder in name for folder in OFFLINE)
+    name: text for name, text in TEMPLATES.items() if not any(folder in name for folder in OFFLINE)
 }
 SOURCES = {
     name: text for name, text in texts(".py").items() if name.split("/")[0] in {*OURS, "manage.py"}

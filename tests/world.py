@@ -3,7 +3,7 @@
 Made once for a module of tests: each test's own transaction lies inside this one.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from django.core.files.base import ContentFile
@@ -84,6 +84,7 @@ class World:
     people: dict[str, User]
     operator: User
     cases: list[Case]  # draft, submitted, appraising, asked, kept, appraised
+    resubmitted: Evaluation  # returned, answered, and submitted again
     elsewhere: Evaluation  # the other district's, submitted
     planned: PilotRound
     closed: Evaluation  # the first district's draft in a round that was closed
@@ -131,6 +132,7 @@ def make_world() -> World:
         people=people,
         operator=make_user(Role.ADMINISTRATOR, make_department(), is_operator=True),
         cases=cases,
+        resubmitted=_resubmitted(own, people),
         elsewhere=Evaluation.objects.for_display().get(pk=elsewhere.pk),
         planned=_with_milestone(make_round(opened_at=None, year=2023)),
         closed=_closed(own, people),
@@ -146,7 +148,7 @@ def make_world() -> World:
         uncited=make_document(own, by=people["editor"], summary="Chưa dùng cho chỉ báo nào"),
         runs={
             state: _runs(made["draft"], made["submitted"], people, state)
-            for state in ("ready", "failed")
+            for state in ("ready", "failed", "queued")
         },
         inspections=_inspections(own, people["appraiser"]),
         council=_council(own, people),
@@ -258,6 +260,11 @@ def _dossier(unit: Organisation, people: dict[str, User], stage: str) -> Evaluat
     return Evaluation.objects.with_results().get(pk=evaluation.pk)
 
 
+def _resubmitted(unit: Organisation, people: dict[str, User]) -> Evaluation:
+    evaluation = _dossier(unit, people, "returned")
+    return take_step(evaluation=evaluation, step_name="submit", by=people["leader"])
+
+
 def _return(evaluation: Evaluation, people: dict[str, User]) -> None:
     asked = result_of(evaluation, ASKED)
     appraise(result=asked, verdict="ask", reason="Gửi danh sách xã.", by=people["appraiser"])
@@ -340,6 +347,8 @@ def _runs(draft, submitted, people: dict[str, User], state: str) -> list[ReportR
 
 def _run(report, subject, by: User, state: str) -> ReportRun:
     ordered = report_actions.order_report(report=report, subject=subject, file_type="pdf", by=by)
+    if state == "queued":
+        return ordered
     run = report_actions.claim(ordered.pk)
     if state == "failed":
         report_actions.fail(run, reason="Hỏng")

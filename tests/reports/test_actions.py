@@ -260,3 +260,34 @@ def test_database_keeps_a_run_whole(dossier, editor, order, changes):
 
     with pytest.raises(IntegrityError), transaction.atomic():
         ReportRun.objects.filter(pk=run.pk).update(**changes)
+
+
+def test_cancel_is_for_who_ordered_and_while_it_is_under_way(dossier, editor, leader, order):
+    run = order(dossier, editor)
+    with pytest.raises(PermissionDenied):
+        actions.cancel(run=run, by=leader)
+    claimed = actions.claim(run.pk)
+    seen = ReportRun.objects.get(pk=run.pk)  # as a page has it while the worker finishes
+    actions.fail(claimed, reason="Hỏng")
+
+    assert not actions.cancel(run=seen, by=editor)
+    run.refresh_from_db()
+    assert run.status == Run.FAILED
+    with pytest.raises(PermissionDenied):
+        actions.cancel(run=run, by=editor)
+
+
+def test_cancelled_run_stays_cancelled_and_makes_room_for_another(dossier, editor, order, sent):
+    run = order(dossier, editor)
+    claimed = actions.claim(run.pk, worker="celery@may-1")
+    actions.cancel(run=claimed, by=editor)
+
+    assert not actions.beat(claimed, done=1, total=3, word="Dàn trang 1")
+    assert not actions.finish(claimed, name="x", size=1, sha256="0" * 64)
+    actions.fail(claimed, reason="Hỏng")
+    actions.resume(worker="celery@may-1")
+
+    run.refresh_from_db()
+    assert (run.status, run.error, run.file.name) == (Run.CANCELLED, "", "")
+    assert sent == [run.pk]
+    assert order(dossier, editor) != run

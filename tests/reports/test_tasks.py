@@ -1,7 +1,10 @@
+import errno
 import hashlib
 
 import pytest
 from celery.exceptions import SoftTimeLimitExceeded
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 
 from reports import actions, tasks
 from reports.models import ReportRun
@@ -160,3 +163,53 @@ def test_scheduler_rescues(dossier, editor, order, sent):
 def test_task_is_known_by_the_name_that_is_sent():
     assert build_report.name == actions.TASK
     assert tasks.rescue_stuck_runs.name == "reports.tasks.rescue_stuck_runs"
+
+
+def test_cancelled_while_it_waits_is_not_built(dossier, editor, order, rendering):
+    run = order(dossier, editor)
+
+    assert actions.cancel(run=run, by=editor)
+    build_report(run.pk)
+
+    run.refresh_from_db()
+    assert (rendering.calls, run.status) == (0, Run.CANCELLED)
+
+
+@pytest.mark.parametrize("at", ["rendering", "storing"])
+def test_cancelled_while_it_is_built_stops_and_leaves_nothing(
+    dossier, editor, order, settings, monkeypatch, at
+):
+    run, reached = order(dossier, editor), []
+
+    def render(report, content, stamp, tell):
+        if at == "rendering":
+            actions.cancel(run=ReportRun.objects.get(pk=run.pk), by=editor)
+        tell("Dàn trang 1")
+        reached.append("end")
+        return b"%PDF-1.7 noi dung"
+
+    def save(name, content, save=default_storage.save):
+        save(name, ContentFile(b"nua"))
+        actions.cancel(run=ReportRun.objects.get(pk=run.pk), by=editor)
+        return save(name, content)
+
+    monkeypatch.setitem(RENDERERS, "pdf", Renderer("application/pdf", render))
+    if at == "storing":
+        monkeypatch.setattr(default_storage, "save", save, raising=False)
+    build_report(run.pk)
+
+    run.refresh_from_db()
+    assert (run.status, run.error, run.file.name) == (Run.CANCELLED, "", "")
+    assert reached == ([] if at == "rendering" else ["end"])
+    assert [path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()] == []
+
+
+def test_full_disk_says_what_to_do(dossier, editor, order, rendering):
+    run = order(dossier, editor)
+    rendering.result = OSError(errno.ENOSPC, "No space left on device")
+
+    build_report(run.pk)
+
+    run.refresh_from_db()
+    assert run.status == Run.FAILED
+    assert "hết chỗ lưu" in run.error
