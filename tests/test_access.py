@@ -1141,6 +1141,27 @@ PAGES = {
     ],
     "reports:run": [Page(get=RUN, of=ready_runs)],
     "reports:run-progress": [Page(get=RUN, of=ready_runs)],
+    "reports:ministry": [
+        Page(
+            get=to(
+                unit="x.",
+                elsewhere=".",
+                readers="x.",
+                department="o.",
+                administrator="x",
+                scored="x.",
+            ),
+            post=to(
+                unit="x.",
+                elsewhere=".",
+                readers="x.",
+                department="u.",
+                administrator="x",
+                scored="x.",
+            ),
+            of=rounds,
+        )
+    ],
     "reports:board-file": [Page(get=to(signed_in=".", readers="o"))],
     "reports:trail-file": [Page(get=KNOWN, of=dossiers)],
     "reports:download": [
@@ -1159,6 +1180,20 @@ PAGES = {
             ),
             of=failed_runs,
         )
+    ],
+    "reports:cancel": [
+        Page(
+            post=to(
+                editor="rr..",
+                leader="xx..",
+                elsewhere=".",
+                readers=".xxx",
+                appraiser=".xrr",
+                administrator=".",
+            ),
+            of=queued_runs,
+        ),
+        Page(post=to(unit="xx..", elsewhere=".", readers=".xxx", administrator="."), of=ready_runs),
     ],
 }
 
@@ -1181,20 +1216,6 @@ ADMIN = [route for name, route in addresses() if name.startswith("admin:")]
 @pytest.fixture(scope="module")
 def loaded(django_db_setup, django_db_blocker, tmp_path_factory):
     media = tmp_path_factory.mktemp("media")
-    "reports:cancel": [
-        Page(
-            post=to(
-                editor="rr..",
-                leader="xx..",
-                elsewhere=".",
-                readers=".xxx",
-                appraiser=".xrr",
-                administrator=".",
-            ),
-            of=queued_runs,
-        ),
-        Page(post=to(unit="xx..", elsewhere=".", readers=".xxx", administrator="."), of=ready_runs),
-    ],
     with django_db_blocker.unblock(), rolled_back(media):
         yield make_world(), media
 

@@ -239,7 +239,7 @@ def _dossier(unit: Organisation, people: dict[str, User], stage: str) -> Evaluat
         result.evidence.all().delete()
         add_evidence_file(
             result=result,
-            uploaded=ContentFile(samples.pdf(f"{stage} {code}"), name=f"{code}.pdf"),
+            uploaded=ContentFile(samples.pdf(f"{evaluation.pk} {code}"), name=f"{code}.pdf"),
             by=people["editor"],
             details={
                 "number": f"{code}/QĐ",

@@ -20,6 +20,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page
 
 from criteria.models import PointSet
@@ -196,12 +197,31 @@ def inspections(seen: Seen) -> list:
     return [(each.pk,) for each in Inspection.objects.visible_to(seen.user)]
 
 
+def planned_round(seen: Seen) -> list:
+    return [(PilotRound.objects.get(opened_at=None).pk,)]
+
+
 PLACES: dict[str, Callable[[Seen], list]] = {
     "evaluations:home": nothing,
     "evaluations:notices": nothing,
     "evaluations:board": nothing,
     "evaluations:rounds": nothing,
     "evaluations:round": one_round,
+    "evaluations:new-round": nothing,
+    "evaluations:change-round": planned_round,
+    "evaluations:participants": planned_round,
+    "evaluations:open-round": planned_round,
+    "evaluations:copy-round": one_round,
+    "evaluations:calendar": one_round,
+    "evaluations:change-milestone": lambda seen: [
+        (seen.dossier.pilot_round_id, seen.dossier.pilot_round.milestones.first().pk)
+    ],
+    "evaluations:join-round": one_round,
+    "evaluations:leave-round": lambda seen: [(seen.dossier.pilot_round_id, seen.dossier.pk)],
+    "evaluations:close-round": one_round,
+    "evaluations:reopen-round": lambda seen: [
+        (PilotRound.objects.get(closed_at__isnull=False).pk,)
+    ],
     "evaluations:extend": lambda seen: [(seen.dossier.pilot_round_id, seen.dossier.pk)],
     "evaluations:adopt-reading": lambda seen: [(seen.dossier.pilot_round_id, "exact_80")],
     "evaluations:dossiers": nothing,
@@ -355,6 +375,8 @@ def _leave_traces(pilot_round: PilotRound) -> None:
         report=summary, subject=pilot_round, file_type="xlsx", by=people["so.thamdinh"]
     )
     _sit(people)
+    make_round(name="Đợt đang chuẩn bị", opened_at=None)
+    make_round(name="Đợt đã đóng", closed_at=timezone.now())
     next_version(PointSet.objects.get(code=COMMUNE))
     _leave_workbooks(pilot_round, people[VISITORS["editor"].username])
     AccountEvent.objects.create(
