@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from criteria.admin import ReadOnly
-from reports.models import ReportDownload, ReportRun
+from reports.models import ReportDownload, ReportRun, ReportText
 
 
 @admin.register(ReportRun)
@@ -20,3 +20,10 @@ class ReportRunAdmin(ReadOnly):
 class ReportDownloadAdmin(ReadOnly):
     list_display = ["run", "by", "at"]
     list_select_related = ["run", "by"]
+
+
+@admin.register(ReportText)
+class ReportTextAdmin(ReadOnly):
+    list_display = ["pilot_round", "report", "section", "revision", "written_by", "written_at"]
+    list_select_related = ["pilot_round", "written_by"]
+    exclude = ["text", "suggested"]

@@ -30,20 +30,25 @@ from reports.district_summary.content import district_summary
 from reports.district_summary.paper import summary_paper
 from reports.district_summary.tables import summary_tables
 from reports.evidence_list import evidence_list, evidence_list_paper, evidence_list_tables
+from reports.ministry.content import SLUG as MINISTRY
+from reports.ministry.content import ministry_report
+from reports.ministry.paper import ministry_paper
+from reports.ministry.tables import ministry_tables
 from reports.models import ReportRun
+from reports.package.content import package
+from reports.package.tables import package_paper, package_tables
 from reports.paper.parts import Paper
 from reports.permissions import (
     can_order_appraisal,
     can_order_draft_decision,
-from reports.package.content import package
-from reports.package.tables import package_paper, package_tables
+    can_order_ministry,
     can_order_minutes,
+    can_order_package,
     can_order_proposal,
     can_order_receipt,
     can_order_self_assessment,
     can_order_summary,
     can_order_urging,
-    can_order_package,
 )
 from reports.receipt import receipt, receipt_paper, receipt_tables
 from reports.self_assessment.content import note, self_assessment
@@ -84,6 +89,7 @@ class Report:
     can_order: Callable[[User, Any], bool]
     note: Callable[[Any], str] = lambda subject: ""  # said beside the button
     formats: tuple[str, ...] = (FileType.PDF, FileType.XLSX)
+    words_url: str = ""  # the page on which its prose is written, for the same people
 
     def subjects(self, user: User):
         """What this person may know of, and so might order this report about."""
@@ -145,12 +151,6 @@ REPORTS = {
             can_order=can_order_receipt,
         ),
         Report(
-            slug="bao-cao-tham-dinh",
-            title="Báo cáo thẩm định",
-            takes=Takes.DOSSIER,
-            content=appraisal_report,
-            tables=appraisal_tables,
-        Report(
             slug="ho-so-dong-goi",
             title="Hồ sơ đóng gói",
             takes=Takes.DOSSIER,
@@ -161,6 +161,12 @@ REPORTS = {
             note=lambda evaluation: "báo cáo, tệp minh chứng và danh mục của lần gửi gần nhất",
             formats=(FileType.ZIP,),
         ),
+        Report(
+            slug="bao-cao-tham-dinh",
+            title="Báo cáo thẩm định",
+            takes=Takes.DOSSIER,
+            content=appraisal_report,
+            tables=appraisal_tables,
             paper=appraisal_paper,
             can_order=can_order_appraisal,
             formats=(FileType.PDF, FileType.DOCX, FileType.XLSX),
@@ -192,6 +198,17 @@ REPORTS = {
             paper=urging_paper,
             can_order=can_order_urging,
             formats=(FileType.PDF, FileType.DOCX),
+        ),
+        Report(
+            slug=MINISTRY,
+            title="Báo cáo kết quả thí điểm gửi Bộ GD&ĐT",
+            takes=Takes.ROUND,
+            content=ministry_report,
+            tables=ministry_tables,
+            paper=ministry_paper,
+            can_order=can_order_ministry,
+            formats=(FileType.PDF, FileType.DOCX, FileType.XLSX),
+            words_url="reports:ministry",
         ),
         Report(
             slug="bien-ban-hoi-dong",

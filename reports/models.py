@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,6 +13,9 @@ from evaluations.models import CouncilSession, Evaluation, SessionItem
 from evaluations.permissions import can_keep_sessions, can_see_board
 from organisations.append_only import AppendOnly
 from organisations.models import UNIT_ROLES
+from reports.report_texts import ReportText
+
+__all__ = ["ReportDownload", "ReportRun", "ReportText"]
 
 # No sign of life for so long means that its worker is gone; a page of PDF takes under a second.
 LOST_AFTER = timedelta(minutes=2)
@@ -34,8 +37,9 @@ class ReportRunQuerySet(models.QuerySet):
         return self.none()
 
     def for_display(self):
-        """All a page shows; not the frozen content, which only the worker reads."""
-        return self.select_related(
+        """All a page shows; not the frozen content, which only the worker reads, but for the
+        number of the submission that it was printed from."""
+        return self.annotate(submission=F("content__submission__number")).select_related(
             "evaluation__unit",
             "evaluation__pilot_round",
             "pilot_round",
@@ -75,16 +79,16 @@ class ReportRun(models.Model):
         RUNNING = "running", "đang dựng"
         READY = "ready", "đã xong"
         FAILED = "failed", "không dựng được"
+        CANCELLED = "cancelled", "đã hủy"
 
     class FileType(models.TextChoices):
         PDF = "pdf", "PDF"
-        CANCELLED = "cancelled", "đã hủy"
         DOCX = "docx", "Word"
         XLSX = "xlsx", "Excel"
+        ZIP = "zip", "ZIP"
 
     ACTIVE = (Status.QUEUED, Status.RUNNING)
 
-        ZIP = "zip", "ZIP"
     report = models.SlugField("báo cáo", max_length=60)
     title = models.CharField("tên báo cáo", max_length=200)
     file_type = models.CharField("loại tệp", max_length=5, choices=FileType)
@@ -207,12 +211,12 @@ class ReportRun(models.Model):
         return self.status == self.Status.FAILED
 
     @property
-    def is_lost(self) -> bool:
-        """Its worker was stopped in the middle."""
-    @property
     def is_cancelled(self) -> bool:
         return self.status == self.Status.CANCELLED
 
+    @property
+    def is_lost(self) -> bool:
+        """Its worker was stopped in the middle."""
         return (
             self.status == self.Status.RUNNING
             and self.beat_at is not None

@@ -45,6 +45,16 @@ def can_order_urging(user: User, pilot_round: PilotRound) -> bool:
     return can_open_appraisal(user) and pilot_round.is_open
 
 
+def can_order_ministry(user: User, pilot_round: PilotRound) -> bool:
+    """The Sở drafts it for the People's Committee of the city, also after the round is closed."""
+    return can_open_appraisal(user) and pilot_round.opened_at is not None
+
+
+def can_write_ministry(user: User, pilot_round: PilotRound) -> bool:
+    """Its words, while the round is open."""
+    return can_open_appraisal(user) and pilot_round.is_open
+
+
 def can_order_minutes(user: User, session: CouncilSession) -> bool:
     """The Sở that keeps them, at any time; who sat in the session once it is closed."""
     if can_keep_sessions(user):
@@ -64,11 +74,11 @@ def can_order_draft_decision(user: User, session: CouncilSession) -> bool:
     return can_order_proposal(user, session) and is_on_district
 
 
-def can_retry(user: User, run: ReportRun) -> bool:
-    """Send it again: whoever ordered it, and only while it stands still."""
-    return run.requested_by_id == user.pk and run.is_stuck
 def can_cancel(user: User, run: ReportRun) -> bool:
     """Give it up: whoever ordered it, as long as it is not done."""
     return run.requested_by_id == user.pk and run.is_active
 
 
+def can_retry(user: User, run: ReportRun) -> bool:
+    """Send it again: whoever ordered it, and only while it stands still."""
+    return run.requested_by_id == user.pk and run.is_stuck

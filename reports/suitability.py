@@ -73,7 +73,6 @@ def suitability_tables(content: dict[str, Any]) -> list[Table]:
 
 
 def suitability_paper(content: dict[str, Any]) -> Paper:
-    matrix, _ = suitability_tables(content)
     issuer, year = content["issuer"], content["round"]["year"]
     subject = f"Mức độ phù hợp của các chỉ báo quận, huyện học tập năm {year}"
     return Paper(
@@ -82,7 +81,7 @@ def suitability_paper(content: dict[str, Any]) -> Paper:
         parts=(
             Name("Bảng tổng hợp", subject),
             Small(KEY),
-            _grid(content, matrix, subject),
+            fit_grid(content, subject),
             *_chapter("I. Khó khăn, vướng mắc", content, "obstacle"),
             *_chapter("II. Kiến nghị sửa đổi, bổ sung", content, "proposal"),
             Signature("", signer_of(issuer)),
@@ -153,7 +152,9 @@ def _said(content: dict[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def _grid(content: dict[str, Any], matrix: Table, subject: str) -> Grid:
+def fit_grid(content: dict[str, Any], subject: str) -> Grid:
+    """The matrix, as wide as a page that lies across; `KEY` explains its signs."""
+    matrix, _ = suitability_tables(content)
     units = content["units"]
     each = min(18.0, (251 - 13 - 60 - 3 * 17) / len(units))
     columns = (

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports import file_views, views
+from reports import file_views, text_views, views
 
 app_name = "reports"
 urlpatterns = [
@@ -10,9 +10,10 @@ urlpatterns = [
     path("dat/", views.order, name="order"),
     path("tai-ve/bang-theo-doi/", file_views.board, name="board-file"),
     path("tai-ve/qua-trinh/<int:pk>/", file_views.trail, name="trail-file"),
+    path("bo/<int:pk>/", text_views.ministry, name="ministry"),
     path("<int:pk>/", views.run_page, name="run"),
     path("<int:pk>/tien-do/", views.run_progress, name="run-progress"),
     path("<int:pk>/tai-ve/", views.download, name="download"),
     path("<int:pk>/dung-lai/", views.retry, name="retry"),
-]
     path("<int:pk>/huy/", views.cancel, name="cancel"),
+]

@@ -32,6 +32,7 @@ from evaluations.models import (
     UnitResult,
 )
 from evaluations.registers import KIND_OF_UNIT, points_of
+from evaluations.snapshots import dossier_content
 from evaluations.workflow import Status
 from organisations.models import Organisation, Role, User
 
@@ -384,8 +385,8 @@ def make_session(*evaluations, members=(), by=None, concluded=None, **fields) ->
     return session
 
 
-def make_decision(levels, *, by=None, **fields) -> Decision:
-    """A recorded decision; `levels` maps its dossiers to their levels."""
+def make_decision(levels, *, by=None, content=None, **fields) -> Decision:
+    """A recorded decision, each dossier frozen with it; `levels` maps the dossiers to levels."""
     number = next(_numbers)
     fields.setdefault("number", f"{number}/QĐ-UBND")
     fields.setdefault("signed_on", date(2022, 12, 28))
@@ -405,10 +406,11 @@ def make_decision(levels, *, by=None, **fields) -> Decision:
         **fields,
     )
     for evaluation, level in levels.items():
+        whole = Evaluation.objects.with_results().get(pk=evaluation.pk)
         snapshot = Snapshot.objects.create(
             evaluation=evaluation,
             number=evaluation.snapshots.count() + 1,
-            content={},
+            content=dossier_content(whole) if content is None else content,
             sha256="0" * 64,
             taken_by=by,
         )

@@ -75,6 +75,8 @@ def _column(determination: Determination, results: dict[str, dict[str, Any]]) ->
         "level": determination.level,
         "is_recognised": determination.is_recognised,
         "sentence": determination.sentence,
+        "unmet": list(determination.unmet),
+        "weakest": list(determination.weakest),
         "results": results,
     }
 

@@ -34,8 +34,8 @@ def summary_paper(content: dict[str, Any]) -> Paper:
         parts=(
             Name("Bảng tổng hợp", subject),
             Small((about, *said["levels"], *awaited)),
-            _matrix(said, subject),
-            *_adjusted(said["adjustments"]),
+            matrix(said, subject),
+            *adjusted(said["adjustments"]),
             Signature(
                 "",
                 signer_of(said["issuer"]),
@@ -50,7 +50,8 @@ def summary_paper(content: dict[str, Any]) -> Paper:
     )
 
 
-def _matrix(said: dict[str, Any], subject: str) -> Grid:
+def matrix(said: dict[str, Any], subject: str) -> Grid:
+    """Of the words of a summary, as wide as a page that lies across."""
     indicators = said["indicators"]
     each = (WIDTH - FIXED) / len(indicators)
     columns = (
@@ -94,7 +95,8 @@ def _line(line: dict[str, Any], span: int) -> list[Box]:
     return [column, *results, Box(line["level"], Align.CENTRE, is_strong=True)]
 
 
-def _adjusted(lines: list[str]) -> list[Part]:
+def adjusted(lines: list[str]) -> list[Part]:
+    """What the asterisks of the matrix mean, each with its reason."""
     if not lines:
         return []
     return [Small(("* Thẩm định điều chỉnh:", *(f"- {line}" for line in lines)))]

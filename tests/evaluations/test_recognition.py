@@ -57,7 +57,7 @@ def test_another_round_and_the_city_itself_are_no_districts_of_this_round(dossie
     city = make_confirmed_dossier(make_city(), pilot_round=first.pilot_round)
     Evaluation.objects.filter(pk=city.pk).update(criteria_set=city_set)
     make_decision({elsewhere: 1})
-    make_decision({city: 1}, issuer="Bộ Giáo dục và Đào tạo")
+    make_decision({city: 1}, content={}, issuer="Bộ Giáo dục và Đào tạo")
 
     assert list(recognised_districts(first.pilot_round)) == []
 

@@ -1,0 +1,1 @@
+"""Sentences from facts: pure functions, one a section, each sentence left out without its data."""

@@ -1,0 +1,240 @@
+"""The report to the Ministry as a paper of the People's Committee of the city."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from criteria.numbers import NBSP
+from reports.district_summary.paper import adjusted, matrix
+from reports.district_summary.words import words as summary_words
+from reports.figures import unbroken
+from reports.letterhead import head_of, issuer_lines, legal_basis, lower_first, signer_of
+from reports.ministry.sections import CHAPTERS
+from reports.ministry.tables import indicators_table, levels_table, recognised_table
+from reports.ministry.words import judged
+from reports.paper.parts import (
+    Addressees,
+    Align,
+    Appendix,
+    Basis,
+    Box,
+    Grid,
+    GridColumn,
+    GridRow,
+    Heading,
+    Name,
+    Paper,
+    Paragraph,
+    Part,
+    Points,
+    Signature,
+    Small,
+    numbered,
+)
+from reports.suitability import KEY, fit_grid
+from reports.tables import Cell, Table
+
+MATRIX = "Bảng tổng hợp kết quả các quận, huyện"
+FIT = "Ma trận mức độ phù hợp của chỉ báo"
+RECOGNISED_LIST = "Danh sách quận, huyện được công nhận"
+OF = "Báo cáo"
+MINISTRY = "Bộ Giáo dục và Đào tạo"
+DASH = "- "
+CODES = {"code", "number"}  # words that stand in the middle, as figures do
+LEVELS = (("level", 62), ("count", 26), ("names", 74))
+GRADED = (
+    ("code", 13),
+    ("short_name", 41),
+    ("level_3", 12),
+    ("level_2", 12),
+    ("level_1", 12),
+    ("below", 17),
+    ("lowest", 28),
+    ("highest", 27),
+)
+PREREQUISITES = (
+    ("code", 13),
+    ("short_name", 89),
+    ("met", 18),
+    ("unmet", 18),
+    ("spared", 24),
+)
+RECOGNISED = (("place", 10), ("name", 46), ("level", 18), ("number", 50), ("on", 28))
+
+
+def ministry_paper(content: dict[str, Any]) -> Paper:
+    """Chapters as the officers left them, tables by the figures, appendices on pages across."""
+    issuer, year = content["issuer"], content["round"]["year"]
+    subject = f"Kết quả thí điểm công nhận quận, huyện học tập, thành phố học tập năm{NBSP}{year}"
+    appendices = _appendices(content)
+    place = {each.title: each.heading for each in appendices}
+    return Paper(
+        title=content["file_name"],
+        head=head_of(
+            issuer,
+            issuer_lines(issuer["issuer_name"], issuer["name_in_sentence"]),
+            f"/BC-{issuer['document_code']}",
+        ),
+        parts=(
+            Name("Báo cáo", subject),
+            Addressees((MINISTRY,)),
+            Basis(tuple(legal_basis(content["set"]["legal_basis"]))),
+            Paragraph(
+                f"{issuer['issuer_name']} báo cáo {MINISTRY} kết quả thí điểm công nhận quận, "
+                f"huyện học tập, thành phố học tập năm {year} như sau:"
+            ),
+            *_chapters(content, place),
+            Signature(
+                f"Trên đây là báo cáo {lower_first(subject)}; {issuer['issuer_name']} trân trọng "
+                f"báo cáo {MINISTRY}./.",
+                signer_of(issuer),
+                _recipients(content),
+            ),
+        ),
+        appendices=appendices,
+        marks=tuple(content["marks"]),
+        issuer=issuer["issuer_name"],
+    )
+
+
+def _recipients(content: dict[str, Any]) -> tuple[str, ...]:
+    agency = content["standing_agency"]
+    return (
+        "Như trên",
+        "Chủ tịch, các Phó Chủ tịch UBND thành phố",
+        *([agency] if agency else []),
+        "UBND các quận, huyện tham gia thí điểm",
+        "Lưu: VT",
+    )
+
+
+def _chapters(content: dict[str, Any], place: dict[str, str]) -> list[Part]:
+    """Those that say anything, numbered as they come."""
+    parts: list[Part] = []
+    number = 0
+    for roman, title in CHAPTERS.items():
+        inside = _chapter(content, roman, place)
+        if inside:
+            number += 1
+            parts += [Heading(f"{_roman(number)}. {title}", 1), *inside]
+    return parts
+
+
+def _roman(number: int) -> str:
+    return tuple(CHAPTERS)[number - 1]
+
+
+def _chapter(content: dict[str, Any], roman: str, place: dict[str, str]) -> list[Part]:
+    parts: list[Part] = []
+    number = 0
+    for section in content["sections"]:
+        if section["chapter"] != roman:
+            continue
+        tables = _tables(content, section["key"], place)
+        if not section["lines"] and not tables:
+            continue
+        if section["title"]:
+            number += 1
+            parts.append(Heading(f"{number}. {section['title']}", 2))
+        parts += [*prose(section["lines"]), *tables]
+    return parts
+
+
+def prose(lines: Iterable[str]) -> list[Part]:
+    """Paragraphs and lists; a line that begins with a dash is a point."""
+    parts: list[Part] = []
+    points: list[str] = []
+    for line in lines:
+        if line.startswith(DASH):
+            points.append(unbroken(line.removeprefix(DASH)))
+            continue
+        if points:
+            parts.append(Points(tuple(points)))
+            points = []
+        parts.append(Paragraph(unbroken(line)))
+    return [*parts, Points(tuple(points))] if points else parts
+
+
+def _tables(content: dict[str, Any], key: str, place: dict[str, str]) -> list[Part]:
+    """The figures of a section, which nobody rewrites, and where all of them stand."""
+    if key == "cong-nhan":
+        summary = "Số quận, huyện theo kết quả công nhận"
+        grid = _grid(levels_table(content), LEVELS, summary, 12, stays_whole=True)
+        return [grid, *_see(place, MATRIX), *_see(place, RECOGNISED_LIST)]
+    if key == "chi-bao" and judged(content)[1]:
+        found = indicators_table(content)
+        graded = replace(found, data=[row for row in found.data if row["is_graded"]])
+        others = replace(found, data=[row for row in found.data if not row["is_graded"]])
+        return [
+            _grid(graded, GRADED, "Chỉ báo xét mức độ: số quận, huyện theo kết quả", 11),
+            _grid(others, PREREQUISITES, "Điều kiện tiên quyết: số quận, huyện theo kết quả", 11),
+        ]
+    if key == "phu-hop":
+        return _see(place, FIT)
+    return []
+
+
+def _see(place: dict[str, str], title: str) -> list[Part]:
+    if title.upper() not in place:
+        return []
+    return [Paragraph(f"({title} tại {place[title.upper()]} kèm theo.)")]
+
+
+def _grid(
+    table: Table,
+    columns: Iterable[tuple[str, float]],
+    summary: str,
+    size: float,
+    *,
+    stays_whole: bool = False,
+) -> Grid:
+    titles = {column.key: column.title for column in table.columns}
+    wanted = list(columns)
+    rows = [
+        tuple(
+            Box(
+                unbroken(row[key].shown) or "–",
+                Align.LEFT if _is_words(key, row[key]) else Align.CENTRE,
+            )
+            for key, _ in wanted
+        )
+        for row in table.rows
+    ]
+    last = len(rows) - 1 if stays_whole else -1
+    return Grid(
+        tuple(GridColumn(titles[key], width) for key, width in wanted),
+        tuple(GridRow(boxes, stays_with_next=place < last) for place, boxes in enumerate(rows)),
+        size=size,
+        summary=summary,
+    )
+
+
+def _is_words(key: str, cell: Cell) -> bool:
+    return isinstance(cell.value, str) and key not in CODES
+
+
+def _appendices(content: dict[str, Any]) -> tuple[Appendix, ...]:
+    said = summary_words(content["summary"])
+    legend = "; ".join(f"{row['code'].shown}: {row['short_name'].shown}" for row in said["legend"])
+    found = [
+        Appendix(
+            "",
+            MATRIX.upper(),
+            OF,
+            (
+                Small((said["counts"], *said["levels"])),
+                matrix(said, MATRIX),
+                *adjusted(said["adjustments"]),
+                Small((legend,)),
+            ),
+            is_landscape=True,
+        )
+    ]
+    if content["suitability"]:
+        fit = (Small(KEY), fit_grid(content["suitability"], FIT))
+        found.append(Appendix("", FIT.upper(), OF, fit, is_landscape=True))
+    recognised = recognised_table(content)
+    if recognised.data:
+        grid = _grid(recognised, RECOGNISED, RECOGNISED_LIST, 12)
+        found.append(Appendix("", RECOGNISED_LIST.upper(), OF, (grid,)))
+    return numbered(found)

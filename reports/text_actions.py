@@ -1,0 +1,62 @@
+"""The words of a report are written: each revision is kept, and nobody overwrites another's."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from evaluations.actions.held_rounds import held_round, tell_round
+from evaluations.models import PilotRound
+from organisations.models import User
+from reports.permissions import can_write_ministry
+from reports.report_texts import ReportText
+
+KIND = "report-text"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One section as somebody wants it: `revision` is what the page was drawn from, 0 the draft."""
+
+    section: str
+    title: str
+    revision: int
+    text: str
+    suggested: str
+    is_suggested: bool = False
+
+
+@transaction.atomic
+def write_texts(
+    *, pilot_round: PilotRound, report: str, changes: Iterable[Change], by: User
+) -> list[Change]:
+    """Keep each change as a new revision; gives back those that came too late.
+
+    A section that somebody else wrote since the page was drawn stays as it is. Raises
+    PermissionDenied.
+    """
+    changes = list(changes)
+    held = held_round(pilot_round, by, can_write_ministry)
+    now = {each.section: each for each in ReportText.objects.newest_of(held, report)}
+    late, kept = [], []
+    for change in changes:
+        standing = now.get(change.section)
+        revision = standing.revision if standing else 0
+        if revision != change.revision:
+            late.append(change)
+            continue
+        ReportText.objects.create(
+            pilot_round=held,
+            report=report,
+            section=change.section,
+            revision=revision + 1,
+            text="" if change.is_suggested else change.text,
+            suggested=change.suggested,
+            is_suggested=change.is_suggested,
+            written_by=by,
+        )
+        kept.append(change)
+    if kept:
+        titles = "; ".join(change.title for change in kept)
+        tell_round(held, KIND, f"sửa lời văn báo cáo gửi Bộ: {titles}", by)
+    return late
