@@ -1,5 +1,8 @@
 from django import forms
+from django.db.models import Exists, OuterRef
 
+from evaluations.models import Evaluation
+from organisations.nfc_forms import VietnameseForm
 from reports.definitions import REPORTS, Report
 from reports.models import ReportRun
 
@@ -14,3 +17,36 @@ class OrderForm(forms.Form):
     @property
     def chosen(self) -> Report:
         return REPORTS[self.cleaned_data["report"]]
+
+
+class RunFilterForm(VietnameseForm):
+    """By GET: of which report, about which dossier; what makes no sense leaves the list whole."""
+
+    REPORT, DOSSIER = "bao-cao", "ho-so"  # as in the links that lead here
+
+    def __init__(self, *args, runs, **kwargs):
+        super().__init__(*args, **kwargs)
+        slugs = set(runs.order_by().values_list("report", flat=True).distinct())
+        about = runs.order_by().filter(evaluation=OuterRef("pk"))
+        dossiers = Evaluation.objects.filter(Exists(about))
+        self.fields[self.REPORT] = forms.ChoiceField(
+            label="Báo cáo",
+            required=False,
+            choices=[
+                ("", "mọi báo cáo"),
+                *((slug, report.title) for slug, report in REPORTS.items() if slug in slugs),
+            ],
+        )
+        self.fields[self.DOSSIER] = forms.ChoiceField(
+            label="Hồ sơ",
+            required=False,
+            choices=[
+                ("", "mọi hồ sơ"),
+                *((str(each.pk), str(each)) for each in dossiers.for_display()),
+            ],
+        )
+
+    @property
+    def report(self) -> str:
+        self.is_valid()
+        return self.cleaned_data.get(self.REPORT, "")

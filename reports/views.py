@@ -12,7 +12,7 @@ from evaluations.rounds import current_round
 from reports import actions
 from reports.definitions import REPORTS, Takes, choices
 from reports.figures import NothingToSay
-from reports.forms import OrderForm
+from reports.forms import OrderForm, RunFilterForm
 from reports.models import ReportRun
 from reports.permissions import can_cancel, can_retry
 from reports.renderers import RENDERERS
@@ -34,14 +34,19 @@ FILTERS = {"ho-so": Takes.DOSSIER, "dot": Takes.ROUND, "phien-hop": Takes.SESSIO
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     takes, chosen = _chosen(request)
-    runs = ReportRun.objects.visible_to(request.user).for_display()
+    known = ReportRun.objects.visible_to(request.user)
+    form = RunFilterForm(request.GET, runs=known)
+    runs = known.for_display()
     if chosen:
         runs = runs.filter(**{takes.field: chosen})
+    if form.report:
+        runs = runs.filter(report=form.report)
     page = Paginator(runs, RUNS_PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "offers": _offers(request, takes, chosen),
         "empty_text": EMPTY_TEXT,
         "chosen": chosen,
+        "form": form,
         "page": page,
         "runs": [_shown(request.user, run) for run in page],
     }

@@ -98,7 +98,7 @@ def test_index_query_count_does_not_grow(
         actions.fail(actions.claim(order(dossier, editor).pk), reason="Hỏng")
     client.force_login(editor)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(14):
         client.get(INDEX)
 
 
@@ -298,3 +298,46 @@ def test_cancel_button_gives_a_run_up(client, dossier, editor, leader, order):
     assertContains(response, "Đã hủy lượt in")
     assertNotContains(response, url("cancel", run))
     assert client.get(url("download", run)).status_code == HTTPStatus.NOT_FOUND
+
+
+def test_list_is_narrowed_to_a_report_and_a_dossier(client, submitted, appraiser, order, summary):
+    other = submit(make_complete_dossier(pilot_round=submitted.pilot_round))
+    first, second = order(submitted, appraiser), order(other, appraiser)
+    third = order(submitted.pilot_round, appraiser, report=summary)
+    client.force_login(appraiser)
+
+    def listed(query):
+        return [each["run"] for each in client.get(f"{INDEX}?{query}").context["runs"]]
+
+    assert listed("") == [third, second, first]
+    assert listed("bao-cao=bao-cao-tu-danh-gia") == [second, first]
+    assert listed(f"bao-cao=bao-cao-tu-danh-gia&ho-so={other.pk}") == [second]
+    assert listed("bao-cao=tong-hop-quan-huyen") == [third]
+    assert listed("bao-cao=khong-co") == [third, second, first]
+    form = client.get(INDEX).context["form"]
+    assert [value for value, _ in form.fields["bao-cao"].choices] == [
+        "", "bao-cao-tu-danh-gia", "tong-hop-quan-huyen",
+    ]  # fmt: skip
+    assert {value for value, _ in form.fields["ho-so"].choices} == {
+        "", str(submitted.pk), str(other.pk),
+    }  # fmt: skip
+
+
+def test_filter_names_no_dossier_of_another_unit(client, dossier, editor, outsider, order):
+    order(dossier, editor)
+    client.force_login(outsider)
+
+    assertNotContains(client.get(INDEX), str(dossier))
+
+
+def test_run_says_of_which_submission_it_is_and_its_sums(client, submitted, leader, order):
+    run = make_ready(order(submitted, leader))
+    client.force_login(leader)
+
+    listed, page = client.get(INDEX), client.get(url("run", run))
+
+    for response in (listed, page):
+        assertContains(response, "bản gửi lần 1")
+        assertContains(response, f"SHA-256 {run.sha256[:8]}…")
+    assertContains(page, f">{run.sha256}<")
+    assertContains(page, f">{run.content_sha256}<")
