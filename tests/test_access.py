@@ -93,8 +93,9 @@ INSPECTED = to(unit="..o", elsewhere=".", readers="..o", department="o", adminis
 INSPECTOR = {"unit": "..x", "elsewhere": ".", "readers": "..x", "approver": "x"}
 INSPECTOR |= {"administrator": "."}
 MINUTES = to(unit=".o.", elsewhere=".", readers=".o.", department="oo.", administrator=".")
-# Letters by run: of a draft, of a submitted dossier, the Sở's own, of a whole round.
-RUN = to(unit="oo..", elsewhere=".", readers=".ooo", administrator=".")
+# Letters by run: of a draft, of a submitted dossier, the Sở's own, of a whole round, of a session
+# that is open, of one that is closed.
+RUN = to(unit="oo....", elsewhere=".", readers=".ooo.o", department=".ooooo", administrator=".")
 
 
 @dataclass(frozen=True)
@@ -435,6 +436,19 @@ def correction(world: World, number: int) -> dict:
 def order_of_dossier(world: World, number: int) -> dict:
     subject = world.cases[number].dossier.pk
     return {"report": "bao-cao-tu-danh-gia", "subject": subject, "file_type": "pdf"}
+
+
+def order_of_session(world: World, number: int) -> dict:
+    """The minutes before and after closing; what follows from them before and after."""
+    (opened,), (closed,) = sessions(world)
+    report, subject = (
+        ("bien-ban-hoi-dong", opened),
+        ("bien-ban-hoi-dong", closed),
+        ("to-trinh-cong-nhan", opened),
+        ("to-trinh-cong-nhan", closed),
+        ("du-thao-quyet-dinh", closed),
+    )[number]
+    return {"report": report, "subject": subject, "file_type": "pdf"}
 
 
 def order_of_round(world: World, number: int) -> dict:
@@ -1138,6 +1152,18 @@ PAGES = {
             of=lambda world: [(), ()],
             data=order_of_round,
         ),
+        Page(
+            post=to(
+                unit=".",
+                elsewhere=".",
+                department="rrxrr",
+                council="xrxxx",
+                observer="x",
+                administrator=".",
+            ),
+            of=lambda world: [()] * 5,
+            data=order_of_session,
+        ),
     ],
     "reports:run": [Page(get=RUN, of=ready_runs)],
     "reports:run-progress": [Page(get=RUN, of=ready_runs)],
@@ -1171,11 +1197,12 @@ PAGES = {
     "reports:retry": [
         Page(
             post=to(
-                editor="rr..",
-                leader="xx..",
+                editor="rr....",
+                leader="xx....",
                 elsewhere=".",
-                readers=".xxx",
-                appraiser=".xrr",
+                readers=".xxx.x",
+                approver=".xxxxx",
+                appraiser=".xrrrr",
                 administrator=".",
             ),
             of=failed_runs,
@@ -1184,16 +1211,26 @@ PAGES = {
     "reports:cancel": [
         Page(
             post=to(
-                editor="rr..",
-                leader="xx..",
+                editor="rr....",
+                leader="xx....",
                 elsewhere=".",
-                readers=".xxx",
-                appraiser=".xrr",
+                readers=".xxx.x",
+                approver=".xxxxx",
+                appraiser=".xrrrr",
                 administrator=".",
             ),
             of=queued_runs,
         ),
-        Page(post=to(unit="xx..", elsewhere=".", readers=".xxx", administrator="."), of=ready_runs),
+        Page(
+            post=to(
+                unit="xx....",
+                elsewhere=".",
+                readers=".xxx.x",
+                department=".xxxxx",
+                administrator=".",
+            ),
+            of=ready_runs,
+        ),
     ],
 }
 

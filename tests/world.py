@@ -95,7 +95,8 @@ class World:
     sheets: list[UnitResult]  # of one agency: draft, submitted, returned, confirmed
     uploads: list[ResultUpload]  # workbooks of the first district's editor: faulty, ready, dropped
     uncited: Document
-    runs: dict[str, list[ReportRun]]  # of a draft, of a submitted one, the Sở's, of a round
+    # Of a draft, of a submitted one, the Sở's, of a round, of an open session, of a closed one.
+    runs: dict[str, list[ReportRun]]
     inspections: list[Inspection]  # of one dossier of the first district: open, ready, closed
     council: "CouncilWorld"
 
@@ -127,7 +128,7 @@ def make_world() -> World:
         _case(made["returned"], KEPT),
         _case(made["appraised"], ASKED),
     ]
-    return World(
+    world = World(
         own=own,
         people=people,
         operator=make_user(Role.ADMINISTRATOR, make_department(), is_operator=True),
@@ -146,13 +147,15 @@ def make_world() -> World:
         sheets=_sheets(made["draft"].pilot_round, own, people),
         uploads=_uploads(made["draft"].pilot_round, own, people["editor"]),
         uncited=make_document(own, by=people["editor"], summary="Chưa dùng cho chỉ báo nào"),
-        runs={
-            state: _runs(made["draft"], made["submitted"], people, state)
-            for state in ("ready", "failed", "queued")
-        },
+        runs={},
         inspections=_inspections(own, people["appraiser"]),
         council=_council(own, people),
     )
+    runs = {
+        state: _runs(made["draft"], made["submitted"], world.council, people, state)
+        for state in ("ready", "failed", "queued")
+    }
+    return replace(world, runs=runs)
 
 
 def _with_milestone(pilot_round: PilotRound) -> PilotRound:
@@ -334,13 +337,18 @@ def _case(evaluation: Evaluation, code: str) -> Case:
     )
 
 
-def _runs(draft, submitted, people: dict[str, User], state: str) -> list[ReportRun]:
+def _runs(
+    draft, submitted, council: CouncilWorld, people: dict[str, User], state: str
+) -> list[ReportRun]:
     report, summary = REPORTS["bao-cao-tu-danh-gia"], REPORTS["tong-hop-quan-huyen"]
+    minutes = REPORTS["bien-ban-hoi-dong"]
     orders = [
         (report, draft, people["editor"]),
         (report, submitted, people["editor"]),
         (report, submitted, people["appraiser"]),
         (summary, submitted.pilot_round, people["appraiser"]),
+        (minutes, council.item.session, people["appraiser"]),
+        (minutes, council.concluded.session, people["appraiser"]),
     ]
     return [_run(*order, state) for order in orders]
 
