@@ -4,6 +4,7 @@ A text is lines: each is a paragraph, one that begins with a dash a point of a l
 leaves the section out.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -26,6 +27,8 @@ class Section:
         return f"{chapter}: {self.title}" if self.title else chapter
 
 
+UNTIL = re.compile(r"Đến ngày \d{2}/\d{2}/\d{4}")
+GONE = "Một số câu của bản gợi ý lúc đó không còn số liệu."
 CHAPTERS = {
     "I": "Công tác chỉ đạo, triển khai",
     "II": "Kết quả",
@@ -85,8 +88,15 @@ def lines_of(text: str) -> list[str]:
 def changed_since(own: Written | None, draft: str) -> list[str]:
     """The sentences of the draft that were not there when the officer wrote; empty as long as
     nobody did, or nothing changed."""
-    if own is None or own.is_suggested or own.suggested == draft:
+    if own is None or own.is_suggested:
         return []
-    before = set(lines_of(own.suggested))
-    now = [line for line in lines_of(draft) if line not in before]
-    return now or ["Một số câu của bản gợi ý lúc đó không còn số liệu."]
+    before = [_timeless(line) for line in lines_of(own.suggested)]
+    now = {_timeless(line): line for line in lines_of(draft)}
+    if before == list(now):
+        return []
+    return [line for key, line in now.items() if key not in before] or [GONE]
+
+
+def _timeless(line: str) -> str:
+    """Another day alone is no other figure."""
+    return UNTIL.sub("", line)

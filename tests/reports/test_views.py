@@ -54,7 +54,12 @@ def test_index_offers_the_department_what_was_submitted(client, submitted, appra
         offer["subject"]: [each["report"].slug for each in offer["reports"]] for offer in offers
     }
     assert slugs == {
-        submitted.pilot_round: ["tong-hop-quan-huyen", "ma-tran-phu-hop", "cong-van-don-doc"],
+        submitted.pilot_round: [
+            "tong-hop-quan-huyen",
+            "ma-tran-phu-hop",
+            "cong-van-don-doc",
+            "bao-cao-bo",
+        ],
         submitted: [
             "bao-cao-tu-danh-gia",
             "danh-muc-minh-chung",

@@ -11,7 +11,7 @@ from evaluations.models import PilotRound
 from organisations.models import Role
 from reports.definitions import REPORTS
 from reports.ministry.forms import MAX_LENGTH
-from reports.ministry.sections import SECTIONS
+from reports.ministry.sections import GONE, SECTIONS, changed_since
 from reports.report_texts import ReportText
 from tests.factories import make_complete_dossier, make_district, make_round, make_user
 from tests.reports.conftest import submit
@@ -139,6 +139,16 @@ def test_a_section_says_when_its_figures_moved_since(client, page, pilot_round):
     assert "Số liệu đã đổi từ khi sửa:" in said
     assert "Huyện A gửi hồ sơ ngày" in said
     assert printed(pilot_round)["tien-do"] == ["Chưa ai gửi."]  # the officer's words stay
+
+
+def test_another_day_alone_is_no_other_figure():
+    kept = ReportText(text="Của tôi", suggested="Đến ngày 10/01/2023, 1/2 đơn vị.\nHai.")
+
+    assert changed_since(kept, "Đến ngày 11/01/2023, 1/2 đơn vị.\nHai.") == []
+    assert changed_since(kept, "Đến ngày 11/01/2023, 2/2 đơn vị.\nHai.") == [
+        "Đến ngày 11/01/2023, 2/2 đơn vị."
+    ]
+    assert changed_since(kept, "Đến ngày 11/01/2023, 1/2 đơn vị.") == [GONE]
 
 
 def test_what_was_ordered_keeps_the_words_of_its_day(client, page, pilot_round, order, appraiser):
