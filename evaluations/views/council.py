@@ -215,7 +215,7 @@ def _session_page(request: HttpRequest, session: CouncilSession, status: int = 2
         "open_lines": open_lines,
         "is_member": is_member,
         "has_papers": keeps or (is_member and session.is_closed),
-        "papers_label": "Biên bản, tờ trình, dự thảo quyết định" if keeps else "In biên bản",
+        "papers_label": "Văn bản của phiên họp" if keeps and session.is_closed else "In biên bản",
         "owed": owed if is_member and not session.is_closed else [],
         "events": session.events.select_related("by")[:EVENTS_SHOWN] if keeps else None,
     }

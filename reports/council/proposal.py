@@ -35,10 +35,10 @@ from reports.paper.parts import (
 
 COLUMNS = (
     GridColumn("TT", 10),
-    GridColumn("Đơn vị", 36),
-    GridColumn("Kết quả thẩm định", 62),
-    GridColumn("Đồng ý/số phiếu", 24),
-    GridColumn("Hội đồng kết luận", 30),
+    GridColumn("Đơn vị", 34),
+    GridColumn("Kết quả thẩm định", 72),
+    GridColumn("Đồng ý/số phiếu", 20),
+    GridColumn("Hội đồng kết luận", 26),
 )
 
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from criteria.numbers import NBSP
 from reports.letterhead import legal_basis, lower_first
 
 
@@ -50,7 +49,7 @@ def one_line(said: str) -> str:
 
 
 def names(found: Iterable[str]) -> str:
-    return ", ".join(name.replace(" ", NBSP) for name in found)
+    return ", ".join(found)
 
 
 def council_meeting(content: dict[str, Any], council: str) -> str:
