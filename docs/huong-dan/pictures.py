@@ -108,6 +108,7 @@ CHAPTERS = {
     "board": (),
     "trail": (),
     "reports": (),
+    "words": (),
     "rounds": (),
     "next_round": (),
 }
@@ -757,6 +758,18 @@ class Guide:
         expect(ready).to_be_visible(timeout=60_000)
         page.reload()
         self.take(page, GUIDE / "bao-cao.png", page.locator(".sheet"), from_top=True)
+        page.context.close()
+
+    def words(self) -> None:
+        page = self.enter("so.thamdinh")
+        page.goto(f"{self.address}/bao-cao/")
+        page.get_by_role("link", name="Sửa lời văn").first.click()
+        progress = page.locator("#tien-do")
+        progress.get_by_label("Lời văn in trong báo cáo").fill(
+            "Các đơn vị gửi hồ sơ đúng tiến độ; một huyện được gia hạn theo đề nghị."
+        )
+        page.get_by_role("button", name="Lưu lời văn").last.click()
+        self.take(page, GUIDE / "loi-van.png", page.locator("#tien-do"))
         page.context.close()
 
     def rounds(self) -> None:
