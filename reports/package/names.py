@@ -68,10 +68,12 @@ def _usable(name: str) -> str:
 
 
 def _cut(name: str, length: int) -> str:
-    """As many characters as fit, in a file system's bytes too; no mark loses its letter."""
+    """As many characters as fit, in a file system's bytes too: whole words, unless one alone is
+    longer than half of it; no mark loses its letter."""
     end = min(len(name), length)
     while len(name[:end].encode()) > LONGEST_IN_BYTES:
         end -= 1
     while 0 < end < len(name) and combining(name[end]):
         end -= 1
-    return name[:end]
+    space = name.rfind(" ", 0, end + 1)
+    return name[:space] if end < len(name) and space > end // 2 else name[:end]

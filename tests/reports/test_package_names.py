@@ -52,6 +52,12 @@ def test_long_name_fits_a_file_system_in_bytes():
     assert name.endswith("𠀀.pdf")
 
 
+def test_cut_falls_between_words():
+    assert safe_name("Kế hoạch kiểm tra giám sát", 18) == "Kế hoạch kiểm tra"
+    assert safe_name("Kế hoạch kiểm tra giám sát", 17) == "Kế hoạch kiểm tra"
+    assert safe_file_name("Kế hoạch kiểm tra giám sát.pdf", 20) == "Kế hoạch kiểm.pdf"
+
+
 def test_cut_leaves_no_letter_without_its_mark():
     assert safe_name("a" * 59 + "x\u0331" + "b") == "a" * 59
 
