@@ -161,7 +161,7 @@ def _tables(content: dict[str, Any], key: str, place: dict[str, str]) -> list[Pa
         summary = "Số quận, huyện theo kết quả công nhận"
         grid = _grid(levels_table(content), LEVELS, summary, 12, stays_whole=True)
         return [grid, *_see(place, MATRIX), *_see(place, RECOGNISED_LIST)]
-    if key == "chi-bao" and judged(content)[1]:
+    if key == "chi-bao" and len(judged(content)[1]) > 1:  # of one the prose says it all
         found = indicators_table(content)
         graded = replace(found, data=[row for row in found.data if row["is_graded"]])
         others = replace(found, data=[row for row in found.data if not row["is_graded"]])
@@ -215,7 +215,6 @@ def _is_words(key: str, cell: Cell) -> bool:
 
 def _appendices(content: dict[str, Any]) -> tuple[Appendix, ...]:
     said = summary_words(content["summary"])
-    legend = "; ".join(f"{row['code'].shown}: {row['short_name'].shown}" for row in said["legend"])
     found = [
         Appendix(
             "",
@@ -225,7 +224,7 @@ def _appendices(content: dict[str, Any]) -> tuple[Appendix, ...]:
                 Small((said["counts"], *said["levels"])),
                 matrix(said, MATRIX),
                 *adjusted(said["adjustments"]),
-                Small((legend,)),
+                *([] if content["suitability"] else _legend(said)),
             ),
             is_landscape=True,
         )
@@ -238,3 +237,9 @@ def _appendices(content: dict[str, Any]) -> tuple[Appendix, ...]:
         grid = _grid(recognised, RECOGNISED, RECOGNISED_LIST, 12)
         found.append(Appendix("", RECOGNISED_LIST.upper(), OF, (grid,)))
     return numbered(found)
+
+
+def _legend(said: dict[str, Any]) -> list[Part]:
+    """What the codes over the matrix stand for, where no other appendix says it."""
+    names = (f"{row['code'].shown}: {row['short_name'].shown}" for row in said["legend"])
+    return [Small(("; ".join(names),))]

@@ -4,7 +4,7 @@ from fractions import Fraction
 from typing import Any
 
 from reports.district_summary.tables import summary_tables
-from reports.ministry.words import Facts, in_full, judged
+from reports.ministry.words import Facts, in_full, judged, names_or_count
 from reports.suitability import suitability_tables
 from reports.tables import Column, Table, count, day, text
 
@@ -83,8 +83,7 @@ def _end(shares: list, value: Fraction) -> str:
         return f"Đều {at[0][1]['shown']}"
     if len(at) == 1:
         return f"{at[0][0]['bare_name']}: {in_full(at[0][1])}"
-    who = ", ".join(unit["bare_name"] for unit, _ in at)
-    return f"{who}: {at[0][1]['shown']}"
+    return f"{names_or_count([unit for unit, _ in at])}: {at[0][1]['shown']}"
 
 
 def progress_table(content: Facts) -> Table:

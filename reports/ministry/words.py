@@ -6,6 +6,7 @@ from typing import Any
 
 Facts = dict[str, Any]
 Unit = dict[str, Any]
+FEW = 3
 
 
 def day(iso: str) -> str:
@@ -15,6 +16,11 @@ def day(iso: str) -> str:
 def names(units: Iterable[Unit]) -> str:
     """ "Hồng Bàng, Lê Chân" """
     return ", ".join(unit["bare_name"] for unit in units)
+
+
+def names_or_count(units: Sequence[Unit]) -> str:
+    """The names of a few; of many that share a figure their number will do."""
+    return names(units) if len(units) <= FEW else f"{len(units)} đơn vị"
 
 
 def some(units: Sequence[Unit]) -> str:

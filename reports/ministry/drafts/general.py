@@ -40,8 +40,9 @@ def _participants(facts: Facts) -> list[str]:
 def _sets(facts: Facts) -> list[str]:
     indicators = facts["summary"]["indicators"]
     graded = sum(each["is_graded"] for each in indicators)
+    who = "Các đơn vị" if len(facts["units"]) > 1 else "Đơn vị"
     lines = [
-        f"Các đơn vị tự đánh giá theo {lower_first(facts['set']['title'])}, gồm "
+        f"{who} tự đánh giá theo {lower_first(facts['set']['title'])}, gồm "
         f"{len(indicators)} chỉ báo: {len(indicators) - graded} chỉ báo là điều kiện tiên quyết, "
         f"{graded} chỉ báo để xét mức độ."
     ]

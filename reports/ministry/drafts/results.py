@@ -15,6 +15,7 @@ from reports.ministry.words import (
     judged,
     level_word,
     names,
+    names_or_count,
     some,
     some_of,
 )
@@ -106,12 +107,15 @@ def _holding(facts: Facts) -> list[str]:
         return []
     known = {each["code"]: each for each in facts["summary"]["indicators"]}
     codes = sorted(held, key=lambda code: (-len(held[code]), list(known).index(code)))
-    said = "; ".join(f"{called(known[code])} ở {some(held[code])}" for code in codes)
+    is_alone = len(facts["units"]) == 1
+    said = "; ".join(
+        called(known[code]) + ("" if is_alone else f" ở {some(held[code])}") for code in codes
+    )
     return [f"Chỉ báo hạn chế mức độ, theo kết quả {_of(key)}: {said}."]
 
 
 def _of(key: str) -> str:
-    return "thẩm định" if key == "appraised" else "tự đánh giá của đơn vị (chưa thẩm định)"
+    return "thẩm định" if key == "appraised" else "tự đánh giá (chưa thẩm định)"
 
 
 def indicators(facts: Facts) -> list[str]:
@@ -120,9 +124,9 @@ def indicators(facts: Facts) -> list[str]:
     if not units:
         return []
     known = facts["summary"]["indicators"]
-    whose = f"{len(units)} hồ sơ" if len(units) > 1 else f"hồ sơ của {some(units)}"
+    whose = f"{len(units)} đơn vị" if len(units) > 1 else some(units)
     return [
-        f"Số liệu dưới đây theo kết quả {_of(key)} của {whose}.",
+        f"Số liệu dưới đây theo kết quả {_of(key)} đối với {whose}.",
         *_prerequisites([each for each in known if not each["is_graded"]], units),
         *(f"- {_graded(each, units)}" for each in known if each["is_graded"]),
     ]
@@ -181,7 +185,7 @@ def _holders(found: list[tuple[Unit, dict]]) -> str:
     if len(found) == 1:
         unit, result = found[0]
         return f"{unit['bare_name']} ({in_full(result)})"
-    return f"{found[0][1]['shown']} ({names(unit for unit, _ in found)})"
+    return f"{found[0][1]['shown']} ({names_or_count([unit for unit, _ in found])})"
 
 
 def _rank(word: str) -> tuple[int, str]:

@@ -118,7 +118,11 @@ CASES = [
         ["theo kết quả thẩm định: 1.1.1 (Nhiệm vụ) ở huyện B; 2.1.2 (Cộng đồng) ở huyện A."],
     ),
     # II. Indicators
-    (results.indicators, judged(column(), key="self"), ["tự đánh giá của đơn vị (chưa thẩm định)"]),
+    (
+        results.indicators,
+        judged(column(), key="self"),
+        ["tự đánh giá (chưa thẩm định) đối với huyện A."],
+    ),
     (results.indicators, judged(column()), ["- 2.1.2 (Cộng đồng): mức 1 (20/25 = 80,0 %)."]),
     (
         results.indicators,
@@ -129,6 +133,12 @@ CASES = [
             "thấp nhất B (10/25 = 40,0 %), cao nhất A (24/25 = 96,0 %).",
         ],
     ),
+    (
+        results.indicators,
+        judged(*[column("24/25", "Mức 3")] * 4, column()),
+        ["thấp nhất E (20/25 = 80,0 %), cao nhất 96,0 % (4 đơn vị)."],
+    ),
+    (results.recognition, judged(column()), ["theo kết quả thẩm định: 2.1.2 (Cộng đồng)."]),
     (results.indicators, judged(column(), column()), ["mọi đơn vị bảo đảm", "đều 80,0 %."]),
     (
         results.indicators,
