@@ -23,6 +23,7 @@ from organisations.append_only import (
     WrittenOnce,
 )
 from reports.actions import note_download
+from reports.text_actions import Change, write_texts
 from tests.evaluations.loaded import rolled_back
 from tests.world import make_world
 
@@ -64,6 +65,10 @@ def written(django_db_setup, django_db_blocker, tmp_path_factory):
         session = world.council.item.session
         line = {"kind": "thu", "text": "việc thử", "by": world.people["appraiser"]}
         RoundEvent.objects.create(pilot_round=session.pilot_round, **line)
+        change = Change("tien-do", "Tiến độ", 0, "Lời văn", "Gợi ý")
+        write_texts(
+            pilot_round=session.pilot_round, report="bao-cao-bo", changes=[change], by=appraiser
+        )
         SessionEvent.objects.create(session=session, **line)
         yield
 

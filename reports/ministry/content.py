@@ -179,7 +179,8 @@ def _as_decided(summary: dict[str, Any], decided: dict[int, DecisionLine]) -> di
         each | _columns(frozen[each["code"]]) if each["code"] in frozen else each
         for each in summary["districts"]
     ]
-    return summary | {"districts": districts}
+    told = {key: value for key, value in summary.items() if key != "taken_at"}  # `on` says it
+    return told | {"districts": districts}
 
 
 def _columns(content: dict[str, Any]) -> dict[str, Any]:
