@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from criteria.models import CriteriaSet
 from evaluations.models import CouncilSession, Evaluation, PilotRound
 from organisations.models import User
 from reports.appraisal.content import appraisal_report
@@ -26,6 +27,11 @@ from reports.council.decision import decision_paper
 from reports.council.minutes import minutes_paper
 from reports.council.proposal import proposal_paper
 from reports.council.tables import session_tables
+from reports.criteria_set import (
+    criteria_set_paper,
+    criteria_set_report,
+    criteria_set_tables,
+)
 from reports.district_summary.content import district_summary
 from reports.district_summary.paper import summary_paper
 from reports.district_summary.tables import summary_tables
@@ -68,6 +74,7 @@ class Takes(StrEnum):
     DOSSIER = "dossier"
     ROUND = "round"
     SESSION = "session"
+    SET = "set"
 
     @property
     def field(self) -> str:
@@ -75,7 +82,12 @@ class Takes(StrEnum):
         return FIELDS[self]
 
 
-FIELDS = {Takes.DOSSIER: "evaluation", Takes.ROUND: "pilot_round", Takes.SESSION: "session"}
+FIELDS = {
+    Takes.DOSSIER: "evaluation",
+    Takes.ROUND: "pilot_round",
+    Takes.SESSION: "session",
+    Takes.SET: "criteria_set",
+}
 
 
 @dataclass(frozen=True)
@@ -97,6 +109,8 @@ class Report:
             return Evaluation.objects.visible_to(user).with_results()
         if self.takes == Takes.SESSION:
             return with_agenda(CouncilSession.objects.visible_to(user))
+        if self.takes == Takes.SET:
+            return CriteriaSet.objects.with_text()
         return PilotRound.objects.visible_to(user).select_related(*OF_ROUND)
 
     def all_subjects(self):
@@ -105,6 +119,8 @@ class Report:
             return Evaluation.objects.with_results()
         if self.takes == Takes.SESSION:
             return with_agenda(CouncilSession.objects.all())
+        if self.takes == Takes.SET:
+            return CriteriaSet.objects.with_text()
         return PilotRound.objects.select_related(*OF_ROUND)
 
 
@@ -114,6 +130,8 @@ def choices(takes: Takes, user: User):
         return Evaluation.objects.visible_to(user).for_display()
     if takes == Takes.SESSION:
         return with_agenda(CouncilSession.objects.visible_to(user))
+    if takes == Takes.SET:
+        return CriteriaSet.objects.all()
     return PilotRound.objects.visible_to(user)
 
 
@@ -242,6 +260,15 @@ REPORTS = {
             can_order=can_order_draft_decision,
             note=lambda session: "cần bổ sung căn cứ về thẩm quyền trước khi trình ký",
             formats=(FileType.PDF, FileType.DOCX),
+        ),
+        Report(
+            slug="bo-tieu-chi",
+            title="Bộ tiêu chí",
+            takes=Takes.SET,
+            content=criteria_set_report,
+            tables=criteria_set_tables,
+            paper=criteria_set_paper,
+            can_order=lambda user, criteria_set: True,  # the law, to whoever is signed in
         ),
     ]
 }

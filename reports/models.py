@@ -29,23 +29,30 @@ class ReportRunQuerySet(models.QuerySet):
     def visible_to(self, user):
         """A unit knows what its own people ordered; the others what was really submitted."""
         readable = Q(evaluation__in=Evaluation.objects.visible_to(user))
+        own = Q(criteria_set__isnull=False, requested_by=user)  # the law, for whoever asked
         if user.role in UNIT_ROLES:
-            return self.filter(readable, requested_by__organisation=user.organisation_id)
+            of_unit = readable & Q(requested_by__organisation=user.organisation_id)
+            return self.filter(of_unit | own)
         if can_see_board(user):
             known = Q(pilot_round__isnull=False) | (readable & Q(is_draft=False))
-            return self.filter(known | _of_sessions(user))
-        return self.none()
+            return self.filter(known | _of_sessions(user) | own)
+        return self.filter(own)
 
     def for_display(self):
         """All a page shows; not the frozen content, which only the worker reads, but for the
         number of the submission that it was printed from."""
-        return self.annotate(submission=F("content__submission__number")).select_related(
-            "evaluation__unit",
-            "evaluation__pilot_round",
-            "pilot_round",
-            "session",
-            "requested_by__organisation",
-        ).defer("content")
+        return (
+            self.annotate(submission=F("content__submission__number"))
+            .select_related(
+                "evaluation__unit",
+                "evaluation__pilot_round",
+                "pilot_round",
+                "session",
+                "criteria_set",
+                "requested_by__organisation",
+            )
+            .defer("content")
+        )
 
     def active(self):
         return self.filter(status__in=ReportRun.ACTIVE)
@@ -69,6 +76,12 @@ def _of_sessions(user) -> Q:
     items = SessionItem.objects.filter(session=OuterRef("session"))
     hidden = items.exclude(evaluation__in=Evaluation.objects.visible_to(user))
     return known & Q(is_draft=False) & (Q(requested_by=user) | ~Exists(hidden))
+
+
+def _only(subject: str) -> Q:
+    """This subject and none of the others."""
+    names = ("evaluation", "pilot_round", "session", "criteria_set")
+    return Q(**{f"{name}__isnull": name != subject for name in names})
 
 
 class ReportRun(models.Model):
@@ -116,6 +129,14 @@ class ReportRun(models.Model):
         related_name="report_runs",
         verbose_name="phiên họp",
     )
+    criteria_set = models.ForeignKey(
+        "criteria.CriteriaSet",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="report_runs",
+        verbose_name="bộ tiêu chí",
+    )
     is_draft = models.BooleanField("bản nháp", default=False)
     content = models.JSONField("nội dung", encoder=DjangoJSONEncoder)
     content_sha256 = models.CharField("dấu nội dung", max_length=64)
@@ -149,9 +170,10 @@ class ReportRun(models.Model):
         ordering = ["-requested_at", "-pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(evaluation__isnull=False, pilot_round=None, session=None)
-                | Q(evaluation=None, pilot_round__isnull=False, session=None)
-                | Q(evaluation=None, pilot_round=None, session__isnull=False),
+                condition=_only("evaluation")
+                | _only("pilot_round")
+                | _only("session")
+                | _only("criteria_set"),
                 name="run_is_about_one_subject",
             ),
             models.CheckConstraint(
@@ -178,6 +200,11 @@ class ReportRun(models.Model):
                 condition=Q(status__in=["queued", "running"], session__isnull=False),
                 name="one_active_run_per_session",
             ),
+            models.UniqueConstraint(
+                fields=["requested_by", "report", "file_type", "criteria_set"],
+                condition=Q(status__in=["queued", "running"], criteria_set__isnull=False),
+                name="one_active_run_per_criteria_set",
+            ),
         ]
 
     def __str__(self):
@@ -188,7 +215,7 @@ class ReportRun(models.Model):
 
     @property
     def subject(self):
-        return self.evaluation or self.pilot_round or self.session
+        return self.evaluation or self.pilot_round or self.session or self.criteria_set
 
     @property
     def subject_name(self) -> str:

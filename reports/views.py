@@ -28,7 +28,12 @@ LOST_FILE = (
     "Tệp của lượt in này không còn ở nơi lưu trữ. Đặt lại báo cáo ở trang Báo cáo và báo cho "
     "người quản trị."
 )
-FILTERS = {"ho-so": Takes.DOSSIER, "dot": Takes.ROUND, "phien-hop": Takes.SESSION}
+FILTERS = {
+    "ho-so": Takes.DOSSIER,
+    "dot": Takes.ROUND,
+    "phien-hop": Takes.SESSION,
+    "bo-tieu-chi": Takes.SET,
+}
 
 
 @require_safe
@@ -136,7 +141,7 @@ def _get_run(request: HttpRequest, pk: int) -> ReportRun:
 
 
 def _chosen(request: HttpRequest) -> tuple[Takes | None, int | None]:
-    """What the page that led here is about: `?ho-so=12`, `?dot=3` or `?phien-hop=2`."""
+    """What the page that led here is about: `?ho-so=12`, `?phien-hop=2`."""
     for name, takes in FILTERS.items():
         value = request.GET.get(name, "")
         if value.isascii() and value.isdigit():
@@ -153,6 +158,8 @@ def _offers(request: HttpRequest, takes: Takes | None, chosen: int | None) -> li
         Takes.DOSSIER: {"pk": chosen} if chosen else {"pilot_round": shown},
     }
     offers = []
+    if takes == Takes.SET:
+        about = {takes: {"pk": chosen}}
     for kind in [takes] if takes else about:
         reports = [report for report in REPORTS.values() if report.takes == kind]
         for subject in choices(kind, user).filter(**about[kind]):

@@ -1164,6 +1164,15 @@ PAGES = {
             of=lambda world: [()] * 5,
             data=order_of_session,
         ),
+        Page(
+            post=to(signed_in="r"),
+            of=lambda world: [()],
+            data=lambda world, number: {
+                "report": "bo-tieu-chi",
+                "subject": world.planned.district_set_id,
+                "file_type": "xlsx",
+            },
+        ),
     ],
     "reports:run": [Page(get=RUN, of=ready_runs)],
     "reports:run-progress": [Page(get=RUN, of=ready_runs)],

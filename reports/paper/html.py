@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
+import segno
 from django.template.loader import render_to_string
+from django.utils.safestring import mark_safe
 
 from reports.paper.measuring import rule_under
 from reports.paper.parts import Name, Paper, Part
@@ -11,14 +13,16 @@ from reports.paper.parts import Name, Paper, Part
 ISSUER_SIZE = 13
 
 
-def paper_html(paper: Paper, stamp: str) -> str:
-    """The whole document; `stamp` is the small line at the foot of every page."""
+def paper_html(paper: Paper, stamp: str, check_url: str = "") -> str:
+    """The whole document; `stamp` is the small line at the foot of every page, and `check_url`
+    stands beside it as a QR code."""
     return render_to_string(
         "reports/paper/paper.html",
         {
             "paper": paper,
             "stamp": stamp,
-            "rule": rule_under(paper.head.issuer, ISSUER_SIZE),
+            "qr": check_url and qr_svg(check_url),
+            "rule": rule_under(paper.head.issuer, ISSUER_SIZE) if paper.head else 0,
             "issuer": paper.issuer,
             "parts": _with_templates(paper.parts),
             "marks_after": _place_of_name(paper.parts),
@@ -32,6 +36,12 @@ def paper_html(paper: Paper, stamp: str) -> str:
             ],
         },
     )
+
+
+def qr_svg(url: str) -> str:
+    """Drawn as lines, sharp on any printer; it bears a little damage (level M)."""
+    code = segno.make_qr(url, error="m")
+    return mark_safe(code.svg_inline(border=2, omitsize=True))  # made of the library's own digits
 
 
 def _with_templates(parts: Iterable[Part]) -> list[dict[str, Any]]:

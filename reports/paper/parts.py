@@ -315,10 +315,13 @@ class Appendix:
 
 @dataclass(frozen=True)
 class Paper:
-    """A whole paper. `marks` say, boxed, why it must not be taken for an issued one."""
+    """A whole paper. `marks` say, boxed, why it must not be taken for an issued one.
+
+    A copy of what was published elsewhere has no head; it has no appendices either.
+    """
 
     title: str
-    head: Head
+    head: Head | None
     parts: tuple[Part, ...]
     appendices: tuple[Appendix, ...] = field(default=())
     marks: tuple[str, ...] = ()

@@ -25,6 +25,7 @@ class Command(BaseCommand):
         about.add_argument("--dossier", type=int, metavar="ID")
         about.add_argument("--round", type=int, metavar="ID")
         about.add_argument("--session", type=int, metavar="ID")
+        about.add_argument("--set", type=int, metavar="ID")
         parser.add_argument("--list", action="store_true")
 
     def handle(self, *args, slug, output, **options):
@@ -60,7 +61,12 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
 
 
-_NOUNS = {Takes.DOSSIER: "hồ sơ", Takes.ROUND: "đợt", Takes.SESSION: "phiên họp"}
+_NOUNS = {
+    Takes.DOSSIER: "hồ sơ",
+    Takes.ROUND: "đợt",
+    Takes.SESSION: "phiên họp",
+    Takes.SET: "bộ tiêu chí",
+}
 
 
 def _listed() -> list[dict]:

@@ -38,7 +38,8 @@ def paper_docx(paper: Paper, stamp: str) -> bytes:
     styles(made)
     writer = _Writer(made)
     page(made.sections[0], paper.is_landscape, stamp, paper.marks)
-    writer.head(paper.head)
+    if paper.head:
+        writer.head(paper.head)
     for part in paper.parts:
         writer.write(part)
         if isinstance(part, parts.Name):
