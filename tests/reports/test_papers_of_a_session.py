@@ -1,8 +1,10 @@
 """The papers of the council: biên bản, tờ trình, dự thảo Quyết định, and who may have them."""
 
 import json
+import re
 from datetime import date, time, timedelta
-from io import StringIO
+from html import unescape
+from io import BytesIO, StringIO
 
 import pytest
 from django.core.files.base import ContentFile
@@ -10,6 +12,8 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
+from docx import Document
+from docx.oxml.ns import qn
 from pytest_django.asserts import assertContains, assertNotContains
 
 from evaluations.actions.decisions import Said, record_decision
@@ -19,6 +23,8 @@ from reports.actions import order_report
 from reports.definitions import REPORTS, Takes, choices
 from reports.figures import NothingToSay
 from reports.models import ReportRun
+from reports.paper.html import paper_html
+from reports.paper.word import paper_docx
 from tests.evaluations import samples
 from tests.factories import (
     make_agency,
@@ -379,3 +385,26 @@ def test_query_counts_do_not_grow(pilot_round, member, count, django_assert_num_
         for each in choices(Takes.SESSION, appraiser):
             assert MINUTES.can_order(appraiser, each)
             assert DECISION.can_order(appraiser, each)
+
+
+def test_word_and_print_carry_every_word_and_keep_the_last_article_with_the_signature(session):
+    for report in (MINUTES, PROPOSAL, DECISION):
+        paper = report.paper(content_of(report, session))
+        document = Document(BytesIO(paper_docx(paper, "x")))
+        written = _squeezed("".join(t.text or "" for t in document.element.body.iter(qn("w:t"))))
+        printed = _squeezed(unescape(re.sub("<[^>]+>", "", paper_html(paper, "x"))))
+        for words in paper.said:
+            assert _squeezed(words) in written, words
+            assert _squeezed(words) in printed, words
+    (last,) = [line for line in document.paragraphs if line.text.startswith("Điều 3.")]
+    (second,) = [line for line in document.paragraphs if line.text.startswith("Điều 2.")]
+    assert (last.paragraph_format.keep_with_next, second.paragraph_format.keep_with_next) == (
+        True,
+        None,
+    )
+    assert '<p class="article announces"><b>Điều 3.' in paper_html(paper, "x")
+
+
+def _squeezed(words):
+    """Without spaces and in one case: where a line ends is the layout's affair."""
+    return re.sub(r"\s+", "", words).casefold()
