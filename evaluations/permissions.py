@@ -74,7 +74,7 @@ def can_edit_result(user: User, result: IndicatorResult) -> bool:
 
     A dossier returned without any request on an indicator opens whole.
     """
-    return can_write_for(user, result) and _is_asked(result)
+    return can_write_for(user, result) and is_asked(result)
 
 
 def can_assign(user: User, evaluation: Evaluation) -> bool:
@@ -104,7 +104,7 @@ def can_return_part(user: User, result: IndicatorResult) -> bool:
         and _is_with_unit(evaluation)
         and assigned is not None
         and assigned.is_handed_over
-        and _is_asked(result)
+        and is_asked(result)
     )
 
 
@@ -115,6 +115,14 @@ def asked_result_ids(evaluation: Evaluation) -> list[int]:
             result__evaluation=evaluation, verdict=IndicatorAppraisal.Verdict.ASK, is_sent=True
         ).values_list("result_id", flat=True)
     )
+
+
+def is_asked(result: IndicatorResult) -> bool:
+    """Is this one of those that a dossier that was returned is open for? Of a draft all are."""
+    if result.evaluation.status == Status.DRAFT:
+        return True
+    asked = set(asked_result_ids(result.evaluation))
+    return not asked or result.pk in asked
 
 
 def can_keep_document(user: User, document: Document) -> bool:
@@ -367,13 +375,6 @@ def can_see_board(user: User) -> bool:
 
 def _is_with_unit(evaluation: Evaluation) -> bool:
     return evaluation.pilot_round.is_open and evaluation.status in EDITABLE
-
-
-def _is_asked(result: IndicatorResult) -> bool:
-    if result.evaluation.status == Status.DRAFT:
-        return True
-    asked = set(asked_result_ids(result.evaluation))
-    return not asked or result.pk in asked
 
 
 def _took_part(user: User, evaluation: Evaluation, step_name: str) -> bool:

@@ -19,11 +19,15 @@ from evaluations.checking import check_part, registers_of
 from evaluations.determination import find
 from evaluations.leads import possible_leads
 from evaluations.models import Assignment, Evaluation, IndicatorResult, PilotRound
-from evaluations.permissions import can_assign, can_return_part
+from evaluations.permissions import can_assign, can_return_part, is_asked
 from evaluations.workflow import ASSIGNED, HANDED_OVER, PART_RETURNED
 from organisations.models import Organisation, User
 
 State = Assignment.State
+NOT_ASKED = (
+    "Hội đồng không yêu cầu bổ sung chỉ báo này nên giữ nguyên như đã bàn giao; "
+    "chỉ đổi được cơ quan ở chỉ báo hội đồng yêu cầu bổ sung."
+)
 
 
 @transaction.atomic
@@ -70,7 +74,8 @@ def assign(
     """Another agency leads from now on, or by another day. What was written stays with the
     indicator; the agency that had it sees it no longer.
 
-    Raises PermissionDenied; NotReady for an office that fills no part of the city's dossier.
+    Raises PermissionDenied; NotReady for an office that fills no part of the city's dossier, and
+    for an indicator that the council, which returned the dossier, did not ask about.
     """
     result = _held(result)
     if not can_assign(by, result.evaluation) or result.assigned is None:
@@ -80,6 +85,9 @@ def assign(
     assignment = result.assignment
     changed = []
     if assignment.agency_id != (agency.pk if agency else None):
+        if not is_asked(result):
+            # Closed to every agency: in new hands it could not be handed over again.
+            raise NotReady(NOT_ASKED)
         old, assignment.agency = assignment.agency, agency
         changed.append(f"{old or 'chưa giao'} → {agency or 'chưa giao'}")
         # Whoever had it handed over something that is another's to answer for now.

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains
 
+from evaluations.actions.appraisal import appraise
 from evaluations.actions.assignments import assign, copy_assignments, hand_over, return_part
 from evaluations.actions.evidence import cite
 from evaluations.actions.results import save_result
@@ -44,6 +45,16 @@ def complete(world) -> CityWorld:
 
 def allowed(world, ask, *args) -> set[str]:
     return {name for name, person in world.people.items() if ask(person, *args)}
+
+
+def ask(world: CityWorld, code: str) -> None:
+    """The council has the dossier, asks about one indicator and returns it."""
+    world.hand_over()
+    world.submit()
+    world.step("take-in", "council")
+    council = world.people["council"]
+    appraise(result=world.result(code), verdict="ask", reason="Nêu số kế hoạch.", by=council)
+    world.step("return", "council", note="Bổ sung giúp.", due_on=date(2099, 1, 1))
 
 
 def test_who_may_do_what_in_each_state_of_an_indicator(complete):
@@ -271,14 +282,7 @@ def test_submission_waits_for_every_agency_and_names_who_owes(client, complete):
 
 def test_what_the_council_asks_opens_at_its_agency_alone(client, complete):
     world = complete
-    world.hand_over()
-    world.submit()
-    world.step("take-in", "council")
-    from evaluations.actions.appraisal import appraise
-
-    council = world.people["council"]
-    appraise(result=world.result(OWN), verdict="ask", reason="Nêu số kế hoạch.", by=council)
-    world.step("return", "council", note="Bổ sung giúp.", due_on=date(2099, 1, 1))
+    ask(world, OWN)
 
     assert world.result(OWN).assignment.state == Assignment.State.RETURNED
     assert world.result("2.1.2").assignment.is_handed_over
@@ -297,6 +301,28 @@ def test_what_the_council_asks_opens_at_its_agency_alone(client, complete):
         by=world.people["SNV editor"],
     )
     world.hand_over(OWN)
+    world.submit()
+    assert world.dossier.status == Status.SUBMITTED
+
+
+def test_of_a_returned_dossier_only_what_was_asked_about_moves(client, complete):
+    """Another's part is closed: in new hands nobody could hand it over, nor the dossier go back."""
+    world = complete
+    ask(world, OWN)
+    client.force_login(world.people["administrator"])
+    words = {"agency": world.offices["SNV"].pk}
+
+    answer = client.post(world.url(rest=f"phan-cong/{FOREIGN}/"), words)
+    nobody = client.post(world.url(rest=f"phan-cong/{FOREIGN}/"), {"agency": ""})
+    asked = client.post(world.url(rest=f"phan-cong/{OWN}/"), {"agency": world.offices["VPUB"].pk})
+
+    assert (answer.status_code, nobody.status_code, asked.status_code) == (422, 422, 302)
+    assertContains(answer, "Hội đồng không yêu cầu bổ sung chỉ báo này", status_code=422)
+    kept = world.result(FOREIGN).assignment
+    assert (kept.agency.code, kept.state) == ("VPUB", Assignment.State.HANDED_OVER)
+    editor = world.people["VPUB editor"]
+    save_result(result=world.result(OWN), values={"reply": "Số 12."}, base={"reply": ""}, by=editor)
+    hand_over(result=world.result(OWN), by=editor)
     world.submit()
     assert world.dossier.status == Status.SUBMITTED
 
