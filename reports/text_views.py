@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -69,8 +70,6 @@ def ministry(request: HttpRequest, pk: int) -> HttpResponse:
     """All sections on one page: one button saves whatever was changed."""
     pilot_round = _get_round(request, pk)
     can_write = can_write_ministry(request.user, pilot_round)
-    if request.method == "POST" and not can_write:
-        raise PermissionDenied("Đợt đã đóng nên lời văn báo cáo không sửa được nữa.")
     try:
         facts = ministry_facts(pilot_round)
     except NothingToSay as error:
@@ -78,17 +77,24 @@ def ministry(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("reports:index")
     posted = request.POST if request.method == "POST" else None
     rows = _rows(pilot_round, facts, posted)
+    status, unsaved = HTTPStatus.OK, []
     if posted is not None:
-        rows = _save(request, pilot_round, rows)
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+        try:
+            rows = _save(request, pilot_round, rows)
+        except PermissionDenied:  # closed while somebody was writing: the words are given back
+            status, can_write = HTTPStatus.FORBIDDEN, False
+            unsaved = [change for row in rows if (change := _typed(row))]
         if not rows:
             return redirect("reports:ministry", pk)
     context = {
         "pilot_round": pilot_round,
         "rows": rows,
         "can_write": can_write,
+        "unsaved": unsaved,
         "changed": [row for row in rows if row.changed],
     }
-    return render(request, "reports/ministry.html", context, status=200 if posted is None else 422)
+    return render(request, "reports/ministry.html", context, status=status)
 
 
 def _rows(pilot_round: PilotRound, facts: dict[str, Any], posted: QueryDict | None) -> list[Row]:
@@ -156,6 +162,10 @@ def _change(row: Row, reused: str) -> Change | None:
             change.section, change.title, change.revision, "", row.draft, is_suggested=True
         )
     return None if said["text"] == _shown(row, said) else change
+
+
+def _typed(row: Row) -> Change | None:
+    return _change(row, reused="") if row.form.is_valid() else None
 
 
 def _shown(row: Row, said: dict[str, Any]) -> str:

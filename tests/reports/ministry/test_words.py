@@ -27,14 +27,14 @@ def pilot_round(db):
 
 
 @pytest.fixture
-def page(client, appraiser, pilot_round):
+def address(client, appraiser, pilot_round):
     client.force_login(appraiser)
     return reverse("reports:ministry", args=[pilot_round.pk])
 
 
-def shown(client, page) -> dict[str, str]:
+def shown(client, address) -> dict[str, str]:
     """What the page's form would send if nothing were typed."""
-    rows = client.get(page).context["rows"]
+    rows = client.get(address).context["rows"]
     return {
         row.form.add_prefix(name): str(row.form[name].value())
         for row in rows
@@ -47,18 +47,18 @@ def printed(pilot_round) -> dict[str, list[str]]:
     return {each["key"]: each["lines"] for each in content["sections"]}
 
 
-def test_nothing_typed_keeps_nothing(client, page):
-    answer = client.post(page, shown(client, page), follow=True)
+def test_nothing_typed_keeps_nothing(client, address):
+    answer = client.post(address, shown(client, address), follow=True)
 
     assert "Không có mục nào thay đổi" in answer.content.decode()
     assert not ReportText.objects.exists()
 
 
-def test_what_is_written_is_printed_and_the_rest_stays_the_draft(client, page, pilot_round):
+def test_what_is_written_is_printed_and_the_rest_stays_the_draft(client, address, pilot_round):
     drafts = printed(pilot_round)
 
-    typed = shown(client, page) | {"trien-khai-text": "Đã tập huấn.\r\n\r\n- Một lớp"}
-    answer = client.post(page, typed)
+    typed = shown(client, address) | {"trien-khai-text": "Đã tập huấn.\r\n\r\n- Một lớp"}
+    answer = client.post(address, typed)
 
     assert answer.status_code == HTTPStatus.FOUND
     assert printed(pilot_round) == drafts | {"trien-khai": ["Đã tập huấn.", "- Một lớp"]}
@@ -68,8 +68,8 @@ def test_what_is_written_is_printed_and_the_rest_stays_the_draft(client, page, p
     assert "I. Công tác chỉ đạo, triển khai: Tổ chức triển khai" in event.text
 
 
-def test_an_emptied_section_is_left_out_of_the_paper(client, page, pilot_round):
-    client.post(page, shown(client, page) | {"tien-do-text": ""})
+def test_an_emptied_section_is_left_out_of_the_paper(client, address, pilot_round):
+    client.post(address, shown(client, address) | {"tien-do-text": ""})
 
     said = MINISTRY.paper(MINISTRY.content(pilot_round)).said
 
@@ -77,27 +77,27 @@ def test_an_emptied_section_is_left_out_of_the_paper(client, page, pilot_round):
     assert any("Tổ chức triển khai" in text for text in said)
 
 
-def test_back_to_the_draft_with_one_press_and_nothing_else_is_lost(client, page, pilot_round):
+def test_back_to_the_draft_with_one_press_and_nothing_else_is_lost(client, address, pilot_round):
     drafts = printed(pilot_round)
-    client.post(page, shown(client, page) | {"tien-do-text": "Của tôi"})
+    client.post(address, shown(client, address) | {"tien-do-text": "Của tôi"})
 
-    typed = shown(client, page) | {"kien-nghi-text": "Đề nghị Bộ", "dung-lai": "tien-do"}
-    client.post(page, typed)
+    typed = shown(client, address) | {"kien-nghi-text": "Đề nghị Bộ", "dung-lai": "tien-do"}
+    client.post(address, typed)
 
     assert printed(pilot_round) == drafts | {"kien-nghi": ["Đề nghị Bộ"]}
     kept = ReportText.objects.filter(section="tien-do").order_by("revision")
     assert [(each.text, each.is_suggested) for each in kept] == [("Của tôi", False), ("", True)]
 
 
-def test_two_people_do_not_overwrite_each_other(client, page, pilot_round, appraiser):
-    opened_by_me = shown(client, page)
+def test_two_people_do_not_overwrite_each_other(client, address, pilot_round, appraiser):
+    opened_by_me = shown(client, address)
     other = make_user(Role.APPROVER, appraiser.organisation, full_name="Trần Thị Khác")
     client.force_login(other)
-    client.post(page, shown(client, page) | {"tien-do-text": "Bản của chị Khác"})
+    client.post(address, shown(client, address) | {"tien-do-text": "Bản của chị Khác"})
 
     client.force_login(appraiser)
     mine = opened_by_me | {"tien-do-text": "Bản của tôi", "kien-nghi-text": "Mục khác"}
-    answer = client.post(page, mine)
+    answer = client.post(address, mine)
     said = answer.content.decode()
 
     assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
@@ -112,16 +112,16 @@ def test_two_people_do_not_overwrite_each_other(client, page, pilot_round, appra
         for row in answer.context["rows"]
         for name in ("text", "revision", "suggested")
     }
-    assert client.post(page, again).status_code == HTTPStatus.FOUND
+    assert client.post(address, again).status_code == HTTPStatus.FOUND
     assert printed(pilot_round)["tien-do"] == ["Bản của tôi"]
     assert ReportText.objects.filter(section="kien-nghi").count() == 1
 
 
-def test_too_long_a_text_is_refused_with_its_words(client, page):
+def test_too_long_a_text_is_refused_with_its_words(client, address):
     long = "ă" * (MAX_LENGTH + 1)
-    typed = shown(client, page) | {"tien-do-text": long, "kien-nghi-text": "Ngắn"}
+    typed = shown(client, address) | {"tien-do-text": long, "kien-nghi-text": "Ngắn"}
 
-    answer = client.post(page, typed)
+    answer = client.post(address, typed)
 
     assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     assert long in answer.content.decode()
@@ -129,12 +129,12 @@ def test_too_long_a_text_is_refused_with_its_words(client, page):
     assert [each.section for each in ReportText.objects.all()] == ["kien-nghi"]
 
 
-def test_a_section_says_when_its_figures_moved_since(client, page, pilot_round):
-    client.post(page, shown(client, page) | {"tien-do-text": "Chưa ai gửi."})
-    assert "Số liệu đã đổi" not in client.get(page).content.decode()
+def test_a_section_says_when_its_figures_moved_since(client, address, pilot_round):
+    client.post(address, shown(client, address) | {"tien-do-text": "Chưa ai gửi."})
+    assert "Số liệu đã đổi" not in client.get(address).content.decode()
 
     submit(pilot_round.evaluations.get())
-    said = client.get(page).content.decode()
+    said = client.get(address).content.decode()
 
     assert "Số liệu đã đổi từ khi sửa:" in said
     assert "Huyện A gửi hồ sơ ngày" in said
@@ -151,33 +151,33 @@ def test_another_day_alone_is_no_other_figure():
     assert changed_since(kept, "Đến ngày 11/01/2023, 1/2 đơn vị.") == [GONE]
 
 
-def test_what_was_ordered_keeps_the_words_of_its_day(client, page, pilot_round, order, appraiser):
-    client.post(page, shown(client, page) | {"kho-khan-text": "Bản thứ nhất"})
+def test_an_order_keeps_the_words_of_its_day(client, address, pilot_round, order, appraiser):
+    client.post(address, shown(client, address) | {"kho-khan-text": "Bản thứ nhất"})
     run = order(pilot_round, appraiser, report=MINISTRY)
-    client.post(page, shown(client, page) | {"kho-khan-text": "Bản thứ hai"})
+    client.post(address, shown(client, address) | {"kho-khan-text": "Bản thứ hai"})
 
     run.refresh_from_db()
 
     assert "Bản thứ nhất" in json.dumps(run.content, ensure_ascii=False)
 
 
-def test_a_closed_round_shows_its_words_and_takes_none(client, page, pilot_round):
-    client.post(page, shown(client, page) | {"kho-khan-text": "Còn khó"})
-    typed = shown(client, page) | {"kho-khan-text": "Sửa sau"}
+def test_a_closed_round_shows_its_words_and_takes_none(client, address, pilot_round):
+    client.post(address, shown(client, address) | {"kho-khan-text": "Còn khó"})
+    typed = shown(client, address) | {"kho-khan-text": "Sửa sau"}
     PilotRound.objects.filter(pk=pilot_round.pk).update(closed_at=timezone.now())
 
-    said = client.get(page).content.decode()
+    said = client.get(address).content.decode()
 
     assert "Còn khó" in said
     assert "<textarea" not in said
-    assert client.post(page, typed).status_code == HTTPStatus.FORBIDDEN
+    assert client.post(address, typed).status_code == HTTPStatus.FORBIDDEN
     assert printed(pilot_round)["kho-khan"] == ["Còn khó"]
 
 
-def test_the_words_are_offered_beside_the_report(client, page, pilot_round):
+def test_the_words_are_offered_beside_the_report(client, address, pilot_round):
     said = client.get(reverse("reports:index"), {"dot": pilot_round.pk}).content.decode()
 
-    assert f'href="{page}"' in said
+    assert f'href="{address}"' in said
 
 
 def test_every_section_has_its_own_short_name():
