@@ -27,15 +27,20 @@ UNTAKEN_AFTER = timedelta(minutes=15)
 
 class ReportRunQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """A unit knows what its own people ordered; the others what was really submitted."""
+        """A unit knows what its own people ordered; the others what was really submitted.
+
+        What tells of a round or a session is known to those who read the whole city.
+        """
         readable = Q(evaluation__in=Evaluation.objects.visible_to(user))
         own = Q(criteria_set__isnull=False, requested_by=user)  # the law, for whoever asked
         if user.role in UNIT_ROLES:
             of_unit = readable & Q(requested_by__organisation=user.organisation_id)
             return self.filter(of_unit | own)
         if can_see_board(user):
-            known = Q(pilot_round__isnull=False) | (readable & Q(is_draft=False))
-            return self.filter(known | _of_sessions(user) | own)
+            known = (readable & Q(is_draft=False)) | own
+            if user.organisation.reads_whole_city:
+                known |= Q(pilot_round__isnull=False) | _of_sessions(user)
+            return self.filter(known)
         return self.filter(own)
 
     def for_display(self):

@@ -1,4 +1,8 @@
-"""Who may order which report about what. Rows a person may not know of never come here."""
+"""Who may order which report about what. Rows a person may not know of never come here.
+
+What tells of a round or a session tells of every district in it: it is for those alone who read
+the whole city.
+"""
 
 from evaluations.models import CouncilSession, Evaluation, PilotRound
 from evaluations.permissions import (
@@ -37,26 +41,28 @@ def can_order_appraisal(user: User, evaluation: Evaluation) -> bool:
 
 
 def can_order_summary(user: User, pilot_round: PilotRound) -> bool:
-    return can_see_board(user) and pilot_round.opened_at is not None
+    return _reads_whole_city(user) and pilot_round.opened_at is not None
 
 
 def can_order_urging(user: User, pilot_round: PilotRound) -> bool:
     """The Sở reminds, while the round runs."""
-    return can_open_appraisal(user) and pilot_round.is_open
+    return _reads_whole_city(user) and can_open_appraisal(user) and pilot_round.is_open
 
 
 def can_order_ministry(user: User, pilot_round: PilotRound) -> bool:
     """The Sở drafts it for the People's Committee of the city, also after the round is closed."""
-    return can_open_appraisal(user) and pilot_round.opened_at is not None
+    return can_open_appraisal(user) and can_order_summary(user, pilot_round)
 
 
 def can_write_ministry(user: User, pilot_round: PilotRound) -> bool:
     """Its words, while the round is open."""
-    return can_open_appraisal(user) and pilot_round.is_open
+    return can_order_ministry(user, pilot_round) and pilot_round.is_open
 
 
 def can_order_minutes(user: User, session: CouncilSession) -> bool:
     """The Sở that keeps them, at any time; who sat in the session once it is closed."""
+    if not _reads_whole_city(user):
+        return False
     if can_keep_sessions(user):
         return True
     is_member = any(member.person_id == user.pk for member in session.members.all())
@@ -65,7 +71,7 @@ def can_order_minutes(user: User, session: CouncilSession) -> bool:
 
 def can_order_proposal(user: User, session: CouncilSession) -> bool:
     """The Sở, once the conclusions stand."""
-    return can_keep_sessions(user) and session.is_closed
+    return _reads_whole_city(user) and can_keep_sessions(user) and session.is_closed
 
 
 def can_order_draft_decision(user: User, session: CouncilSession) -> bool:
@@ -82,3 +88,7 @@ def can_cancel(user: User, run: ReportRun) -> bool:
 def can_retry(user: User, run: ReportRun) -> bool:
     """Send it again: whoever ordered it, and only while it stands still."""
     return run.requested_by_id == user.pk and run.is_stuck
+
+
+def _reads_whole_city(user: User) -> bool:
+    return can_see_board(user) and user.organisation.reads_whole_city

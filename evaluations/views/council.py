@@ -205,6 +205,7 @@ def _session_page(request: HttpRequest, session: CouncilSession, status: int = 2
     is_member = any(member.person_id == request.user.pk for member in session.members.all())
     owed = [line for line in lines if line.item.stands and line.own is None]
     keeps = can_keep_sessions(request.user)
+    reads_all = request.user.organisation.reads_whole_city
     context = {
         "session": session,
         "today": timezone.localdate(),
@@ -214,7 +215,7 @@ def _session_page(request: HttpRequest, session: CouncilSession, status: int = 2
         "can_write": may_write,
         "open_lines": open_lines,
         "is_member": is_member,
-        "has_papers": keeps or (is_member and session.is_closed),
+        "has_papers": keeps or (is_member and session.is_closed and reads_all),
         "papers_label": "Văn bản của phiên họp" if keeps and session.is_closed else "In biên bản",
         "owed": owed if is_member and not session.is_closed else [],
         "events": session.events.select_related("by")[:EVENTS_SHOWN] if keeps else None,

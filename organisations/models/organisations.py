@@ -91,6 +91,13 @@ class Organisation(models.Model):
         return own | Q(**{field: self.parent_id}) | Q(Exists(is_of_city))
 
     @property
+    def reads_whole_city(self) -> bool:
+        """`in_scope` leaves nothing out: who reads here may know what is told of all districts."""
+        if self.kind == self.Kind.AGENCY and self.parent is not None:
+            return self.parent.kind == self.Kind.CITY
+        return self.kind in {self.Kind.CITY, self.Kind.AGENCY}
+
+    @property
     def noun(self) -> str:
         """ "huyện", "quận", "thành phố": the word that a sentence about this unit uses."""
         return self.type

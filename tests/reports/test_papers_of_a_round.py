@@ -2,24 +2,32 @@
 
 import json
 from datetime import timedelta
+from http import HTTPStatus
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from evaluations.models import Evaluation, PilotRound
+from organisations.models import Role
+from reports.actions import order_report
 from reports.definitions import REPORTS
 from reports.figures import NothingToSay
+from reports.models import ReportRun
 from tests.factories import (
+    make_agency,
+    make_city,
     make_complete_dossier,
     make_department,
     make_district,
     make_dossier,
     make_round,
+    make_user,
 )
 from tests.reports.conftest import submit
 
 FIT, URGING = REPORTS["ma-tran-phu-hop"], REPORTS["cong-van-don-doc"]
+SUMMARY = REPORTS["tong-hop-quan-huyen"]
 
 
 @pytest.fixture
@@ -152,3 +160,38 @@ def test_where_nobody_owes_the_page_says_so_and_orders_nothing(client, running, 
 def test_only_the_standing_agency_writes_letters(running, leader, observer, approver, appraiser):
     assert [URGING.can_order(user, running) for user in (leader, observer)] == [False, False]
     assert [URGING.can_order(user, running) for user in (approver, appraiser)] == [True, True]
+
+
+# --- Who reads what is told of every district --------------------------------------------------
+
+
+def test_what_tells_of_all_districts_is_for_readers_of_the_whole_city(
+    client, running, appraiser, sent
+):
+    city, district = make_city(), make_district("Quận Lê Chân", "305")
+    make_dossier(district, pilot_round=running)
+    readers = {
+        "of the city": (make_user(Role.OBSERVER, city), True),
+        "of the city's agency": (make_user(Role.COUNCIL, make_agency(parent=city)), True),
+        "of a district": (make_user(Role.OBSERVER, district), False),
+        "of a district's agency": (make_user(Role.COUNCIL, make_agency(parent=district)), False),
+    }
+    subject = SUMMARY.all_subjects().get(pk=running.pk)
+    run = order_report(report=SUMMARY, subject=subject, file_type="pdf", by=appraiser)
+
+    for name, (person, reads) in readers.items():
+        client.force_login(person)
+        page = client.get(reverse("reports:index"))
+        offered = {each["report"] for offer in page.context["offers"] for each in offer["reports"]}
+        answer = client.post(
+            reverse("reports:order"),
+            {"report": FIT.slug, "subject": running.pk, "file_type": "pdf"},
+        )
+
+        assert (SUMMARY in offered, FIT in offered) == (reads, reads), name
+        assert (answer.status_code == HTTPStatus.FORBIDDEN) is not reads, name
+        assert (run in ReportRun.objects.visible_to(person)) is reads, name
+        board = client.get(reverse("evaluations:board")).content.decode()
+        assert ("Lập báo cáo" in board) is reads, name
+        seen = HTTPStatus.OK if reads else HTTPStatus.NOT_FOUND
+        assert client.get(run.get_absolute_url()).status_code == seen, name

@@ -281,6 +281,21 @@ def test_who_may_order_which_paper_before_and_after_closing(session, opened, mem
     }
 
 
+def test_a_member_who_reads_one_district_has_no_paper_of_the_whole_session(client, session, sent):
+    district = session.items.first().evaluation.unit
+    member = make_user(Role.COUNCIL, district)
+    SessionMember.objects.create(session=session, person=member, name=member.full_name)
+    fresh = MINUTES.all_subjects().get(pk=session.pk)
+
+    assert not MINUTES.can_order(member, fresh)
+    client.force_login(member)
+    assertNotContains(client.get(session.get_absolute_url()), "?phien-hop=")
+
+    order_report(report=MINUTES, subject=fresh, file_type="pdf", by=make_user(Role.APPRAISER))
+    session.items.exclude(evaluation__unit=district).delete()
+    assert not ReportRun.objects.visible_to(member).exists()  # frozen when there were more
+
+
 def test_a_run_is_read_by_those_who_know_all_of_its_session(session, opened, member, sent):
     appraiser = make_user(Role.APPRAISER)
     closed, draft = (
