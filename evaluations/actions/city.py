@@ -47,7 +47,8 @@ def open_city_dossier(pilot_round: PilotRound, *, on: date) -> Evaluation | None
 
 
 def reopen_parts(asks: Iterable[IndicatorAppraisal], by: User) -> None:
-    """What the council asks about goes back to the agencies that handed it over.
+    """What the council asks about goes back to the agencies that handed it over, to be supplemented
+    by the council's day: an internal date was of the writing before.
 
     Inside the step that returns the dossier; nothing happens to that of a district.
     """
@@ -56,7 +57,8 @@ def reopen_parts(asks: Iterable[IndicatorAppraisal], by: User) -> None:
     for part in parts:
         part.state, part.since = Assignment.State.RETURNED, timezone.now()
         part.moved_by, part.reason = by, reasons[part.result_id]
-        part.save(update_fields=["state", "since", "moved_by", "reason"])
+        part.due_on = None
+        part.save(update_fields=["state", "since", "moved_by", "reason", "due_on"])
 
 
 def _city_of(pilot_round: PilotRound, on: date) -> Organisation | None:

@@ -11,7 +11,9 @@ from evaluations.actions.appraisal import appraise
 from evaluations.actions.assignments import assign, hand_over, return_part
 from evaluations.actions.mails import deliver
 from evaluations.actions.reminders import remind
+from evaluations.handovers import part_of
 from evaluations.models import Assignment, Evaluation, Notice, Reminder
+from evaluations.reminders import owed
 from organisations.models import User
 from tests.evaluations.city_world import LEADS, CityWorld, make_city_world
 
@@ -140,3 +142,33 @@ def test_agencies_are_reminded_of_what_they_have_not_handed_over(world):
 
 def world_name(world, pk) -> str:
     return next(name for name, person in world.people.items() if person.pk == pk)
+
+
+def test_after_the_councils_return_its_day_is_the_one_that_counts(world):
+    """An internal date that has passed makes nobody late; one given since then holds."""
+    today = timezone.localdate()
+    asked_by = today + timedelta(days=15)
+    world.fill()
+    world.hand_over()
+    world.submit()
+    Assignment.objects.of_round(world.pilot_round).update(due_on=today - timedelta(days=20))
+    world.step("take-in", "council")
+    council, compiler = world.people["council"], world.people["SGDDT leader"]
+    for code in ("1.1.1", "2.1.2"):
+        appraise(result=world.result(code), verdict="ask", reason="Nêu số.", by=council)
+    world.step("return", "council", note="Bổ sung.", due_on=asked_by)
+
+    assign(
+        result=world.result("2.1.2"),
+        agency=world.offices["SNV"],
+        due_on=today + timedelta(days=9),
+        by=compiler,
+    )
+
+    parts = {each.result.indicator.code: each for each in owed() if each.result}
+    assert {code: (each.due_on - today).days for code, each in parts.items()} == {
+        "1.1.1": 15,
+        "2.1.2": 9,
+    }
+    shown = part_of(world.result("1.1.1").assignment, world.dossier, today)
+    assert (shown.turn.due_on, shown.is_late) == (asked_by, False)
