@@ -252,6 +252,23 @@ def test_the_city_goes_to_the_ministry_and_has_no_draft_decision(pilot_round, ap
     assert "do Bộ Giáo dục và Đào tạo quyết định" in PROPOSAL.note(fresh)
 
 
+def test_of_a_session_on_both_only_the_districts_are_in_the_draft_decision(dossiers, approver):
+    city = make_confirmed_dossier(make_city(), pilot_round=dossiers[0].pilot_round)
+    made = make_session(dossiers[0], city, concluded=1)
+
+    rows = DECISION.tables(content_of(DECISION, made))[0].rows
+
+    assert [row["name"].shown for row in rows] == ["Quận Lê Chân"]
+    assert "quận học tập, thành phố học tập" in said_in(PROPOSAL, made)
+    assert DECISION.can_order(approver, DECISION.all_subjects().get(pk=made.pk))
+
+
+def test_an_opinion_on_an_earlier_confirmation_is_not_in_the_minutes(session):
+    session.items.update(confirmed_at=timezone.now() + timedelta(minutes=1))
+
+    assert "Ý kiến thành viên" not in said_in(MINUTES, session)
+
+
 # --- Who, where, how often ---------------------------------------------------------------------
 
 
