@@ -6,14 +6,13 @@ Nothing here changes anything: the pages of a round show it, the verbs ask it ag
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import PROTECT, Exists, OuterRef, QuerySet
 
 from criteria.models import CriteriaSet, PointSet
 from evaluations.models import (
     AdoptedReading,
     CouncilSession,
     Evaluation,
-    Event,
     IndicatorResult,
     PilotRound,
 )
@@ -67,7 +66,8 @@ def unfinished(pilot_round: PilotRound) -> list[str]:
 
 
 def untouched_dossiers(pilot_round: PilotRound) -> QuerySet:
-    """The keys of drafts of districts in which nobody wrote and about which the trail is empty.
+    """The keys of drafts of districts in which nobody wrote and about which nothing is on record:
+    no step in the trail, no report that was ordered, no file that was fetched.
 
     One of these goes out with its district; any other stays.
     """
@@ -75,8 +75,14 @@ def untouched_dossiers(pilot_round: PilotRound) -> QuerySet:
         status=Status.DRAFT, first_submitted_at__isnull=True
     )
     written = IndicatorResult.objects.filter(evaluation=OuterRef("pk"), updated_at__isnull=False)
-    told = Event.objects.filter(evaluation=OuterRef("pk"))
-    return drafts.filter(~Exists(written), ~Exists(told)).values_list("pk", flat=True)
+    # Of any app: a row that the database would not let go with its dossier.
+    records = [
+        relation.related_model.objects.filter(**{relation.field.name: OuterRef("pk")})
+        for relation in Evaluation._meta.related_objects
+        if relation.on_delete is PROTECT
+    ]
+    untouched = drafts.filter(~Exists(written), *(~Exists(rows) for rows in records))
+    return untouched.values_list("pk", flat=True)
 
 
 def _errors(pilot_round: PilotRound) -> list[Lack]:

@@ -19,7 +19,7 @@ class AlreadyIn(NotReady):
 
 
 class Touched(NotReady):
-    """Somebody worked on the dossier, so it stays."""
+    """Somebody worked on the dossier or fetched a file of it, so it stays."""
 
 
 def give_dossiers(pilot_round: PilotRound, units: Iterable[Organisation]) -> list[Evaluation]:
@@ -72,7 +72,8 @@ def remove_participant(*, evaluation: Evaluation, reason: str, by: User) -> None
     fresh = locked(evaluation.pk)
     if not is_untouched(fresh):
         raise Touched(
-            f"Hồ sơ của {fresh.unit.name_in_sentence} đã có người làm nên không rút khỏi đợt được."
+            f"Hồ sơ của {fresh.unit.name_in_sentence} đã có người làm hoặc đã in báo cáo, tải quá "
+            "trình nên không rút khỏi đợt được."
         )
     name = fresh.unit.name_in_sentence
     fresh.delete()

@@ -138,7 +138,10 @@ def leave(request: HttpRequest, pk: int, evaluation_pk: int) -> HttpResponse:
             messages.success(request, f"Đã rút {evaluation.unit.name_in_sentence} khỏi đợt.")
         return redirect(pilot_round)
     if not participants.is_untouched(evaluation):
-        raise PermissionDenied("Hồ sơ đã có người làm nên không rút đơn vị khỏi đợt được.")
+        raise PermissionDenied(
+            "Hồ sơ đã có người làm hoặc đã in báo cáo, tải quá trình nên không rút đơn vị khỏi đợt "
+            "được."
+        )
     context = {"pilot_round": pilot_round, "evaluation": evaluation, "form": form}
     status = 422 if form.is_bound else 200
     return render(request, "evaluations/rounds/leave.html", context, status=status)

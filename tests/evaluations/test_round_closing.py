@@ -2,11 +2,14 @@
 
 from datetime import date
 from functools import partial
+from http import HTTPStatus
 from threading import Event as Signal
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.urls import reverse
+from pytest_django.asserts import assertContains, assertNotContains
 
 from evaluations.actions.appraisal import accept_rest, appraise
 from evaluations.actions.assignments import assign, hand_over
@@ -119,6 +122,26 @@ def test_who_leaves_leaves_an_untouched_draft(administrator):
     assert set(pilot_round.evaluations.all()) == {written, extended, submitted}
     event = pilot_round.events.first()
     assert (event.text, event.note) == ("rút huyện An Lão khỏi đợt", "Xin thôi")
+
+
+def test_a_dossier_that_was_printed_or_whose_trail_was_fetched_stays(client, administrator):
+    fetched = make_dossier()
+    printed = make_dossier(pilot_round=fetched.pilot_round)
+    client.force_login(make_user(Role.LEADER, fetched.unit))
+    trail = reverse("reports:trail-file", args=[fetched.pk])
+    assert client.get(trail).status_code == HTTPStatus.OK
+    client.force_login(make_user(Role.LEADER, printed.unit))
+    order = {"report": "bao-cao-tu-danh-gia", "subject": printed.pk, "file_type": "pdf"}
+    assert client.post(reverse("reports:order"), order).status_code == HTTPStatus.FOUND
+    client.force_login(administrator)
+
+    for evaluation in (fetched, printed):
+        pilot_round = evaluation.pilot_round
+        leave = reverse("evaluations:leave-round", args=[pilot_round.pk, evaluation.pk])
+        assertNotContains(client.get(pilot_round.get_absolute_url()), leave)
+        answer = client.post(leave, {"reason": "Xin thôi"}, follow=True)
+        assertContains(answer, "đã có người làm hoặc đã in báo cáo")
+        assert pilot_round.evaluations.filter(pk=evaluation.pk).exists()
 
 
 # --- Closing and opening again --------------------------------------------------------------
