@@ -11,5 +11,6 @@ urlpatterns = [
     path("", include("organisations.urls")),
     path("bo-tieu-chi/", include("criteria.urls")),
     path("bao-cao/", include("reports.urls")),
+    path("kiem-tra-ban-in/", include("reports.print_urls")),
     path("quan-tri-he-thong/", admin.site.urls),
 ]

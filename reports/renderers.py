@@ -12,6 +12,7 @@ from typing import Any, BinaryIO
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 
 from reports.definitions import Report
@@ -47,6 +48,14 @@ class Stamp:
         at = timezone.localtime(self.at)
         number = f"Lượt in số {self.number}, " if self.number else "In "
         return f"{number}{at:%H:%M} ngày {at:%d/%m/%Y}; dấu nội dung {self.content_sha256[:12]}"
+
+    @property
+    def check_url(self) -> str:
+        """Where anyone may ask whether this print was issued; none where no host is known."""
+        if not (self.number and settings.SITE_URL):
+            return ""
+        path = reverse("prints:check-number", args=[self.number])
+        return f"{settings.SITE_URL}{path}?dau={self.content_sha256[:12]}"
 
 
 @dataclass(frozen=True)
@@ -87,7 +96,7 @@ def render_pdf(report: Report, content: dict[str, Any], stamp: Stamp, tell: Prog
 
 
 def pdf_html(report: Report, content: dict[str, Any], stamp: Stamp) -> str:
-    return tied(paper_html(report.paper(content), stamp.line))
+    return tied(paper_html(report.paper(content), stamp.line, stamp.check_url))
 
 
 def tied(html: str) -> str:

@@ -456,6 +456,11 @@ def order_of_round(world: World, number: int) -> dict:
     return {"report": "tong-hop-quan-huyen", "subject": subject, "file_type": "pdf"}
 
 
+def print_of_a_run(world: World, number: int) -> dict:
+    run = world.runs["ready"][0]
+    return {"number": run.pk, "mark": run.content_sha256[:8]}
+
+
 def reset_link(world: World) -> list:
     user = world.people["editor"]
     uid = urlsafe_base64_encode(force_bytes(user.pk))
@@ -1215,6 +1220,16 @@ PAGES = {
                 administrator=".",
             ),
             of=failed_runs,
+        )
+    ],
+    # Whoever holds a print may ask.
+    "prints:check": [Page(get=OPEN, post=OPEN, data=print_of_a_run)],
+    "prints:check-number": [
+        Page(
+            get=OPEN,
+            post=OPEN,
+            of=lambda world: [(world.runs["ready"][0].pk,)],
+            data=print_of_a_run,
         )
     ],
     "reports:cancel": [

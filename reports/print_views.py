@@ -1,0 +1,47 @@
+from functools import wraps
+from http import HTTPStatus
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods
+
+from reports.print_forms import PrintForm
+from reports.prints import HashingUploadHandler, is_closed, issued_print
+
+
+def hashed_uploads(view):
+    """The handler must stand before anything reads the body, and the CSRF check reads it."""
+    checked = csrf_protect(view)
+
+    @csrf_exempt
+    @wraps(view)
+    def wrapper(request, *args, **kwargs):
+        request.upload_handlers = [HashingUploadHandler(request)]
+        return checked(request, *args, **kwargs)
+
+    return wrapper
+
+
+@login_not_required
+@hashed_uploads
+@never_cache
+@require_http_methods(["GET", "POST"])
+def check_print(request: HttpRequest, number: int | None = None) -> HttpResponse:
+    """Number and hash as a QR code gives them, or typed; the answer is yes or no."""
+    first = {"number": number, "mark": request.GET.get("dau", "")[:64]}
+    asked = request.method == "POST"
+    form = PrintForm(*((request.POST, request.FILES) if asked else ()), initial=first)
+    form.is_too_large = getattr(request, "is_too_large", False)
+    context = {"form": form}
+    status = HTTPStatus.OK
+    if asked and form.is_valid():
+        if is_closed(form.cleaned_data["number"]):
+            context["closed"], status = True, HTTPStatus.TOO_MANY_REQUESTS
+        else:
+            said = form.cleaned_data
+            run = issued_print(said["number"], mark=said["mark"], sha256=form.sha256)
+            context |= {"answered": True, "run": run, "by_file": bool(form.sha256)}
+    return render(request, "reports/check_print.html", context, status=status)

@@ -1,0 +1,65 @@
+"""Is this the paper that was issued? Asked by anyone who holds a print, without signing in.
+
+What is told to whom knows number and hash already is what stands on the paper itself. Whoever
+guesses learns nothing: a number that does not exist and a hash that is wrong are one answer, and
+after a few wrong ones the number is closed for a while.
+"""
+
+import hashlib
+
+from django.core.cache import cache
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile
+
+from reports.models import ReportRun
+
+MOST_WRONG = 10
+CLOSED_FOR = 600  # seconds
+LARGEST = 50 * 1024 * 1024
+
+
+class HashedUpload(UploadedFile):
+    """An upload of which only size and hash are left."""
+
+    sha256: str
+
+
+class HashingUploadHandler(FileUploadHandler):
+    """Keeps nothing of a file but its hash: not in memory, not on disk."""
+
+    def new_file(self, *args, **kwargs):
+        super().new_file(*args, **kwargs)
+        self.digest = hashlib.sha256()
+
+    def receive_data_chunk(self, raw_data, start):
+        if start + len(raw_data) > LARGEST:
+            self.request.is_too_large = True
+            raise SkipFile
+        self.digest.update(raw_data)
+
+    def file_complete(self, file_size):
+        made = HashedUpload(name=self.file_name, size=file_size)
+        made.sha256 = self.digest.hexdigest()
+        return made
+
+
+def is_closed(number: int) -> bool:
+    """Too many wrong answers were given for this number a moment ago."""
+    return cache.get(_key(number), 0) >= MOST_WRONG
+
+
+def issued_print(number: int, *, mark: str = "", sha256: str = "") -> ReportRun | None:
+    """The issued run of that number, if its file has this hash, or its printed hash begins so.
+
+    None for everything else, and counted as a wrong answer.
+    """
+    run = ReportRun.objects.for_display().filter(pk=number, status=ReportRun.Status.READY).first()
+    if run and (run.sha256 == sha256 if sha256 else mark and run.content_sha256.startswith(mark)):
+        return run
+    cache.add(_key(number), 0, CLOSED_FOR)
+    cache.incr(_key(number))
+    return None
+
+
+def _key(number: int) -> str:
+    return f"wrong-print-{number}"
