@@ -385,8 +385,9 @@ def make_session(*evaluations, members=(), by=None, concluded=None, **fields) ->
     return session
 
 
-def make_decision(levels, *, by=None, content=None, **fields) -> Decision:
-    """A recorded decision, each dossier frozen with it; `levels` maps the dossiers to levels."""
+def make_decision(levels, *, by=None, content=None, reasons=None, **fields) -> Decision:
+    """A recorded decision, each dossier frozen with it; `levels` maps the dossiers to levels, and
+    `reasons` those of them that differ from the conclusion to why."""
     number = next(_numbers)
     fields.setdefault("number", f"{number}/QĐ-UBND")
     fields.setdefault("signed_on", date(2022, 12, 28))
@@ -415,7 +416,11 @@ def make_decision(levels, *, by=None, content=None, **fields) -> Decision:
             taken_by=by,
         )
         DecisionLine.objects.create(
-            decision=decision, evaluation=evaluation, level=level, snapshot=snapshot
+            decision=decision,
+            evaluation=evaluation,
+            level=level,
+            snapshot=snapshot,
+            reason=(reasons or {}).get(evaluation, ""),
         )
         status = Status.RECOGNISED if level else Status.DECLINED
         Evaluation.objects.filter(pk=evaluation.pk).update(status=status)

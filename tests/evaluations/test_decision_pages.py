@@ -230,8 +230,8 @@ def test_who_opened_the_scan_is_the_agencys_to_read(client, approver, dossiers):
 
 
 def test_a_unit_reads_no_reason_about_another_unit(client, dossiers):
-    decision = make_decision({dossiers[0]: 1, dossiers[1]: 0})
-    decision.lines.filter(evaluation=dossiers[1]).update(reason="Còn vi phạm về môi trường")
+    reasons = {dossiers[1]: "Còn vi phạm về môi trường"}
+    decision = make_decision({dossiers[0]: 1, dossiers[1]: 0}, reasons=reasons)
     client.force_login(make_user(Role.LEADER, dossiers[0].unit))
 
     page = client.get(decision.get_absolute_url())
