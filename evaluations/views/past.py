@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from criteria.measures import Assessment, Kind, Measure
 from criteria.numbers import NBSP
 from evaluations.actions.results import values_of
-from evaluations.determination import Finding, Line, find_last_year
-from evaluations.models import IndicatorAppraisal
+from evaluations.determination import Finding, Line, find
+from evaluations.models import Evaluation, IndicatorAppraisal
+from evaluations.snapshots import as_seen_by
 from evaluations.unit_lists import counted_last_year
 from evaluations.workflow import Status
 from organisations.models import READING_ROLES, User
@@ -32,9 +33,7 @@ def past_of(finding: Finding, line: Line, user: User) -> Past | None:
     measured otherwise then is no figure to set beside this one.
     """
     year = finding.evaluation.pilot_round.year - 1
-    before = find_last_year(finding.evaluation)
-    if before and before.evaluation.status == Status.DRAFT and user.role in READING_ROLES:
-        before = None  # taken back by its unit, and nobody else's to read
+    before = _last_year_of(finding.evaluation, user)
     if before is None:
         counted = counted_last_year(finding, line)
         return Past(year, _text(counted)) if counted and counted.shown else None
@@ -53,6 +52,17 @@ def with_last_year(posted: Mapping[str, str], past: Past | None) -> dict[str, st
     taken = past.proposals if past else {}
     empty = {name: text for name, text in taken.items() if not posted.get(name, "").strip()}
     return {name: posted[name] for name in posted} | empty
+
+
+def _last_year_of(evaluation: Evaluation, user: User) -> Finding | None:
+    """Last year's dossier as its own pages show it to this person, where they may read it: one
+    that is back with its unit says what it said when it was last submitted."""
+    submitted = Evaluation.objects.last_year_of(evaluation).with_results()[:1]
+    for before in as_seen_by(user, submitted):
+        if before.status == Status.DRAFT and user.role in READING_ROLES:
+            return None  # taken back by its unit, and nobody else's to read
+        return find(before)
+    return None
 
 
 def _proposals(old: Line, line: Line) -> dict[str, str]:

@@ -1,9 +1,14 @@
 """Last year's value beside each field, for every measure; and what it proposes for this year."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
 from criteria.models import CriteriaSet
+from evaluations.actions.appraisal import appraise
+from evaluations.actions.steps import take_step
 from evaluations.models import IndicatorAppraisal
 from evaluations.workflow import Status
 from tests.factories import (
@@ -128,6 +133,25 @@ def test_a_reader_sees_last_year_too_but_nothing_that_was_taken_back(
     assertNotContains(page_of(client, now, "2.1.2"), "Năm 2021")
     client.force_login(leader)
     assertContains(page_of(client, now, "2.1.2"), "Năm 2021: <b>23/30")
+
+
+def test_what_is_typed_in_last_years_returned_dossier_is_its_units_own(
+    client, leader, appraiser, observer
+):
+    before = make_complete_dossier(leader.organisation, pilot_round=make_round(year=2021))
+    take_step(evaluation=before, step_name="submit", by=leader)
+    take_step(evaluation=before, step_name="take-in", by=appraiser)
+    appraise(result=result_of(before, "2.1.2"), verdict="ask", reason="Rà lại", by=appraiser)
+    due = timezone.localdate() + timedelta(days=5)
+    take_step(evaluation=before, step_name="return", by=appraiser, note="Bổ sung", due_on=due)
+    before.results.filter(indicator__code="2.1.2").update(typed={"achieved": "29", "total": "30"})
+    now = make_complete_dossier(
+        leader.organisation, pilot_round=make_round(year=2022), status=Status.SUBMITTED
+    )
+
+    for person, shown in ((appraiser, "23/30"), (observer, "23/30"), (leader, "29/30")):
+        client.force_login(person)
+        assertContains(page_of(client, now, "2.1.2"), f"Năm 2021: <b>{shown}")
 
 
 def test_a_year_between_or_a_practice_round_is_not_last_year(client, leader):
