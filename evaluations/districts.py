@@ -7,6 +7,7 @@ not recognised, and says so by itself.
 
 from evaluations.feasibility import counts_all_districts
 from evaluations.models import DecisionLine, Evaluation
+from evaluations.models.dossiers import districts_counted
 from organisations.models import Organisation
 
 OUTSIDE = "không tham gia đợt, không tính vào mẫu số"
@@ -21,7 +22,8 @@ def listed_districts(evaluation: Evaluation) -> list[dict]:
     taking_part = set(pilot_round.evaluations.of_districts().values_list("unit", flat=True))
     counts_all = counts_all_districts(pilot_round)
     lines = {line.evaluation.unit_id: line for line in _standing_lines(evaluation)}
-    districts = Organisation.objects.districts().filter(parent=evaluation.unit_id)
+    counted = districts_counted(pilot_round.pk, pilot_round.year)
+    districts = counted.filter(parent=evaluation.unit_id)
     return [
         _said(district, lines.get(district.pk), counts_all or district.pk in taking_part)
         for district in districts.order_by("code")

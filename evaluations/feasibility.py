@@ -5,12 +5,12 @@ the base, the share that even full success gives may lie below the lowest level.
 """
 
 from dataclasses import dataclass
-from datetime import date
 from fractions import Fraction
 
 from criteria.levels import Threshold
 from criteria.numbers import show_percent
 from evaluations.models import AdoptedReading, PilotRound
+from evaluations.models.dossiers import districts_counted
 from organisations.models import Organisation
 
 
@@ -62,12 +62,12 @@ def best_share(pilot_round: PilotRound) -> BestShare:
         if pilot_round.is_planned
         else Organisation.objects.districts().filter(evaluations__pilot_round=pilot_round)
     )
-    of_the_year = Organisation.objects.districts().in_force(date(pilot_round.year, 12, 31))
+    counted = districts_counted(pilot_round.pk, pilot_round.year)
     cities = set(units.values_list("parent_id", flat=True))
     thresholds = [row.as_threshold for row in pilot_round.city_set.thresholds.all()]
     return BestShare(
         participants=units.count(),
-        districts=of_the_year.filter(parent__in=cities).count(),
+        districts=counted.filter(parent__in=cities).count(),
         counts_all=counts_all_districts(pilot_round),
         lowest=min(thresholds, key=lambda threshold: threshold.level),
     )

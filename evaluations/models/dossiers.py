@@ -3,7 +3,7 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Cast, Coalesce, Concat
 from django.urls import reverse
 
 from criteria.models import CriteriaSet, Indicator
@@ -338,6 +338,19 @@ def _count_of_lines(kind: str, which: Q) -> Coalesce:
     return _count_of(lines, by="owner")
 
 
+def districts_counted(pilot_round, year):
+    """The districts among which a round of that year counts those recognised, where it counts all
+    of the city: those of its last day, and whichever takes part.
+
+    Both are values, or references to the row of an outer query.
+    """
+    last_day = Concat(Cast(year, models.CharField()), models.Value("-12-31"))
+    districts = Organisation.objects.districts()
+    taking_part = Evaluation.objects.filter(unit=models.OuterRef("pk"), pilot_round=pilot_round)
+    of_the_year = districts.in_force(Cast(last_day, models.DateField()))
+    return of_the_year | districts.filter(models.Exists(taking_part))
+
+
 def _counts_of_districts() -> dict[str, models.Case]:
     """Looked into for the city's dossier alone."""
     lines = apps.get_model("evaluations", "DecisionLine").objects.standing()
@@ -345,7 +358,9 @@ def _counts_of_districts() -> dict[str, models.Case]:
     taking_part = Evaluation.objects.of_districts().filter(
         pilot_round=models.OuterRef("pilot_round")
     )
-    everybody = Organisation.objects.districts().filter(parent=models.OuterRef("unit"))
+    everybody = districts_counted(
+        models.OuterRef(models.OuterRef("pilot_round")), models.OuterRef("pilot_round__year")
+    ).filter(parent=models.OuterRef("unit"))
     is_city = Q(unit__kind=Organisation.Kind.CITY)
     readings = apps.get_model("evaluations", "AdoptedReading").objects.filter(
         pilot_round=models.OuterRef("pilot_round"), question="city_base", choice="participants"

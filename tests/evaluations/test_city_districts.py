@@ -13,6 +13,7 @@ from evaluations.actions.rounds import adopt_reading
 from evaluations.checking import NOT_COUNTED_YET, check, check_part, registers_of
 from evaluations.determination import Counted, find
 from evaluations.districts import listed_districts
+from evaluations.feasibility import best_share
 from evaluations.models import AdoptedReading, Assignment, Evaluation
 from evaluations.snapshots import indicators_in, units_submitted
 from evaluations.unit_lists import changes_since_submission
@@ -118,6 +119,23 @@ def test_the_adopted_base_is_the_total(world):
     assert figure(world) == "1/3"
     adopt(world, AdoptedReading.Choice.ALL_DISTRICTS)
     assert figure(world) == "1/4"
+
+
+def test_districts_of_another_day_are_no_part_of_the_base(world):
+    """Periods that were loaded before or after; the count, the names and the best share agree."""
+    make_district("Huyện Trước", valid_from=date(2000, 1, 1), valid_to=date(2022, 12, 30))
+    make_district("Huyện Sau", valid_from=date(2023, 1, 1))
+    last_day = make_district("Huyện Ngày Cuối", valid_to=date(2022, 12, 31))
+    # A practice round may be of a year in which its units are no more.
+    gone = make_district("Huyện Tập Huấn", valid_to=date(2021, 1, 1))
+    make_confirmed_dossier(gone, pilot_round=world.pilot_round)
+
+    finding, line = line_of(world)
+    named = [each["name"] for each in listed_districts(finding.evaluation)]
+
+    assert {last_day.name, gone.name} < set(named)
+    assert (len(named), line.counted.in_scope) == (6, 6)
+    assert best_share(world.pilot_round).total == 6
 
 
 def test_decisions_of_another_round_do_not_count(world):
