@@ -30,6 +30,20 @@ def listed_districts(evaluation: Evaluation) -> list[dict]:
     ]
 
 
+def count_from_names(evaluation: Evaluation) -> list[dict]:
+    """The districts of the city's dossier, and their numbers on its row taken from these names.
+
+    Two queries are of two moments, and a decision may be recorded between them: what is frozen
+    together has to be read once.
+    """
+    named = listed_districts(evaluation)
+    counted = [each for each in named if each["in_scope"]]
+    evaluation.districts_in_scope = len(counted)
+    evaluation.districts_rated = sum(bool(each["rating"]) for each in counted)
+    evaluation.districts_good = sum(each["is_good_or_better"] for each in counted)
+    return named
+
+
 def _standing_lines(evaluation: Evaluation):
     districts = Evaluation.objects.of_districts().filter(pilot_round=evaluation.pilot_round_id)
     return DecisionLine.objects.standing().filter(evaluation__in=districts).for_display()

@@ -33,11 +33,16 @@ STATED = (
 )
 
 
-def dossier_content(evaluation: Evaluation, finding: Finding | None = None) -> dict:
-    """Everything the dossier says now; the dossier as fetched by `with_results()`."""
+def dossier_content(
+    evaluation: Evaluation, finding: Finding | None = None, districts: list[dict] | None = None
+) -> dict:
+    """Everything the dossier says now; the dossier as fetched by `with_results()`.
+
+    `districts` are the names that the finding was counted from, where they were read before it.
+    """
     finding = finding or find(evaluation)
     evidence = _evidence_by_result(evaluation)
-    lists = _lists(finding)
+    lists = _lists(finding, districts)
     lines = {line.code: line for line in finding.lines}
     unit, pilot_round = evaluation.unit, evaluation.pilot_round
     return {
@@ -243,7 +248,7 @@ def _mark(mark: Mark) -> dict:
     return {"sign": mark.sign, "word": mark.word}
 
 
-def _lists(finding: Finding) -> dict[str, list[dict]]:
+def _lists(finding: Finding, districts: list[dict] | None) -> dict[str, list[dict]]:
     """By code the list that each derived share is counted from: as it is now, or as submitted."""
     derived = [line for line in finding.lines if line.has_list]
     lists: dict[str, list[dict]] = {}
@@ -251,9 +256,10 @@ def _lists(finding: Finding) -> dict[str, list[dict]]:
     if any(line.register for line in live):
         registers = _registers(finding.evaluation)
         lists = {line.code: registers[line.register] for line in live if line.register}
-    lists |= {
-        line.code: listed_districts(finding.evaluation) for line in live if line.counts_districts
-    }
+    for line in live:
+        if line.counts_districts:
+            unread = districts is None
+            lists[line.code] = listed_districts(finding.evaluation) if unread else districts
     if any(not line.counts_live for line in derived):
         last = finding.evaluation.snapshots.newest().first()
         kept = units_submitted(last.content) if last else {}

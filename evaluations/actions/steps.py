@@ -14,6 +14,7 @@ from evaluations.actions.guard import locked
 from evaluations.actions.notices import tell_of
 from evaluations.checking import Check, check, registers_of
 from evaluations.determination import Finding, find, find_last_year
+from evaluations.districts import count_from_names
 from evaluations.models import (
     Evaluation,
     Event,
@@ -79,6 +80,7 @@ def take_step(
 
 def _submit(evaluation: Evaluation, reasons: Mapping[str, str], by: User, due_on) -> dict:
     fresh = _fresh(evaluation)
+    districts = count_from_names(fresh) if fresh.is_of_city else None
     finding = find(fresh)
     found = check(finding, registers_of(finding), find_last_year(fresh))
     if not found.is_ready:
@@ -98,7 +100,7 @@ def _submit(evaluation: Evaluation, reasons: Mapping[str, str], by: User, due_on
     evaluation.first_submitted_at = evaluation.first_submitted_at or timezone.now()
     _keep_counts(finding)
     fresh.status = STEPS["submit"].target  # the snapshot is of the dossier as it leaves
-    content = dossier_content(fresh, finding) | {"confirmed_doubts": confirmed}
+    content = dossier_content(fresh, finding, districts) | {"confirmed_doubts": confirmed}
     number = evaluation.snapshots.count() + 1
     snapshot = Snapshot.objects.create(
         evaluation=evaluation,

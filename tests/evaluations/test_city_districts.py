@@ -9,6 +9,7 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
 from criteria.models import CriteriaSet
+from evaluations.actions import steps
 from evaluations.actions.rounds import adopt_reading
 from evaluations.checking import NOT_COUNTED_YET, check, check_part, registers_of
 from evaluations.determination import Counted, find
@@ -187,6 +188,27 @@ def test_submission_freezes_the_figure_and_the_list(client, world):
     page = client.get(world.url(CODE, "danh-sach/"))
     assertContains(page, "Danh sách đã thay đổi từ khi gửi")
     assertContains(page, "Như đã gửi lúc")
+
+
+@pytest.mark.parametrize("moment", ["count_from_names", "find", "check"])
+def test_a_decision_recorded_while_the_city_is_sent_splits_no_figure_from_its_list(
+    world, monkeypatch, moment
+):
+    """On PostgreSQL it may be committed before any query of the submission."""
+    recognise(world, "Quận Lê Chân", 1)
+    real = getattr(steps, moment)
+
+    def decided_meanwhile(*args, **words):
+        recognise(world, "Quận Hải An", 1)
+        return real(*args, **words)
+
+    monkeypatch.setattr(steps, moment, decided_meanwhile)
+    send(world)
+
+    content = world.dossier.snapshots.get().content
+    (figure,) = [each["figure"] for each in indicators_in(content) if each["code"] == CODE]
+    recognised = sum(each["is_good_or_better"] for each in units_submitted(content)[CODE])
+    assert figure == f"{recognised}/4"
 
 
 def test_an_impossible_level_is_said_from_the_first_day(client, world):
