@@ -212,6 +212,9 @@ CONTENT_SECURITY_POLICY = {
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+if EMAIL_CONFIG["EMAIL_BACKEND"] == "django.core.mail.backends.smtp.EmailBackend":
+    # Django's own cannot tell a letter that was refused from one that may have gone.
+    EMAIL_BACKEND = "evaluations.actions.posting.EmailBackend"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="khong-tra-loi@localhost")
 EMAIL_TIMEOUT = 20  # seconds; without one a silent server would hold the worker for ever
 MAIL_PRACTICE_ROUNDS = env.bool("MAIL_PRACTICE_ROUNDS", default=False)

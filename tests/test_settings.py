@@ -125,3 +125,12 @@ def test_example_gives_no_secret_away():
     lines = (ROOT / ".env.example").read_text().splitlines()
 
     assert [line for line in lines if re.match(r"(SECRET_KEY|POSTGRES_PASSWORD)=.", line)] == []
+
+
+def test_letters_go_by_a_backend_that_knows_whether_they_were_handed_over(tmp_path):
+    environment = {**IN_SERVICE, "EMAIL_URL": "smtp+tls://nguoi:mat-khau@thu.example:587"}
+
+    done = manage("diffsettings", folder=tmp_path, **environment)
+
+    assert "EMAIL_BACKEND = 'evaluations.actions.posting.EmailBackend'" in done.stdout, done.stderr
+    assert "EMAIL_HOST = 'thu.example'" in done.stdout

@@ -1,9 +1,9 @@
 """Sending what waits to be sent: each mail is claimed, sent once, and its outcome noted on it.
 
 A mail waits until it is claimed by one conditional UPDATE, so of two processes one sends it. What
-a server refuses waits again; a server that does not answer costs no attempt at all. A process
-that dies while it sends leaves a mail of which nobody can know whether it went: it is given up,
-since a person may get one too few and never one too many.
+a server refuses waits again; a server that does not answer costs no attempt at all. Where nobody
+can know whether a mail went, because the line broke before the answer or the process died, it is
+given up, since a person may get one too few and never one too many.
 """
 
 import logging
@@ -12,12 +12,13 @@ from datetime import date, timedelta
 from functools import cache
 
 from celery import current_app
+from celery.exceptions import SoftTimeLimitExceeded
 from django.core.mail import EmailMessage, get_connection
-from django.core.mail.backends.base import BaseEmailBackend
 from django.db.models import F, Q
 from django.utils import timezone
 from kombu.exceptions import ChannelError, OperationalError
 
+from evaluations.actions.posting import NotReached, Post, words_of
 from evaluations.letters import Letter, Superfluous, letter_of
 from evaluations.models import Mail
 from evaluations.reminders import Owed, owed
@@ -28,6 +29,7 @@ TASK = "evaluations.tasks.deliver_mails"
 ATTEMPTS_MOST = 12
 LOST_AFTER = timedelta(minutes=15)
 LOST = "Tiến trình gửi dừng giữa chừng; không gửi lại để không ai nhận hai lần."
+UNANSWERED = "Máy chủ không trả lời sau khi nhận thư; không gửi lại để không ai nhận hai lần."
 
 Status = Mail.Status
 
@@ -59,25 +61,28 @@ def deliver(today: date | None = None) -> Delivered:
     waiting = list(open_mails.order_by("pk").values_list("pk"))
     if not waiting:
         return Delivered()
-    connection = get_connection()
-    try:
-        connection.open()
-    except Exception as error:  # the library of each backend has errors of its own
-        logger.exception("the mail server cannot be reached")
-        open_mails.update(error=_words(error))
-        return Delivered(failed=len(waiting))
+    post = Post(get_connection())
     things = cache(lambda: {(each.about, each.due_on): each for each in owed()})
-    outcomes = [_deliver_one(pk, connection, things, today) for (pk,) in waiting]
-    connection.close()
+    outcomes: list[str | None] = []
+    try:
+        for (pk,) in waiting:
+            post.ready()
+            outcomes.append(_deliver_one(pk, post, things, today))
+    except NotReached as error:
+        logger.exception("the mail server cannot be reached")
+        open_mails.update(error=str(error))
+    finally:
+        post.close()
+    not_reached = len(waiting) - len(outcomes)
     return Delivered(
         sent=outcomes.count(Status.SENT),
         dropped=outcomes.count(Status.DROPPED),
-        failed=outcomes.count(Status.FAILED) + outcomes.count(Status.WAITING),
+        failed=outcomes.count(Status.FAILED) + outcomes.count(Status.WAITING) + not_reached,
     )
 
 
-def _deliver_one(pk: int, connection: BaseEmailBackend, things, today: date) -> str | None:
-    """What became of it; None where another process has claimed it."""
+def _deliver_one(pk: int, post: Post, things, today: date) -> str | None:
+    """What became of it; None where another process has claimed it. Raises NotReached."""
     claimed = Mail.objects.filter(pk=pk, status=Status.WAITING).update(
         status=Status.SENDING, claimed_at=timezone.now(), attempts=F("attempts") + 1
     )
@@ -87,13 +92,21 @@ def _deliver_one(pk: int, connection: BaseEmailBackend, things, today: date) -> 
     try:
         owed_now: dict[tuple[str, date], Owed] = things() if mail.kind == Mail.Kind.REMINDER else {}
         letter = letter_of(mail, owed_now, today)
-        _message(mail, letter, connection).send()
+        post.send(_message(letter))
     except Superfluous as reason:
         return _note(mail, Status.DROPPED, error=str(reason))
+    except (NotReached, SoftTimeLimitExceeded):
+        if post.may_be_taken:
+            _note(mail, Status.FAILED, error=LOST)
+        else:
+            _note(mail, Status.WAITING, attempts=mail.attempts - 1)
+        raise
     except Exception as error:
         logger.exception("mail %s was not sent", pk)
+        if post.may_be_taken:
+            return _note(mail, Status.FAILED, error=f"{UNANSWERED} {words_of(error)}")
         is_last = mail.attempts >= ATTEMPTS_MOST
-        return _note(mail, Status.FAILED if is_last else Status.WAITING, error=_words(error))
+        return _note(mail, Status.FAILED if is_last else Status.WAITING, error=words_of(error))
     return _note(
         mail,
         Status.SENT,
@@ -105,12 +118,11 @@ def _deliver_one(pk: int, connection: BaseEmailBackend, things, today: date) -> 
     )
 
 
-def _message(mail: Mail, letter: Letter, connection: BaseEmailBackend) -> EmailMessage:
+def _message(letter: Letter) -> EmailMessage:
     return EmailMessage(
         letter.subject,
         letter.body,
         to=[letter.address],
-        connection=connection,
         headers={"Auto-Submitted": "auto-generated"},
     )
 
@@ -125,7 +137,3 @@ def _note(mail: Mail, status: str, **fields) -> str:
 def _give_up_lost() -> None:
     lost = Mail.objects.filter(status=Status.SENDING, claimed_at__lt=timezone.now() - LOST_AFTER)
     lost.update(status=Status.FAILED, error=LOST)
-
-
-def _words(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"[:500]
