@@ -22,9 +22,14 @@ from evaluations.models import (
     PilotRound,
     RoundEvent,
 )
-from evaluations.models.dossiers import EXTENSION
+from evaluations.models.dossiers import DISTRICTS, EXTENSION
 from evaluations.models.rounds import POINTS_FIELD
-from evaluations.permissions import can_change_round, can_manage_rounds, can_run_round
+from evaluations.permissions import (
+    can_change_round,
+    can_manage_rounds,
+    can_run_round,
+    is_asked,
+)
 from evaluations.workflow import CONCLUDED, EDITABLE, Status
 from organisations.models import Organisation, User
 
@@ -226,8 +231,16 @@ def is_settled(pilot_round: PilotRound, question: str) -> bool:
     """Does a conclusion, or a submission of the city's, rest on this reading already?"""
     if question in READ_BY_DISTRICTS:
         return pilot_round.evaluations.filter(status__in=CONCLUDED).exists()
+    dossier = pilot_round.evaluations.of_cities().exclude(status=Status.DRAFT).first()
     # The city's share was counted on this base, and went out with the dossier.
-    return pilot_round.evaluations.of_cities().exclude(status__in=EDITABLE).exists()
+    return dossier is not None and not _counts_districts_anew(dossier)
+
+
+def _counts_districts_anew(dossier: Evaluation) -> bool:
+    """The council returned the city's dossier and asked about the share that has this base."""
+    results = dossier.results.select_related("indicator")
+    counted = [each for each in results if each.indicator.measure.counted_from == DISTRICTS]
+    return dossier.status == Status.RETURNED and any(is_asked(each) for each in counted)
 
 
 def _take_newest_points(pilot_round: PilotRound) -> None:

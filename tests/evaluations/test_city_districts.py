@@ -10,7 +10,8 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from criteria.models import CriteriaSet
 from evaluations.actions import steps
-from evaluations.actions.rounds import adopt_reading
+from evaluations.actions.appraisal import appraise
+from evaluations.actions.rounds import ReadingIsSettled, adopt_reading
 from evaluations.checking import NOT_COUNTED_YET, check, check_part, registers_of
 from evaluations.determination import Counted, find
 from evaluations.districts import listed_districts
@@ -209,6 +210,35 @@ def test_a_decision_recorded_while_the_city_is_sent_splits_no_figure_from_its_li
     (figure,) = [each["figure"] for each in indicators_in(content) if each["code"] == CODE]
     recognised = sum(each["is_good_or_better"] for each in units_submitted(content)[CODE])
     assert figure == f"{recognised}/4"
+
+
+def give_back(world: CityWorld, code: str) -> None:
+    """The council asks about one indicator and returns the dossier."""
+    council = world.people["council"]
+    world.step("take-in", "council")
+    appraise(result=world.result(code), verdict="ask", reason="Nêu rõ hơn.", by=council)
+    world.step("return", "council", note="Bổ sung.", due_on=timezone.localdate())
+
+
+def test_the_base_stands_while_the_city_supplements_another_indicator(world):
+    """The share stays as it was submitted; nobody could send it on another base."""
+    recognise(world, "Quận Lê Chân", 1)
+    send(world)
+    give_back(world, next(code for code in COUNTED_CITY_SET if code != CODE))
+
+    with pytest.raises(ReadingIsSettled):
+        adopt(world, AdoptedReading.Choice.PARTICIPANTS)
+    assert figure(world) == "1/4"
+
+
+def test_the_base_may_change_while_its_own_share_is_open_again(world):
+    recognise(world, "Quận Lê Chân", 1)
+    send(world)
+    give_back(world, CODE)
+
+    adopt(world, AdoptedReading.Choice.PARTICIPANTS)
+
+    assert figure(world) == "1/3"
 
 
 def test_an_impossible_level_is_said_from_the_first_day(client, world):
