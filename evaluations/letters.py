@@ -56,7 +56,9 @@ def letter_of(mail: Mail, owed: Mapping[tuple[str, date], Owed], today: date) ->
 def _reminding(
     mail: Mail, person: User, owed: Mapping[tuple[str, date], Owed], today: date
 ) -> Letter:
-    things = [owed.get((each.about, each.due_on)) for each in mail.reminders.all()]
+    # A mail that waited for the server may have the same thing at two stages.
+    named = dict.fromkeys((each.about, each.due_on) for each in mail.reminders.all())
+    things = [owed.get(key) for key in named]
     still = [
         thing
         for thing in things

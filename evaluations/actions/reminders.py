@@ -2,7 +2,8 @@
 
 May be run as often as one likes, twice at once as well. What a person is told is written first,
 under keys that stand only once: of two runs the second finds it said and goes on. A run that is
-killed leaves what is written and unsent, which the next one sends.
+killed leaves what is written and unsent, which the next one sends. Only the mail is one a day and
+waits for a server; the inbox has its line on the day.
 """
 
 from collections.abc import Sequence
@@ -39,7 +40,8 @@ def remind(today: date) -> Reminded:
 
 
 def _carry_over(today: date) -> None:
-    """Of an earlier day and not sent, a reminding mail is today's: nobody gets two of them."""
+    """Of an earlier day and not sent, a reminding mail is today's: nobody gets two of them. What
+    was said in the inbox stays said on its own day."""
     left = Mail.objects.filter(
         kind=Mail.Kind.REMINDER, status=Mail.Status.WAITING, day__lt=today
     ).order_by("pk")
@@ -50,8 +52,7 @@ def _carry_over(today: date) -> None:
             held.update(status=Mail.Status.DROPPED, error=ONE_A_DAY)
             continue
         with suppress(IntegrityError), transaction.atomic():  # another run has just moved one
-            if held.update(day=today):
-                Reminder.objects.filter(mail=pk).update(day=today)
+            held.update(day=today)
 
 
 def _tell(person: User, dues: Sequence[Due], today: date) -> bool:
@@ -59,9 +60,7 @@ def _tell(person: User, dues: Sequence[Due], today: date) -> bool:
     try:
         with transaction.atomic():
             wants = any(gets_mail(person, due.owed.evaluation) for due in dues)
-            mail = None
-            if wants:
-                mail = Mail.objects.create(recipient=person, kind=Mail.Kind.REMINDER, day=today)
+            mail = _todays_mail(person, today) if wants else None
             for due in dues:
                 thing = due.owed
                 is_in_mail = mail is not None and gets_mail(person, thing.evaluation)
@@ -83,6 +82,18 @@ def _tell(person: User, dues: Sequence[Due], today: date) -> bool:
     except IntegrityError:
         return False
     return True
+
+
+def _todays_mail(person: User, today: date) -> Mail | None:
+    """One that is still to be sent, so that it says this too; None once today's has gone.
+
+    Held, so that nobody sends it before what is being added stands in it.
+    """
+    todays = Mail.objects.filter(recipient=person, kind=Mail.Kind.REMINDER, day=today)
+    found = todays.select_for_update().first()
+    if found is None:
+        return Mail.objects.create(recipient=person, kind=Mail.Kind.REMINDER, day=today)
+    return found if found.status == Mail.Status.WAITING else None
 
 
 def _text(due: Due, today: date) -> str:

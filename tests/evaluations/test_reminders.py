@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 from smtplib import SMTPDataError
+from unittest.mock import patch
 
 import pytest
 from django.core import mail as outbox_of
@@ -352,6 +353,60 @@ def test_what_could_not_be_sent_yesterday_is_todays_one_mail(draft, officer, ser
     (message,) = server.sent
     assert "còn 6 ngày" in message.subject
     assert Mail.objects.get().day == before(6)
+
+
+@pytest.mark.django_db
+def test_an_outage_of_days_silences_no_inbox_and_ends_in_one_mail(draft, server):
+    """From a week before the day until the second after it the server is down; then it is not."""
+    server.is_down = True
+    for days in range(7, -3, -1):
+        remind(before(days))
+
+    said = [("7", before(7)), ("1", before(1)), ("late-0", before(-1))]
+    assert list(Reminder.objects.values_list("stage", "day")) == said
+    assert Notice.objects.count() == 3
+    assert [(each.status, each.day) for each in Mail.objects.all()] == [("waiting", before(-2))]
+
+    server.is_down = False
+    remind(before(-3))
+    remind(before(-3))
+
+    (message,) = server.sent
+    assert "quá hạn 3 ngày" in message.subject  # one thing, named once
+    assert message.body.count("Hạn 15/12/2022") == 1
+    assert Notice.objects.count() == 3
+
+
+@pytest.mark.django_db
+def test_what_is_new_goes_into_the_mail_that_waits_and_into_the_inbox_alone_once_it_went(
+    draft, officer, server
+):
+    server.is_down = True
+    remind(before(7))
+    second, third = (
+        make_dossier(
+            officer.organisation,
+            pilot_round=make_round(self_assessment_due_on=before(-days)),
+            status_since=AT_WORK,
+        )
+        for days in (1, 9)  # seven days from the first of these runs, fourteen from the next
+    )
+    remind(before(6))
+    assert list(Mail.objects.get().reminders.values_list("about", flat=True)) == [
+        f"evaluation:{draft.pk}",
+        f"evaluation:{second.pk}",
+    ]
+
+    server.is_down = False
+    with patch("evaluations.actions.reminders.due_today", return_value={}):
+        remind(before(5))  # what waited has gone; nothing new was found yet
+    remind(before(5))
+
+    (message,) = server.sent
+    assert message.body.count("Hạn ") == 2
+    assert Notice.objects.count() == 3
+    newest = Reminder.objects.get(about=f"evaluation:{third.pk}")
+    assert (newest.day, newest.mail) == (before(5), None)
 
 
 @pytest.mark.django_db
