@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from django.utils import timezone
 
@@ -16,9 +17,8 @@ from criteria.numbers import MINUS, NBSP, show_number
 Value = str | int | Fraction | date | None
 
 
-@dataclass(frozen=True)
-class Cell:
-    """What is printed, and what a workbook calculates with."""
+class Cell(NamedTuple):
+    """What is printed, and what a workbook calculates with. A tuple, since there are very many."""
 
     shown: str
     value: Value
@@ -69,13 +69,20 @@ def text(value: str | None) -> Cell:
     return Cell(value or "", value or None)
 
 
+@lru_cache(maxsize=4096)  # few counts differ, and each is written in exact arithmetic
 def count(value: int | None) -> Cell:
     return Cell("", None) if value is None else Cell(show_number(value), value)
 
 
 def measured(value: str | None, shown: str, unit: str = "") -> Cell:
     """An exact number kept as "20/26", beside the words that it is shown by."""
-    return text(shown + unit) if value is None else Cell(shown + unit, Fraction(value), unit)
+    return text(shown + unit) if value is None else Cell(shown + unit, exact(value), unit)
+
+
+def exact(value: str) -> Fraction:
+    """ "20/26" as the number; Fraction's own reading of a text takes three times as long."""
+    part, stroke, whole = value.partition("/")
+    return Fraction(int(part), int(whole)) if stroke else Fraction(value)
 
 
 def day(iso: str | None) -> Cell:

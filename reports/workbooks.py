@@ -1,11 +1,13 @@
 """Excel as the house writes it: cells typed, people's words never formulas, ready to print."""
 
 from datetime import date
-from fractions import Fraction
 from io import BytesIO
 from typing import Any
 
-from reports.tables import Cell, Table
+from reports.tables import Table
+
+BODY = {"valign": "top", "border": 1}
+WRAPPED = {"text_wrap": True}
 
 
 def new_book(buffer: BytesIO, *, title: str, comments: str):
@@ -38,27 +40,37 @@ def write_table(book, table: Table, *, head: tuple[str, str], foot: str) -> None
         }
     )
     formats: dict[str, Any] = {}
+    words = book.add_format(BODY | WRAPPED)
 
-    def format_for(cell: Cell):
-        pattern = "" if isinstance(cell.value, str | None) else cell.number_format
+    def format_of(pattern: str):
         if pattern not in formats:
-            formats[pattern] = book.add_format(
-                {"valign": "top", "border": 1}
-                | ({"num_format": pattern} if pattern else {"text_wrap": True})
-            )
+            formats[pattern] = book.add_format(BODY | {"num_format": pattern})
         return formats[pattern]
 
     for index, column in enumerate(table.columns):
         sheet.set_column(index, index, column.width)
         sheet.write_string(0, index, column.title, titles)
-    rows = table.rows
-    for number, row in enumerate(rows, start=1):
-        for index, column in enumerate(table.columns):
-            _write_cell(sheet, number, index, row[column.key], format_for(row[column.key]))
+    cells = [column.cell for column in table.columns]
+    for number, row in enumerate(table.data, start=1):
+        for index, cell_of in enumerate(cells):
+            cell = cell_of(row)
+            value = cell.value
+            # Asked for in the order of their numbers: most cells are words, or empty.
+            if isinstance(value, str):
+                sheet.write_string(number, index, value, words)
+            elif value is None:
+                sheet.write_blank(number, index, None, words)
+            else:
+                style = format_of(cell.number_format)
+                if isinstance(value, date):
+                    sheet.write_datetime(number, index, value, style)
+                else:
+                    # A workbook knows only doubles; no verdict is drawn from this number.
+                    sheet.write_number(number, index, float(value), style)
 
-    last_row, last_column = len(rows), len(table.columns) - 1
+    last_row, last_column = len(table.data), len(table.columns) - 1
     sheet.freeze_panes(1, 0)
-    if table.has_filter and rows:
+    if table.has_filter and table.data:
         sheet.autofilter(0, 0, last_row, last_column)
     sheet.set_paper(9)  # A4
     sheet.set_landscape()
@@ -68,21 +80,6 @@ def write_table(book, table: Table, *, head: tuple[str, str], foot: str) -> None
     sheet.set_margins(left=0.6, right=0.6, top=0.8, bottom=0.8)
     sheet.set_header(f"&L{plain(head[0])}&R{plain(head[1])}")
     sheet.set_footer(f"&L&8{plain(foot)}&R&P/&N")
-
-
-def _write_cell(sheet, row: int, column: int, cell: Cell, style) -> None:
-    value = cell.value
-    if value is None:
-        sheet.write_blank(row, column, None, style)
-    elif isinstance(value, str):
-        sheet.write_string(row, column, value, style)
-    elif isinstance(value, date):
-        sheet.write_datetime(row, column, value, style)
-    elif isinstance(value, Fraction):
-        # A workbook knows only doubles; no verdict is drawn from this number.
-        sheet.write_number(row, column, float(value), style)
-    else:
-        sheet.write_number(row, column, value, style)
 
 
 def plain(text: str) -> str:
