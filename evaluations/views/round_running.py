@@ -76,10 +76,7 @@ def adopt_reading(request: HttpRequest, pk: int, question: str) -> HttpResponse:
                 pilot_round=pilot_round, question=asked, by=request.user, **form.cleaned_data
             )
         except actions.ReadingIsSettled:
-            form.add_error(
-                "choice",
-                "Đã có hồ sơ thẩm định xong theo cách hiểu hiện nay, nên không đổi được nữa.",
-            )
+            form.add_error("choice", f"{_settled_by(asked)}, nên không đổi được nữa.")
         else:
             messages.success(request, "Đã ghi cách hiểu của đợt.")
             return redirect(pilot_round)
@@ -88,7 +85,7 @@ def adopt_reading(request: HttpRequest, pk: int, question: str) -> HttpResponse:
         "question": asked,
         "proposal": proposal,
         "form": form,
-        "is_settled": actions.is_settled(pilot_round, asked),
+        "settled_by": _settled_by(asked) if actions.is_settled(pilot_round, asked) else "",
     }
     status = 422 if form.is_bound else 200
     return render(request, "evaluations/rounds/reading.html", context, status=status)
@@ -192,6 +189,14 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
     context = {"pilot_round": pilot_round, "form": form}
     status = 422 if form.is_bound else 200
     return render(request, "evaluations/rounds/reopen.html", context, status=status)
+
+
+def _settled_by(question: AdoptedReading.Question) -> str:
+    """What rests on the present reading, once it is settled."""
+    what = "Đã có hồ sơ thẩm định xong"
+    if question not in actions.READ_BY_DISTRICTS:
+        what = "Hồ sơ thành phố đã gửi"
+    return f"{what} theo cách hiểu hiện nay"
 
 
 def _as_it_is(request: HttpRequest, pilot_round: PilotRound) -> HttpResponse:

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
@@ -220,7 +221,7 @@ def give_back(world: CityWorld, code: str) -> None:
     world.step("return", "council", note="Bổ sung.", due_on=timezone.localdate())
 
 
-def test_the_base_stands_while_the_city_supplements_another_indicator(world):
+def test_the_base_stands_while_the_city_supplements_another_indicator(client, world):
     """The share stays as it was submitted; nobody could send it on another base."""
     recognise(world, "Quận Lê Chân", 1)
     send(world)
@@ -229,6 +230,11 @@ def test_the_base_stands_while_the_city_supplements_another_indicator(world):
     with pytest.raises(ReadingIsSettled):
         adopt(world, AdoptedReading.Choice.PARTICIPANTS)
     assert figure(world) == "1/4"
+    client.force_login(world.people["administrator"])
+    url = reverse("evaluations:adopt-reading", args=[world.pilot_round.pk, "city_base"])
+    assertContains(client.get(url), "Hồ sơ thành phố đã gửi theo cách hiểu hiện nay")
+    words = {"choice": AdoptedReading.Choice.PARTICIPANTS, "document": "Công văn 15"}
+    assertContains(client.post(url, words), "không đổi được nữa", status_code=422)
 
 
 def test_the_base_may_change_while_its_own_share_is_open_again(world):
