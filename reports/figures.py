@@ -37,5 +37,13 @@ class CannotRender(Exception):
     """There is no file; the message is for the person who ordered the report."""
 
 
+def said_of(column: dict[str, Any]) -> str:
+    """ "23/30 = 76,7 % (Mức 1)", "Đạt": one column of an indicator in full."""
+    figure, shown = column["figure"], column["shown"]
+    said = f"{figure} = {shown}" if "/" in figure and shown else figure or shown
+    word = column["mark"]["word"]
+    return f"{said} ({word})" if said else word
+
+
 class NothingToSay(Exception):
     """The report would be empty; the text says why, to the person who ordered it."""

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from evaluations.models import Evaluation
 from evaluations.snapshots import indicators_in
-from reports.figures import PRACTICE_MARK, NothingToSay, unbroken
+from reports.figures import PRACTICE_MARK, NothingToSay, said_of, unbroken
 from reports.letterhead import head_of, lower_first
 from reports.offices import standing_agency_of
 from reports.paper.parts import (
@@ -36,7 +36,10 @@ FILE_GRID = (GridColumn("Minh chứng", 22), GridColumn("Tệp", 60), GridColumn
 
 
 def receipt(evaluation: Evaluation) -> dict[str, Any]:
-    """Of the last submission, or NothingToSay; whether it was taken in since, and by whom, is said with it."""
+    """Of the last submission; whether it was taken in since, and by whom, is said with it.
+
+    Raises NothingToSay before the first one.
+    """
     snapshot = evaluation.snapshots.submissions().select_related("taken_by").first()
     if snapshot is None:
         raise NothingToSay("Hồ sơ chưa gửi lần nào nên chưa có phiếu tiếp nhận.")
@@ -142,11 +145,6 @@ def _indicator(row: dict[str, Any]) -> GridRow:
     )
 
 
-def _said(row: dict[str, Any]) -> str:
-    figure = " = ".join(filter(None, [row["figure"], row["shown"]]))
-    return f"{row['mark']['word']} ({figure})" if figure else row["mark"]["word"]
-
-
 def _files(content: dict[str, Any]) -> list[dict[str, Any]]:
     return [
         {"code": item["code"], "name": file["name"], "size": file["size"], "sha256": file["sha256"]}
@@ -177,7 +175,7 @@ def _name(taken_in: dict[str, str] | None) -> str:
 INDICATOR_COLUMNS = (
     Column("code", "Mã", lambda row: text(row["code"]), 8),
     Column("short_name", "Chỉ báo (tên gọn)", lambda row: text(row["short_name"]), 40),
-    Column("said", "Tự đánh giá", lambda row: text(_said(row)), 30),
+    Column("said", "Tự đánh giá", lambda row: text(said_of(row)), 30),
     Column("evidence", "Minh chứng", lambda row: count(len(row["evidence"])), 12),
 )
 FILE_COLUMNS = (

@@ -5,8 +5,8 @@ from typing import Any
 
 from criteria.numbers import NBSP
 from evaluations.snapshots import indicators_in
-from reports.appraisal.tables import adjusted_in, appraisal_tables, said_of
-from reports.figures import unbroken
+from reports.appraisal.tables import adjusted_in, appraisal_tables
+from reports.figures import said_of, unbroken
 from reports.letterhead import head_of, legal_basis, lower_first, signer_of
 from reports.paper.parts import (
     Addressees,

@@ -3,6 +3,7 @@
 from typing import Any
 
 from evaluations.snapshots import indicators_in
+from reports.figures import said_of
 from reports.tables import Cell, Column, Table, measured, text
 
 ACCEPTED = "Chấp nhận"
@@ -23,14 +24,6 @@ def adjusted_in(content: dict[str, Any]) -> list[dict[str, Any]]:
         for each in indicators_in(content["dossier"])
         if each["appraised"] and each["appraised"]["verdict"] == "adjust"
     ]
-
-
-def said_of(column: dict[str, Any]) -> str:
-    """ "23/30 = 76,7 % (Mức 1)", "Đạt": one column of an indicator in full."""
-    figure, shown = column["figure"], column["shown"]
-    said = f"{figure} = {shown}" if "/" in figure and shown else figure or shown
-    word = column["mark"]["word"]
-    return f"{said} ({word})" if said else word
 
 
 def _appraised(row: dict[str, Any]) -> Cell:

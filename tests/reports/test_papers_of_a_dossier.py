@@ -132,3 +132,14 @@ def test_who_may_order_what(dossier, leader, appraiser, approver, council_member
 def test_what_is_not_reached_yet_is_said_in_a_sentence(report, dossier):
     with pytest.raises(NothingToSay, match="nên chưa có"):
         content_of(report, dossier)
+
+
+def test_only_a_share_of_counts_is_written_as_an_equation(submitted):
+    rows = {row["code"].shown: row["said"].shown for row in _rows(RECEIPT, submitted)}
+
+    assert rows["2.1.2"].replace("\xa0", " ") == "23/30 = 76,7 % (Mức 1)"
+    assert " = " not in rows["3.1.1"]
+
+
+def _rows(report, evaluation):
+    return report.tables(content_of(report, evaluation))[0].rows
