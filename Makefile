@@ -25,7 +25,7 @@ help:
 	@echo 'make run, worker     máy chủ lập trình; tiến trình báo cáo'
 	@echo 'make check, fix      kiểm tra mã, kiểu, ranh giới, cấu hình; tự sửa định dạng'
 	@echo 'make test            toàn bộ kiểm thử trên SQLite (ARGS="-k …")'
-	@echo 'make test-services   toàn bộ kiểm thử trên PostgreSQL và Redis'
+	@echo 'make test-services   kiểm thử trên PostgreSQL và Redis, trừ phần chỉ cần chạy một lần'
 	@echo 'make bench, guide    đo tốc độ; chụp lại hình của tài liệu hướng dẫn (ARGS="board rounds": vài phần)'
 	@echo 'make lock            ghi lại các tệp khóa phiên bản (cần uv)'
 
@@ -99,9 +99,9 @@ PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
 test: .venv/.ok
 	env -u DATABASE_URL -u REDIS_URL $(PYTEST) $(ARGS)
 
-# The pages look the same on either database: the browser drives them once, in `test`.
+# Pages, papers and files are the same on either database: `test` looks at them, once.
 test-services: .venv/.ok
-	DATABASE_URL=$(TEST_DATABASE_URL) REDIS_URL=$(TEST_REDIS_URL) $(PYTEST) -m 'not browser' $(ARGS)
+	DATABASE_URL=$(TEST_DATABASE_URL) REDIS_URL=$(TEST_REDIS_URL) $(PYTEST) -m 'not browser and not once' $(ARGS)
 
 bench: .venv/.ok
 	$(BIN)/python -m benchmarks $(ARGS)

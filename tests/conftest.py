@@ -14,6 +14,31 @@ from tests.factories import make_agency, make_city, make_department, make_distri
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 NO_CHROMIUM = "không có Chromium trên máy này: apt-get install chromium"
+# What asks little of the database, or asks it what other tests ask: looked at on SQLite alone.
+ONCE = (
+    "tests/criteria/",
+    "tests/evaluations/test_load_demo",
+    "tests/evaluations/test_unit_reading.py",
+    "tests/evaluations/workbook/",
+    "tests/reports/",
+    "tests/test_access.py",
+    "tests/test_compose.py",
+    "tests/test_consistency.py",
+    "tests/test_demo.py",
+    "tests/test_frame.py",
+    "tests/test_guide.py",
+    "tests/test_logs.py",
+    "tests/test_settings.py",
+)
+# Of those, what the two databases could answer differently.
+ON_BOTH = (
+    "tests/evaluations/workbook/test_uploads.py",
+    "tests/reports/ministry/",
+    "tests/reports/test_actions.py",
+    "tests/reports/test_tasks.py",
+    "tests/reports/test_views.py",
+    "tests/reports/test_worker.py",
+)
 BROWSER_FIXTURES = {"browser", "context", "new_context", "page"}
 
 
@@ -30,6 +55,8 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if BROWSER_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker("browser")
+        if item.nodeid.startswith(ONCE) and not item.nodeid.startswith(ON_BOTH):
+            item.add_marker("once")
         if item.get_closest_marker("browser") and CHROMIUM is None:
             item.add_marker(pytest.mark.skip(reason=NO_CHROMIUM))
         if item.get_closest_marker("services") and not os.environ.get("REDIS_URL"):
