@@ -23,6 +23,7 @@ from evaluations.permissions import (
 from evaluations.rounds import show_round
 from evaluations.turns import turn_of
 from evaluations.views.dossiers import get_finding, get_line, get_open_result, get_result
+from evaluations.views.given_back import late_return
 from organisations.models import Role
 
 
@@ -144,10 +145,13 @@ def return_part(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     """Give one indicator back to its agency, with the reason."""
     result = get_result(request, pk, code)
     if not can_return_part(request.user, result):
-        raise PermissionDenied
+        return late_return(request, result)
     form = PartReturnForm(request.POST or None)
     if form.is_valid():
-        actions.return_part(result=result, reason=form.cleaned_data["reason"], by=request.user)
+        try:
+            actions.return_part(result=result, reason=form.cleaned_data["reason"], by=request.user)
+        except PermissionDenied:
+            return late_return(request, get_result(request, pk, code))
         agency = result.assignment.agency
         messages.success(request, f"Đã trả lại {code} cho {agency}.")
         return redirect("evaluations:assignments", pk=pk)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from evaluations.actions import council as actions
 from evaluations.actions.council import version_of
+from evaluations.actions.guard import Closed
 from evaluations.actions.steps import NotReady
 from evaluations.agenda import AgendaLine, agenda_of, candidates, sessions_with_agenda
 from evaluations.forms.council import MinutesForm, OpinionForm, SessionForm, initial_of
@@ -22,6 +23,7 @@ from evaluations.permissions import (
     can_write_in_session,
 )
 from evaluations.rounds import current_round, show_round
+from evaluations.views.given_back import late_opinion
 
 PAGE_SIZE = 30
 EVENTS_SHOWN = 20
@@ -117,9 +119,12 @@ def session_item(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
     )
     if request.method == "POST":
         if not can_give_opinion(request.user, line.item):
-            raise PermissionDenied
+            return late_opinion(request, line)
         if form.is_valid():
-            actions.give_opinion(item=line.item, by=request.user, **form.cleaned_data)
+            try:
+                actions.give_opinion(item=line.item, by=request.user, **form.cleaned_data)
+            except Closed:
+                return late_opinion(request, _get_line(request, pk, item_pk))
             name = line.item.evaluation.unit.name_in_sentence
             messages.success(request, f"Đã ghi ý kiến của bạn về {name}.")
             return redirect(_next_without_opinion(request, pk) or line.item.session)

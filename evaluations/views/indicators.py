@@ -4,7 +4,8 @@ import json
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -26,6 +27,7 @@ from evaluations.views.dossiers import (
     turn_of_line,
 )
 from evaluations.views.evidence import evidence_section
+from evaluations.views.given_back import late_result
 from evaluations.views.past import past_of, with_last_year
 
 
@@ -41,14 +43,20 @@ class ShownConflict:
 def indicator(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     """Read or save one indicator. Autosave posts the same form and gets small pieces back."""
     if request.method == "POST":
-        return _save(request, get_open_result(request, pk, code))
+        try:
+            result, form, conflicts = _save(request, get_open_result(request, pk, code))
+        except (Http404, PermissionDenied) as refusal:
+            return late_result(request, pk, code, refusal)
+        return _answer(request, result, form, conflicts)
     finding = get_finding(request, pk)
     line = get_line(finding, code)
     form = ResultForm(initial=values_of(line.result), measure=line.indicator.measure)
     return _page(request, finding, line, form)
 
 
-def _save(request: HttpRequest, result: IndicatorResult) -> HttpResponse:
+def _save(
+    request: HttpRequest, result: IndicatorResult
+) -> tuple[IndicatorResult, ResultForm, tuple[Conflict, ...]]:
     posted = request.POST
     if "take-last-year" in posted:
         finding = get_finding(request, result.evaluation_id)
@@ -61,14 +69,14 @@ def _save(request: HttpRequest, result: IndicatorResult) -> HttpResponse:
         saved = overrule(**words, seen=form.cleaned_data["seen"], by=request.user)
     else:
         saved = save_result(**words, by=request.user)
-    return _answer(request, result, form, conflicts=saved.conflicts)
+    return result, form, saved.conflicts
 
 
 def _answer(
     request: HttpRequest,
     result: IndicatorResult,
     form: ResultForm,
-    conflicts: tuple[Conflict, ...] = (),
+    conflicts: tuple[Conflict, ...],
 ) -> HttpResponse:
     """Pieces for autosave; without JavaScript the next page, or this one with what is wrong."""
     finding = get_finding(request, result.evaluation_id)
