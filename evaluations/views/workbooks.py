@@ -217,6 +217,7 @@ def _page(
         "sheets": sheets,
         "page": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("trang")),
         "count": len(rows),
+        "confirmed": sum(sheet.confirmed for sheet in sheets),
         "has_changed": has_changed,
         "form": ApplyForm(initial={"seen": compared.register.fingerprint}),
         **_addresses(upload.pilot_round, upload.owner, upload.year),
@@ -272,7 +273,9 @@ def _said_of_applied(done: Sequence[SheetDifferences]) -> str:
         return "Tệp không khác danh sách, nên không có gì phải ghi."
     added = f"thêm {new} đơn vị" if new else ""
     mended = f"cập nhật {changed} dòng" if changed else ""
-    return f"Đã ghi từ tệp Excel: {', '.join(part for part in (added, mended) if part)}."
+    sheets = sum(sheet.confirmed for sheet in done)
+    confirmed = f"xác nhận {sheets} phiếu tự chấm" if sheets else ""
+    return f"Đã ghi từ tệp Excel: {', '.join(filter(None, (added, mended, confirmed)))}."
 
 
 def _said_of_settled(upload: ResultUpload) -> str:

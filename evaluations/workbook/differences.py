@@ -21,13 +21,17 @@ class Change:
 
 @dataclass(frozen=True)
 class Difference:
-    """One unit that the workbook changes, or brings into the register (`is_new`)."""
+    """One unit that the workbook changes, or brings into the register (`is_new`).
+
+    `confirms`: writing its rating confirms the sheet that the unit sent and nobody has confirmed.
+    """
 
     entry: Entry
     code: str
     name: str
     changes: tuple[Change, ...]
     is_new: bool
+    confirms: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,11 @@ class SheetDifferences:
     missing: tuple[KnownUnit, ...]
     before: Tally | None = None
     after: Tally | None = None
+
+    @property
+    def confirmed(self) -> int:
+        """How many waiting sheets the writing confirms."""
+        return sum(each.confirms for each in self.changed)
 
     @property
     def moves_the_share(self) -> bool:
@@ -100,8 +109,19 @@ def _difference(entry: Entry) -> Difference:
         if old != after[name]
     )
     return Difference(
-        entry, unit.code if unit else "", unit.name if unit else entry.name, changes, is_new
+        entry,
+        unit.code if unit else "",
+        unit.name if unit else entry.name,
+        changes,
+        is_new,
+        confirms=bool(changes) and _confirms(entry),
     )
+
+
+def _confirms(entry: Entry) -> bool:
+    """As `actions.unit_results.write_lines` does with a rating for a unit in scope."""
+    waits = entry.unit is not None and entry.unit.sheet_waits and entry.layout.has_results
+    return waits and bool(entry.values["in_scope"] and entry.values["rating"])
 
 
 def _tallies(layout: Layout, lines: list[KnownUnit], entries: list[Entry]) -> tuple[Tally, Tally]:

@@ -11,6 +11,7 @@ from evaluations.models import PilotRound, UnitResult
 from evaluations.registers import KIND_OF_UNIT, points_of
 from evaluations.title_reading import shown_titles
 from evaluations.unit_reading import OwnSheet, own_sheet, shown_line
+from evaluations.unit_sheets import SheetStatus
 from evaluations.workbook import layout
 from evaluations.workbook.layout import Kind, Layout
 from organisations.models import Organisation
@@ -29,6 +30,7 @@ class KnownUnit:
     results: Mapping[str, str] = ()  # as the page shows them, by field
     titles: Mapping[str, str] = ()
     sheet: OwnSheet | None = None
+    sheet_waits: bool = False  # for the keeper to confirm what the unit sent
     is_in_scope: bool = True
     is_good: bool = False  # rated Khá or better
     past: str = ""  # how it was rated the year before
@@ -65,7 +67,7 @@ class Register:
         """Changes with anything that a workbook is compared with."""
         said = [
             [unit.pk, unit.line, unit.code, unit.name, dict(unit.results), dict(unit.titles)]
-            + [str(unit.sheet)]
+            + [str(unit.sheet), unit.sheet_waits]
             for unit in self.units
         ]
         rules = [str(sheet.rule) for sheet in self.layouts]
@@ -133,6 +135,7 @@ def _known(unit: Organisation, line: UnitResult | None, past: Mapping[int, str])
         results=shown_line(line),
         titles=shown_titles(line) if is_commune else {},
         sheet=own_sheet(line),
+        sheet_waits=line.sheet_status == SheetStatus.SUBMITTED,
         is_in_scope=line.in_scope,
         is_good=line.is_good_or_better,
     )

@@ -3,6 +3,7 @@
 import pytest
 
 from evaluations.models import UnitResult
+from evaluations.unit_sheets import SheetStatus
 from evaluations.workbook.differences import Tally, differences
 from tests.evaluations.workbook.desk import AGENCIES, COMMUNES, TITLES, add, put
 from tests.factories import make_agency
@@ -119,3 +120,25 @@ def test_points_that_have_no_column_stay_as_they_are(desk):
 
     assert told(sheet.changed[0]) == [("Xếp loại", "", "Khá")]
     assert str(sheet.changed[0].entry.values["self_score"]) == "80"
+
+
+def test_a_line_that_confirms_a_waiting_sheet_is_told(desk):
+    """Only with a result, and only while the sheet waits: what the writing itself does."""
+    of_school = UnitResult.objects.filter(unit__code="316-002")
+    rating = desk.pilot_round.agency_points.ratings.get(code="kha")
+    of_school.update(self_score=82, self_rating=rating, sheet_status=SheetStatus.SUBMITTED)
+
+    rated = found(desk, put(AGENCIES, "316-002", "Điểm", 82), put(AGENCIES, "316-003", "Điểm", 82))[
+        AGENCIES
+    ]
+    assert {each.code: each.confirms for each in rated.changed} == {
+        "316-002": True,
+        "316-003": False,  # has sent no sheet
+    }
+    assert rated.confirmed == 1
+
+    numbered = found(desk, put(AGENCIES, "316-002", "Số quyết định", "9/QĐ-UBND"))[AGENCIES]
+    assert numbered.confirmed == 0
+
+    of_school.update(sheet_status=SheetStatus.CONFIRMED)
+    assert found(desk, put(AGENCIES, "316-002", "Điểm", 82))[AGENCIES].confirmed == 0

@@ -16,6 +16,7 @@ from evaluations.actions.unit_results import save_line
 from evaluations.models import ResultUpload, UnitResult
 from evaluations.scanning import Infected, ScannerSilent
 from evaluations.unit_reading import shown_line
+from evaluations.unit_sheets import SheetStatus
 from evaluations.views import workbooks as views
 from evaluations.workbook import layout
 from organisations.models import Organisation, Role
@@ -435,3 +436,20 @@ def test_upload_needs_its_token(desk):
 
     assert response.status_code == HTTPStatus.FORBIDDEN
     assert not ResultUpload.objects.exists()
+
+
+def test_page_says_which_waiting_sheets_the_file_confirms(client, desk):
+    of_school = UnitResult.objects.filter(unit__code="316-002")
+    rating = desk.pilot_round.agency_points.ratings.get(code="kha")
+    of_school.update(self_score=82, self_rating=rating, sheet_status=SheetStatus.SUBMITTED)
+
+    page = send(
+        client, desk, put(AGENCIES, "316-002", "Điểm", 82), put(AGENCIES, "316-003", "Điểm", 82)
+    )
+
+    assertContains(page, "xác nhận luôn 1 phiếu tự chấm đang chờ")
+    assertContains(page, "<b>xác nhận phiếu tự chấm đang chờ</b>", count=1)
+    assertContains(page, reverse("evaluations:sheet", args=[of_school.get().pk]))
+    done = press(client, page, "apply-upload")
+    assertContains(done, "cập nhật 2 dòng, xác nhận 1 phiếu tự chấm.")
+    assert of_school.get().sheet_status == SheetStatus.CONFIRMED
