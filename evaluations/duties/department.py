@@ -14,7 +14,7 @@ from evaluations.duties.council import opinions_owed, work_of_approver
 from evaluations.duties.shapes import Duty, Empty, Home, Summary, level_words, news_for
 from evaluations.duties.sheets import waiting_sheets
 from evaluations.models import Evaluation, PilotRound
-from evaluations.permissions import can_take
+from evaluations.permissions import can_take, written_in
 from evaluations.snapshots import as_seen_by
 from evaluations.turns import Turn, turn_of
 from evaluations.workflow import DECIDED, Status
@@ -24,11 +24,12 @@ from organisations.models import Role, User
 def home_of_appraiser(user: User, pilot_round: PilotRound, today: date) -> Home:
     drafts, findings = _dossiers(user, pilot_round)
     mine: list[Duty] = []
+    written = written_in(user, [finding.evaluation for finding in findings])
     elsewhere = [_waiting_for_unit(evaluation, today) for evaluation in drafts]
     for finding in findings:
         evaluation, turn = finding.evaluation, turn_of(finding.evaluation, today)
         if evaluation.status in {Status.SUBMITTED, Status.APPRAISING}:
-            if any(line.result.updated_by_id == user.pk for line in finding.lines):
+            if evaluation.pk in written:
                 elsewhere.append(_for_another_appraiser(finding, turn))
             else:
                 mine += _appraising(finding, turn)
@@ -230,6 +231,6 @@ def _for_another_appraiser(finding: Finding, turn: Turn) -> Duty:
         "lock",
         f"Người khác thẩm định {evaluation.unit.bare_name}",
         evaluation.get_absolute_url(),
-        "Bạn đã nhập số liệu trong hồ sơ này nên không thẩm định.",
+        "Bạn đã nhập số liệu trong hồ sơ này hoặc danh sách của nó nên không thẩm định.",
         turn,
     )

@@ -8,12 +8,23 @@ from django.utils import timezone
 
 from evaluations.actions.appraisal import Stale, accept_rest, appraise, version_of
 from evaluations.actions.steps import NotReady, take_step
-from evaluations.models import Evaluation, Event, IndicatorAppraisal, Snapshot
-from evaluations.permissions import can_edit, can_edit_result, can_take
+from evaluations.models import Evaluation, Event, IndicatorAppraisal, Snapshot, UnitResult
+from evaluations.permissions import (
+    can_appraise,
+    can_edit,
+    can_edit_result,
+    can_take,
+    written_in,
+)
 from evaluations.snapshots import content_hash
 from evaluations.workflow import Status
+from organisations.models import Role
+from tests.evaluations.counting import below, communes, rate
 from tests.factories import (
+    make_communes,
     make_complete_dossier,
+    make_counted_dossier,
+    make_department,
     make_dossier,
     make_user,
     result_of,
@@ -242,6 +253,36 @@ def test_who_wrote_in_a_dossier_does_not_appraise_it(appraising, appraiser):
     with pytest.raises(PermissionDenied):
         appraise(result=result_of(appraising, "1.1.1"), verdict="accept", by=appraiser)
     assert not can_take(appraiser, appraising, "finish")
+
+
+def test_who_wrote_in_a_register_behind_a_dossier_does_not_appraise_it(
+    django_assert_num_queries,
+):
+    """One line of that district's, of that round and its year; whoever they work for now."""
+    dossier = make_counted_dossier()
+    neighbours = make_dossier(pilot_round=dossier.pilot_round)
+    (elsewhere,) = make_communes(dossier.pilot_round, neighbours.unit, ["tot"])
+    past = communes(dossier).filter(owner=dossier.unit, rating__is_good_or_better=True).first()
+    UnitResult.objects.filter(pk=past.pk).update(year=dossier.pilot_round.year - 1)
+    keeper, neighbour, of_last_year = (make_user(Role.EDITOR, dossier.unit) for _ in range(3))
+    rate(below(dossier), "Khá", by=keeper)
+    elsewhere.events.create(kind="save", text="sửa", by=neighbour)
+    past.events.create(kind="save", text="sửa", by=of_last_year)
+    Evaluation.objects.update(status=Status.APPRAISING, first_submitted_at=timezone.now())
+    dossier = Evaluation.objects.for_display().get(pk=dossier.pk)
+    office = make_department()
+    for person in (keeper, neighbour, of_last_year):
+        person.role, person.organisation = Role.APPRAISER, office
+        person.save()
+        is_free = person != keeper
+        assert can_appraise(person, dossier) is is_free
+        assert can_take(person, dossier, "finish") is is_free
+
+    with pytest.raises(PermissionDenied):
+        appraise(result=result_of(dossier, "2.2.1"), verdict="accept", by=keeper)
+    with django_assert_num_queries(1):
+        assert written_in(keeper, [dossier, neighbours]) == {dossier.pk}
+    assert written_in(neighbour, [dossier, neighbours]) == {neighbours.pk}
 
 
 def test_bulk_acceptance_leaves_claims_of_not_applicable_alone(appraising, appraiser):
