@@ -156,6 +156,19 @@ def test_a_day_to_come_and_an_unexplained_level_are_refused(client, approver, do
     assertContains(none_ticked, "Đánh dấu ít nhất một hồ sơ", status_code=WRONG)
 
 
+def test_a_refused_form_asks_for_the_scan_that_came_with_it_anew(client, approver, dossiers):
+    client.force_login(approver)
+    tomorrow = f"{timezone.localdate() + timedelta(days=1):%d/%m/%Y}"
+    said = "Chọn lại tệp quét: trình duyệt không giữ tệp khi trang báo lỗi."
+
+    late = client.post(RECORD, paper(*dossiers, signed_on=tomorrow))
+    without = client.post(RECORD, paper(*dossiers, scan=""))
+
+    assertContains(late, said, status_code=WRONG)
+    assertNotContains(without, said, status_code=WRONG)
+    assertNotContains(client.get(RECORD), said)
+
+
 def test_a_file_too_large_is_let_go_and_said(client, approver, dossiers, settings):
     settings.EVIDENCE_MAX_BYTES = 100
     client.force_login(approver)
