@@ -241,7 +241,9 @@ def feed(
         raise Closed
     result = evaluation.results.with_appraisal().select_related("indicator").get(pk=result.pk)
     before = appraisal_of(result)
+    code = result.indicator.code
     old = {"verdict": before.verdict, "typed": before.typed} if before else {}
+    old["figure"] = _figure_in_column(evaluation.pk, code)
     appraisal = appraise(
         result=result,
         verdict=IndicatorAppraisal.Verdict.ADJUST,
@@ -254,11 +256,18 @@ def feed(
     InspectionFeed.objects.create(
         inspection=inspection, result=result, decided_at=appraisal.decided_at, by=by
     )
-    code = result.indicator.code
     text = f"đưa kết quả {inspection.name_in_sentence} vào cột thẩm định {code}"
     new = {"verdict": appraisal.verdict, "typed": appraisal.typed}
+    new["figure"] = _figure_in_column(evaluation.pk, code)
     _tell(inspection, INSPECTION_FED, text, by, note=reason, indicator=code, old=old, new=new)
     return appraisal
+
+
+def _figure_in_column(evaluation_id: int, code: str) -> str:
+    """ "21/30": what the Sở's column comes to; the unit's own where nothing is decided in it."""
+    line = find(Evaluation.objects.with_results().get(pk=evaluation_id)).line(code)
+    assessment = line.appraised if line.is_decided else line.self_assessed
+    return assessment.figure or assessment.shown
 
 
 def record_access(*, scan: InspectionScan, kind: str, by: User) -> InspectionAccess:

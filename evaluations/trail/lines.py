@@ -8,15 +8,28 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
 
+from criteria.measures import assess, read
 from criteria.models import Indicator
-from evaluations.models import Document, DossierAccess, Event, EvidenceAccess, IndicatorResult
+from evaluations.models import (
+    Document,
+    DossierAccess,
+    Event,
+    EvidenceAccess,
+    IndicatorAppraisal,
+    IndicatorResult,
+)
 from evaluations.models.dossiers import EXTENSION, FIGURES
 from evaluations.trail.kinds import READING, WORDS, word_for
+from evaluations.workflow import INSPECTION_FED
 from organisations.models import User
 
 # Saves of one person on one indicator with less between them are one go.
 ONE_GO = timedelta(minutes=30)
 NOTHING = "để trống"
+# What a later version of the code may no longer know by name is still never told in English.
+UNNAMED = "Nội dung khác"
+AS_DECLARED = "như đơn vị khai"
+NO_VERDICT = "chưa có"
 DECLARED = {"yes": "Đạt", "no": "Chưa đạt"}
 TICKED = {"yes": "có", "": "không"}
 DAYS = {"issued_on", "until"}
@@ -24,7 +37,10 @@ LABELS = {
     "met": "Tự đánh giá",
     "not_applicable": "Đề nghị không áp dụng",
     "appraisal": "Kết luận",
+    "verdict": "Kết luận",
+    "figure": "Số liệu",
 }
+VERDICTS = {value: label.lower() for value, label in IndicatorAppraisal.Verdict.choices}
 
 
 @dataclass(frozen=True)
@@ -135,7 +151,9 @@ def _changes(event: Event, indicator: Indicator | None) -> Iterator[Change]:
             said, label = told[field], _label(field, indicator)
             yield Change(field, label, _shown(field, said["old"]), _shown(field, said["new"]))
     old, new = detail.get("old"), detail.get("new")
-    if isinstance(old, dict) and isinstance(new, dict):
+    if isinstance(old, dict) and isinstance(new, dict) and event.kind == INSPECTION_FED:
+        yield from _verdict_changes(old, new, indicator)
+    elif isinstance(old, dict) and isinstance(new, dict):
         for field in sorted(new, key=lambda field: _place(field, indicator)):
             label = _label(field, indicator)
             yield Change(field, label, _shown(field, old.get(field)), _shown(field, new[field]))
@@ -144,6 +162,24 @@ def _changes(event: Event, indicator: Indicator | None) -> Iterator[Change]:
     if event.kind == EXTENSION:
         days = [_shown("until", detail.get(name)) for name in ("before", "until")]
         yield Change("until", "Hạn", *days)
+
+
+def _verdict_changes(old: Mapping, new: Mapping, indicator: Indicator | None) -> Iterator[Change]:
+    """The Sở's column of one indicator before and after: the verdict, and the figures."""
+    said = [_shown("verdict", each.get("verdict")) for each in (old, new)]
+    yield Change("verdict", LABELS["verdict"], *said)
+    yield Change("figure", LABELS["figure"], *(_figure(each, indicator) for each in (old, new)))
+
+
+def _figure(said: Mapping, indicator: Indicator | None) -> str:
+    """ "21/30", as it was written down or, by older lines, as it was typed."""
+    if said.get("figure"):
+        return str(said["figure"])
+    typed = said.get("typed") or {}
+    if indicator is None or not any(typed.values()):
+        return AS_DECLARED
+    assessment = assess(indicator.measure, read(indicator.measure, typed).entry)
+    return assessment.figure or assessment.shown or NOTHING
 
 
 def _place(field: str, indicator: Indicator | None) -> tuple[int, str]:
@@ -165,16 +201,24 @@ def _label(field: str, indicator: Indicator | None) -> str:
         names = {each.name: str(each.verbose_name) for each in model._meta.fields}
         if field in names:
             return names[field][:1].upper() + names[field][1:]
-    return field
+    return UNNAMED
 
 
 def _shown(field: str, value) -> str:
     if field == "met":
         return DECLARED.get(value, NOTHING)
+    if field == "verdict":
+        return VERDICTS.get(value, NO_VERDICT)
     if field == "not_applicable":
         return TICKED.get(value or "", str(value))
     if field == "suitability" and value:
         return str(dict(IndicatorResult.Suitability.choices).get(value, value))
+    if isinstance(value, bool):
+        return "có" if value else "không"
+    if isinstance(value, list):
+        value = dict(enumerate(value))
+    if isinstance(value, Mapping):
+        return "; ".join(_shown(str(name), each) for name, each in value.items() if each) or NOTHING
     if value in (None, ""):
         return NOTHING
     if field in DAYS:

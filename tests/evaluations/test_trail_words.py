@@ -1,0 +1,139 @@
+"""The trail speaks Vietnamese of whatever its events hold; it tells of draws and the council."""
+
+import re
+
+import pytest
+from django.urls import reverse
+from pytest_django.asserts import assertContains
+
+from evaluations.actions.appraisal import appraise
+from evaluations.models import Event
+from evaluations.models.dossiers import (
+    EXTENSION,
+    FIGURES,
+    FIRST_WRITING,
+    OVERRULED,
+    SENT_VERDICTS,
+)
+from evaluations.trail import Trail, Wanted
+from evaluations.trail.lines import Line
+from evaluations.workflow import INSPECTION_EVENTS, INSPECTION_FED, PART_EVENTS, STEPS
+from tests.evaluations.inspected import closed, drawn, make_inspectable, one_worse
+from tests.evaluations.test_inspections import feed_in, proposed
+from tests.factories import make_complete_dossier, result_of
+
+pytestmark = pytest.mark.django_db
+
+KINDS = [
+    *STEPS,
+    EXTENSION,
+    FIGURES,
+    FIRST_WRITING,
+    OVERRULED,
+    *SENT_VERDICTS,
+    *INSPECTION_EVENTS,
+    *PART_EVENTS,
+    "evidence-added",
+    "evidence-changed",
+    "evidence-removed",
+    "document-file",
+    "document-changed",
+    "of-a-later-version",
+]
+# Whatever an event may hold, in the shapes that any action writes.
+KEYS = {
+    "typed": {"achieved": "21", "total": "30", "percent": ""},
+    "verdict": "accept",
+    "achieved": "21",
+    "met": "yes",
+    "not_applicable": "yes",
+    "suitability": "partly",
+    "issued_on": "2022-12-01",
+    "of_a_later_version": {"inner": ["1", {"deep": True}]},
+    "listed": [{"inner": "x"}],
+    "ticked": True,
+}
+SHAPES = (
+    {"old": {}, "new": KEYS},
+    {"old": KEYS, "new": {"verdict": "adjust", "typed": {}, "figure": "20/30"}},
+    {"changes": {key: {"old": None, "new": value} for key, value in KEYS.items()}},
+    {"replaced": {key: {"old": value, "new": ""} for key, value in KEYS.items()}},
+    {"old": ["1"], "new": ["2"]},
+)
+CODE_WORDS = re.compile(
+    r"[{}\[\]']|\b(?:accept|adjust|ask|yes|no|partly|None|True|False|verdict|typed|figure|inner|deep"
+    r"|achieved|total|percent|met|suitability|issued_on|of_a_later_version|listed|ticked)\b"
+)
+
+
+def words_of(line: Line) -> str:
+    said = [word for each in line.changes for word in (each.label, each.old, each.new)]
+    return " | ".join([line.text, line.word, *said, *line.asides])
+
+
+def changes(line):
+    return [(change.label, change.old, change.new) for change in line.changes]
+
+
+def test_no_event_of_any_kind_is_told_in_the_words_of_the_code(district, editor, appraiser):
+    dossier = make_complete_dossier(district, by=editor)
+    for kind in KINDS:
+        for code in ("2.1.2", "1.1.1", ""):
+            for shape in SHAPES:
+                detail = {"indicator": code, "until": "2022-12-20", **shape}
+                Event.objects.create(
+                    evaluation=dossier, kind=kind, text="việc", by=editor, detail=detail
+                )
+
+    told = [words_of(line) for line in Trail(editor, dossier).every_line()]
+    told += [words_of(line) for line in Trail(appraiser, dossier).every_line()]
+
+    assert [words for words in told if CODE_WORDS.search(words)] == []
+    assert len(told) > len(KINDS) * 3
+
+
+@pytest.mark.parametrize(
+    ("verdict", "said"),
+    [("accept", "chấp nhận"), ("ask", "yêu cầu bổ sung"), (None, "chưa có")],
+)
+def test_what_an_inspection_put_into_the_column_is_told_as_old_and_new(
+    client, district, appraiser, verdict, said
+):
+    dossier = make_inspectable(district)
+    looks = one_worse(drawn(dossier, by=appraiser))
+    inspection = closed(dossier, by=appraiser, looks=looks)
+    if verdict:
+        reason = "Thiếu" if verdict == "ask" else ""
+        appraise(result=result_of(dossier, "2.1.2"), verdict=verdict, reason=reason, by=appraiser)
+    feed_in(inspection, proposed(dossier), appraiser)
+
+    line = Trail(appraiser, dossier, Wanted(indicator="2.1.2")).every_line()[0]
+
+    assert line.kind == INSPECTION_FED
+    assert changes(line) == [("Kết luận", said, "điều chỉnh"), ("Số liệu", "5/6", "4/6")]
+    client.force_login(appraiser)
+    page = client.get(reverse("evaluations:history", args=[dossier.pk]))
+    assertContains(page, f"<del>{said}</del>", html=True)
+
+
+def test_lines_written_before_the_figures_stood_in_them_are_told_too(district, appraiser):
+    dossier = make_inspectable(district)
+    typed = {"achieved": "4", "total": "6", "percent": ""}
+    Event.objects.create(
+        evaluation=dossier,
+        kind=INSPECTION_FED,
+        text="đưa kết quả vào cột thẩm định 2.1.2",
+        by=appraiser,
+        detail={
+            "indicator": "2.1.2",
+            "old": {"verdict": "accept", "typed": {}},
+            "new": {"verdict": "adjust", "typed": typed},
+        },
+    )
+
+    line = Trail(appraiser, dossier, Wanted(indicator="2.1.2")).every_line()[0]
+
+    assert changes(line) == [
+        ("Kết luận", "chấp nhận", "điều chỉnh"),
+        ("Số liệu", "như đơn vị khai", "4/6"),
+    ]
