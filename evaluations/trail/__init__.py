@@ -1,31 +1,42 @@
 """The trail of a dossier (quá trình): what was done to it and what of it was read, newest first.
 
-Three tables tell it: the events, the openings of files that it cites, and what was fetched of the
-dossier as a whole. They are put in one order by the database and read a page at a time, in a
-constant number of queries.
+Four tables tell it: the events, what closed sessions of the council concluded, the openings of
+files that it cites, and what was fetched of the dossier as a whole. They are put in one order by
+the database and read a page at a time, in a constant number of queries.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import CharField, Q, QuerySet, Value
+from django.db.models import CharField, F, Q, QuerySet, Value
 
 from evaluations.models import (
+    CouncilSession,
     DossierAccess,
     Evaluation,
     Event,
     Evidence,
     EvidenceAccess,
     RemovedEvidence,
+    SessionItem,
     StoredFile,
 )
 from evaluations.permissions import can_open_appraisal, can_see_readings, is_of_unit
-from evaluations.trail.kinds import READING, group_of
-from evaluations.trail.lines import Line, folded, line_of_event, line_of_fetching, line_of_file
+from evaluations.trail.kinds import READING, STEP, group_of
+from evaluations.trail.lines import (
+    Line,
+    folded,
+    line_of_event,
+    line_of_fetching,
+    line_of_file,
+    line_of_session,
+)
 from organisations.models import User
 
-EVENT, FILE, FETCHED = "event", "file", "fetched"
+EVENT, SESSION, FILE, FETCHED = "event", "session", "file", "fetched"
+# The groups that each table belongs to; the events are of every group.
+GROUPS = {SESSION: STEP, FILE: READING, FETCHED: READING}
 
 
 @dataclass(frozen=True)
@@ -55,6 +66,7 @@ class Trail:
     def __init__(self, user: User, evaluation: Evaluation, wanted: Wanted | None = None):
         self.evaluation, self.wanted = evaluation, wanted or Wanted()
         self._all = {EVENT: events_for(user, evaluation).order_by()}
+        self._all[SESSION] = _conclusions(user, evaluation)
         if can_see_readings(user, evaluation):
             self._all[FILE] = _openings(user, evaluation, self.wanted.indicator)
             self._all[FETCHED] = DossierAccess.objects.filter(evaluation=evaluation).order_by()
@@ -90,11 +102,15 @@ class Trail:
         wanted, chosen = self.wanted, dict(self._all)
         if wanted.group:
             chosen[EVENT] = chosen[EVENT].filter(group_of(wanted.group))
-        if wanted.group and wanted.group != READING:
-            chosen = {EVENT: chosen[EVENT]}
+            chosen = {
+                table: rows
+                for table, rows in chosen.items()
+                if GROUPS.get(table, wanted.group) == wanted.group
+            }
         if wanted.indicator:
             chosen[EVENT] = chosen[EVENT].filter(_about(wanted.indicator))
-            chosen.pop(FETCHED, None)
+            for of_the_whole in (SESSION, FETCHED):
+                chosen.pop(of_the_whole, None)
         if wanted.person:
             chosen = {name: rows.filter(by=wanted.person) for name, rows in chosen.items()}
         return chosen
@@ -104,15 +120,22 @@ class Trail:
         indicators = {each.code: each for each in self.evaluation.criteria_set.indicators.all()}
         made = {
             EVENT: lambda event: line_of_event(event, indicators),
+            SESSION: line_of_session,
             FILE: line_of_file,
             FETCHED: line_of_fetching,
         }
         related = {
             EVENT: ("by__organisation",),
+            SESSION: ("session__closed_by__organisation",),
             FILE: ("by__organisation", "stored_file__document"),
             FETCHED: ("by__organisation",),
         }
-        models = {EVENT: Event, FILE: EvidenceAccess, FETCHED: DossierAccess}
+        models = {
+            EVENT: Event,
+            SESSION: SessionItem,
+            FILE: EvidenceAccess,
+            FETCHED: DossierAccess,
+        }
         rows = {}
         for table, model in models.items():
             wanted = [pk for _, pk, name in order if name == table]
@@ -125,6 +148,17 @@ class Trail:
 def _about(code: str) -> Q:
     """Lines of that indicator, and those that name it among several."""
     return Q(detail__indicator=code) | Q(detail__asked__icontains=f'"{code}"')
+
+
+def _conclusions(user: User, evaluation: Evaluation) -> QuerySet:
+    """What closed sessions concluded, for who may read the sessions; of units nobody does."""
+    sessions = CouncilSession.objects.visible_to(user).filter(closed_at__isnull=False)
+    items = SessionItem.objects.filter(
+        evaluation=evaluation,
+        concluded_level__isnull=False,
+        session__in=sessions.order_by().values("pk"),
+    )
+    return items.order_by().annotate(at=F("session__closed_at"), by=F("session__closed_by"))
 
 
 def _openings(user: User, evaluation: Evaluation, code: str) -> QuerySet:

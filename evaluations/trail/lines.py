@@ -17,9 +17,10 @@ from evaluations.models import (
     EvidenceAccess,
     IndicatorAppraisal,
     IndicatorResult,
+    SessionItem,
 )
 from evaluations.models.dossiers import EXTENSION, FIGURES
-from evaluations.trail.kinds import READING, WORDS, word_for
+from evaluations.trail.kinds import READING, STEP, WORDS, word_for
 from evaluations.workflow import INSPECTION_FED
 from organisations.models import User
 
@@ -96,6 +97,18 @@ def _without(changes: tuple[Change, ...], text: str) -> str:
     for change in changes:
         text = text.removesuffix(f", {change.old} → {change.new}")
     return text
+
+
+def line_of_session(item: SessionItem) -> Line:
+    """What the council concluded, told when its session was closed, by who closed it."""
+    session = item.session
+    # Level 0 is not a level that the council found but its refusal.
+    level = f"mức độ {item.concluded_level}" if item.concluded_level else "không công nhận"
+    votes = f"{item.votes_for or 0} đồng ý, {item.votes_against or 0} không"
+    text = f"Hội đồng họp ngày {date_format(session.held_on)}: kết luận {level}; {votes}"
+    return Line(
+        session.closed_at, session.closed_by, "session", WORDS[STEP], "", text, item.conclusion
+    )
 
 
 def line_of_file(access: EvidenceAccess) -> Line:

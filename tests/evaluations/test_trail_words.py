@@ -1,9 +1,11 @@
 """The trail speaks Vietnamese of whatever its events hold; it tells of draws and the council."""
 
 import re
+from io import BytesIO
 
 import pytest
 from django.urls import reverse
+from openpyxl import load_workbook
 from pytest_django.asserts import assertContains
 
 from evaluations.actions.appraisal import appraise
@@ -16,11 +18,20 @@ from evaluations.models.dossiers import (
     SENT_VERDICTS,
 )
 from evaluations.trail import Trail, Wanted
+from evaluations.trail.kinds import FIGURE, READING, STEP
 from evaluations.trail.lines import Line
 from evaluations.workflow import INSPECTION_EVENTS, INSPECTION_FED, PART_EVENTS, STEPS
+from organisations.models import Role
 from tests.evaluations.inspected import closed, drawn, make_inspectable, one_worse
 from tests.evaluations.test_inspections import feed_in, proposed
-from tests.factories import make_complete_dossier, result_of
+from tests.factories import (
+    make_city,
+    make_complete_dossier,
+    make_confirmed_dossier,
+    make_session,
+    make_user,
+    result_of,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -114,6 +125,52 @@ def test_what_an_inspection_put_into_the_column_is_told_as_old_and_new(
     client.force_login(appraiser)
     page = client.get(reverse("evaluations:history", args=[dossier.pk]))
     assertContains(page, f"<del>{said}</del>", html=True)
+
+
+def test_the_councils_conclusion_stands_in_the_trail_for_who_may_read_the_session(
+    client, leader, approver, observer, council_member, district
+):
+    dossier = make_confirmed_dossier(district)
+    members = [make_user(Role.COUNCIL, make_city()) for _ in range(5)]
+    still_open = make_session(dossier)
+    session = make_session(dossier, members=members, concluded=1, by=approver)
+    session.items.update(conclusion="Cần giữ vững 2.1.2.")
+    text = "Hội đồng họp ngày 20/12/2022: kết luận mức độ 1; 5 đồng ý, 0 không"
+
+    for reader in (approver, observer, council_member):
+        trail = Trail(reader, dossier)
+        told = [line for line in trail.every_line() if line.kind == "session"]
+        assert [(line.text, line.note, line.by) for line in told] == [
+            (text, "Cần giữ vững 2.1.2.", approver)
+        ]
+        assert trail.count() == len(trail.every_line())
+    assert approver in Trail(observer, dossier).people
+    assert [line.text for line in Trail(leader, dossier).every_line() if text in line.text] == []
+    for wanted, is_told in (
+        (Wanted(group=STEP), True),
+        (Wanted(person=approver.pk), True),
+        (Wanted(person=leader.pk), False),
+        (Wanted(group=READING), False),
+        (Wanted(group=FIGURE), False),
+        (Wanted(indicator="2.1.2"), False),
+    ):
+        found = [line.text for line in Trail(approver, dossier, wanted).every_line()]
+        assert (text in found) is is_told
+    client.force_login(observer)
+    assertContains(client.get(reverse("evaluations:history", args=[dossier.pk])), text)
+    fetched = client.get(reverse("reports:trail-file", args=[dossier.pk]))
+    cells = load_workbook(BytesIO(fetched.content)).active.iter_rows(values_only=True)
+    assert text in {value for row in cells for value in row}
+    assert not still_open.is_closed
+
+
+def test_a_refusal_of_the_council_is_not_called_a_level(approver, district):
+    dossier = make_confirmed_dossier(district)
+    make_session(dossier, concluded=0, by=approver)
+
+    texts = [line.text for line in Trail(approver, dossier).every_line()]
+
+    assert texts[0].endswith("kết luận không công nhận; 0 đồng ý, 0 không")
 
 
 def test_lines_written_before_the_figures_stood_in_them_are_told_too(district, appraiser):
