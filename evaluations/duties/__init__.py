@@ -11,6 +11,7 @@ from datetime import date
 from evaluations.duties.administration import home_of_administrator
 from evaluations.duties.city import city_work
 from evaluations.duties.department import home_of_appraiser, home_of_approver, home_of_reader
+from evaluations.duties.other_rounds import home_beside_others, waiting_in_others
 from evaluations.duties.rounds import home_once_closed, home_without_round
 from evaluations.duties.shapes import Home
 from evaluations.duties.sheets import home_of_scored_unit
@@ -19,7 +20,7 @@ from evaluations.models import PilotRound
 from evaluations.permissions import fills_sheets
 from organisations.models import Role, User
 
-__all__ = ["home_of", "home_without_round"]
+__all__ = ["home_beside_others", "home_of", "home_without_round", "waiting_in_others"]
 
 _HOMES: dict[Role, Callable[[User, PilotRound, date], Home]] = {
     Role.EDITOR: home_of_unit,

@@ -20,7 +20,7 @@ def home_of_administrator(user: User, pilot_round: PilotRound, today: date) -> H
         Evaluation.objects.of_districts()
         .filter(pilot_round=pilot_round)
         .for_display()
-        .annotate(has_editor=_has_active(Role.EDITOR), has_leader=_has_active(Role.LEADER))
+        .annotate(has_editor=has_active(Role.EDITOR), has_leader=has_active(Role.LEADER))
     )
     mine = [duty for evaluation in evaluations if (duty := _nobody_can_act(evaluation))]
     if not User.objects.filter(role=Role.APPRAISER, is_active=True).exists():
@@ -55,7 +55,7 @@ def home_of_administrator(user: User, pilot_round: PilotRound, today: date) -> H
         mine=tuple(mine),
         elsewhere=tuple(elsewhere),
         empty=Empty(
-            "Không có việc nào chờ bạn.",
+            "Không có việc nào chờ bạn trong đợt này.",
             "Đơn vị nào trong đợt cũng có người nhập liệu và lãnh đạo.",
             board,
             "Xem đợt",
@@ -71,7 +71,8 @@ def home_of_administrator(user: User, pilot_round: PilotRound, today: date) -> H
     )
 
 
-def _has_active(role: Role) -> Exists:
+def has_active(role: Role) -> Exists:
+    """Of a dossier: somebody of its unit has this role and may sign in."""
     return Exists(User.objects.filter(organisation=OuterRef("unit"), role=role, is_active=True))
 
 

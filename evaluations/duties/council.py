@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -17,12 +17,9 @@ from organisations.models import User
 
 def opinions_owed(user: User, pilot_round: PilotRound, today: date) -> list[Duty]:
     """One line for each open session in which this member has dossiers to speak of, by its day."""
-    given = Opinion.objects.filter(
-        item=OuterRef("pk"), by=user, updated_at__gte=OuterRef("confirmed_at")
-    )
     items = (
-        SessionItem.objects.pending()
-        .filter(~Exists(given), session__pilot_round=pilot_round, session__members__person=user)
+        opinions_of(user)
+        .filter(session__pilot_round=pilot_round)
         .select_related("session", "evaluation__unit")
         .order_by("session__held_on", "session", "evaluation__unit__code")
     )
@@ -39,6 +36,14 @@ def opinions_owed(user: User, pilot_round: PilotRound, today: date) -> list[Duty
         )
         for session, found in by_session.items()
     ]
+
+
+def opinions_of(user: User) -> QuerySet[SessionItem]:
+    """What stands before open sessions and has no opinion of this member yet, of any round."""
+    given = Opinion.objects.filter(
+        item=OuterRef("pk"), by=user, updated_at__gte=OuterRef("confirmed_at")
+    )
+    return SessionItem.objects.pending().filter(~Exists(given), session__members__person=user)
 
 
 def work_of_approver(

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import Count, Min
+from django.db.models import Count, Min, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -45,17 +45,10 @@ def home_of_scored_unit(user: User, pilot_round: PilotRound, today: date) -> Hom
 
 def waiting_sheets(user: User, pilot_round: PilotRound, today: date) -> list[Duty]:
     """What a keeper has to confirm, one line for each register; a single query."""
-    lines = UnitResult.objects.filter(
-        pilot_round=pilot_round, sheet_status=SheetStatus.SUBMITTED, in_scope=True
-    )
-    if user.role in UNIT_ROLES:
-        lines = lines.filter(owner=user.organisation_id)
-    elif user.role == Role.APPRAISER:
-        lines = lines.filter(owner__kind=Organisation.Kind.CITY)
-    else:
-        return []
     registers = (
-        lines.order_by("-year", "kind")
+        sheets_to_confirm(user)
+        .filter(pilot_round=pilot_round)
+        .order_by("-year", "kind")
         .values("owner", "kind", "year")
         .annotate(count=Count("pk"), since=Min("sheet_since"))
     )
@@ -69,6 +62,16 @@ def waiting_sheets(user: User, pilot_round: PilotRound, today: date) -> list[Dut
         )
         for each in registers
     ]
+
+
+def sheets_to_confirm(user: User) -> QuerySet[UnitResult]:
+    """The sheets that were sent to the register which this person keeps, of whatever round."""
+    lines = UnitResult.objects.filter(sheet_status=SheetStatus.SUBMITTED, in_scope=True)
+    if user.role in UNIT_ROLES:
+        return lines.filter(owner=user.organisation_id)
+    if user.role == Role.APPRAISER:
+        return lines.filter(owner__kind=Organisation.Kind.CITY)
+    return lines.none()
 
 
 def _register_url(pilot_round: PilotRound, register: dict) -> str:

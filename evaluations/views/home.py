@@ -5,19 +5,24 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from evaluations.duties import home_of, home_without_round
+from evaluations.duties import home_beside_others, home_of, home_without_round, waiting_in_others
 from evaluations.rounds import calendar, current_round, rounds_of
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
-    pilot_round = current_round(request)
+    pilot_round, rounds = current_round(request), rounds_of(request)
+    found, others = None, ()
+    if pilot_round:
+        others = waiting_in_others(request.user, rounds, pilot_round, today)
+        found = home_beside_others(home_of(request.user, pilot_round, today), pilot_round, others)
     context = {
         "today": today,
         "pilot_round": pilot_round,
-        "rounds": rounds_of(request),
-        "home": home_of(request.user, pilot_round, today) if pilot_round else None,
+        "rounds": rounds,
+        "home": found,
+        "others": others,
         "empty": None if pilot_round else home_without_round(request.user),
         "calendar": calendar(pilot_round, today) if pilot_round else (),
     }
