@@ -33,8 +33,12 @@ def rounds_for(user: User) -> list[PilotRound]:
 
 
 def default_round(rounds: Sequence[PilotRound], today: date) -> PilotRound | None:
-    """The newest real round that runs today, else a practice round, else the newest of all."""
-    newest = sorted(rounds, key=lambda item: (item.year, item.pk), reverse=True)
+    """The newest real round that runs today, else a practice round, else the newest of all.
+
+    A closed round only where none is open: nothing can be done in it any more.
+    """
+    possible = [item for item in rounds if not item.is_closed] or rounds
+    newest = sorted(possible, key=lambda item: (item.year, item.pk), reverse=True)
     real = [item for item in newest if not item.is_practice]
     practice = [item for item in newest if item.is_practice]
     running = [item for item in real if is_running(item, today)]

@@ -7,6 +7,7 @@ from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from criteria.models import CriteriaSet, PointSet
+from evaluations.actions.closing import close_round
 from evaluations.actions.rounds import (
     AlreadyOpened,
     NotADistrict,
@@ -162,6 +163,17 @@ def test_default_round_without_practice_is_the_newest(administrator):
 
     assert default_round(rounds_for(administrator), date(2026, 1, 1)) == newest
     assert default_round([], TODAY) is None
+
+
+def test_a_closed_round_is_the_default_only_where_none_is_open(administrator):
+    past = make_round(year=2020)
+    closed = make_round(year=2022)
+    close_round(pilot_round=closed, reason="Xong", by=administrator)
+
+    assert default_round(rounds_for(administrator), date(2026, 1, 1)) == past
+
+    close_round(pilot_round=past, reason="Xong", by=administrator)
+    assert default_round(rounds_for(administrator), date(2026, 1, 1)) == closed
 
 
 def test_rounds_of_a_unit_are_those_it_takes_part_in(district, editor, appraiser):
