@@ -1,6 +1,8 @@
 """A dossier as a whole: the list, the overview, what-if, the trail."""
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import F
+from django.db.models.lookups import IsNull
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -39,7 +41,13 @@ def dossiers(request: HttpRequest) -> HttpResponse:
         Evaluation.objects.known_to(request.user)
         .filter(pilot_round__opened_at__isnull=False)
         .for_display()
-        .order_by("pilot_round__is_practice", "-pilot_round__year", "unit__code")
+        .order_by(
+            "pilot_round__is_practice",
+            IsNull(F("pilot_round__closed_at"), False),
+            "-pilot_round__year",
+            "-pilot_round_id",
+            "unit__code",
+        )
     )
     if len(found) == 1:
         return redirect(found[0])
