@@ -306,6 +306,9 @@ PLACES: dict[str, Callable[[Seen], list]] = {
         (seen.dossier.pilot_round_id, AGENCY, 1),
     ],
     "reports:index": nothing,
+    "reports:ministry": one_round,
+    "prints:check": nothing,
+    "prints:check-number": lambda seen: [(1,)],
     "reports:run": lambda seen: [(seen.run.pk,)],
 }
 # Pieces of pages, files, and what only machines read.

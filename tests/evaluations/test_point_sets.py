@@ -919,7 +919,7 @@ def test_the_page_of_a_round_costs_the_same_however_many_units(
     newer = next_version(pilot_round.agency_points, **other_bands(pilot_round.agency_points))
     client.force_login(administrator)
 
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(18):
         client.get(adoption(pilot_round, newer))
 
 

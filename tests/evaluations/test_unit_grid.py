@@ -220,7 +220,7 @@ def test_page_asks_a_constant_number_of_questions(desk, dossier, count, django_a
         unread={"decision_on": "31/11/2022"}, sheet_status=SheetStatus.SUBMITTED, self_score=84
     )
 
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(26):
         desk.get(url_of(dossier, "co-quan"))
 
 

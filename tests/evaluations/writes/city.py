@@ -118,7 +118,12 @@ WRITES = {
         lambda thing, by: assignments.hand_over(result=thing.result, by=by), {OPEN: AGENCY}
     ),
     "assignments.return_part": Write(give_back, {"handed-over": COMPILERS}),
-    "assignments.assign": Write(move, {WITH_AGENCIES: f"{COMPILERS} administrator"}),
+    # What the council did not ask about stays where it is, and they are told so.
+    "assignments.assign": Write(
+        move,
+        {"working handed-over given-back asked": f"{COMPILERS} administrator"},
+        told={"kept": f"{COMPILERS} administrator"},
+    ),
     "assignments.copy_assignments": Write(copy, {WITH_AGENCIES: f"{COMPILERS} administrator"}),
     "results.save_result of the city": Write(save, {OPEN: AGENCY}),
     "evidence.cite of the city": Write(cite, {OPEN: AGENCY}),
