@@ -3,6 +3,7 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce, Concat
 from django.urls import reverse
 
@@ -504,12 +505,24 @@ class EventQuerySet(AppendOnlyQuerySet):
 
     def without_the_inspectors_own(self):
         """For the unit: it reads of an inspection once it is closed, and verdicts once sent."""
-        return self.exclude(kind__in=[INSPECTION_DRAWN, INSPECTION_FED])
+        own = Q(kind__in=[INSPECTION_DRAWN, INSPECTION_FED])
+        return self._with_closed().filter(~own | Q(kind=INSPECTION_DRAWN, is_closed=True))
 
     def steps_and_inspections(self, *, all_of_them: bool):
-        """For who reads what was submitted; the Sở reads all of an inspection, others its end."""
-        told = INSPECTION_EVENTS if all_of_them else [INSPECTION_CLOSED]
-        return self.filter(kind__in=[*STEPS, EXTENSION, *SENT_VERDICTS, *told])
+        """For who reads what was submitted; the Sở reads all of an inspection, others its end,
+        and then the draw."""
+        moves = [*STEPS, EXTENSION, *SENT_VERDICTS]
+        if all_of_them:
+            return self.filter(kind__in=[*moves, *INSPECTION_EVENTS])
+        told = Q(kind__in=[*moves, INSPECTION_CLOSED])
+        return self._with_closed().filter(told | Q(kind=INSPECTION_DRAWN, is_closed=True))
+
+    def _with_closed(self):
+        """Whether the inspection of each was closed: who may read that one may redo its draw."""
+        inspected = Cast(KeyTextTransform("inspection", "detail"), models.BigIntegerField())
+        inspections = apps.get_model("evaluations", "Inspection").objects.closed()
+        this_one = inspections.filter(pk=models.OuterRef("inspected"))
+        return self.alias(inspected=inspected).alias(is_closed=models.Exists(this_one))
 
 
 class Event(AppendOnly):

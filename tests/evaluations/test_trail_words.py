@@ -6,7 +6,7 @@ from io import BytesIO
 import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
-from pytest_django.asserts import assertContains
+from pytest_django.asserts import assertContains, assertNotContains
 
 from evaluations.actions.appraisal import appraise
 from evaluations.models import Event
@@ -20,7 +20,13 @@ from evaluations.models.dossiers import (
 from evaluations.trail import Trail, Wanted
 from evaluations.trail.kinds import FIGURE, READING, STEP
 from evaluations.trail.lines import Line
-from evaluations.workflow import INSPECTION_EVENTS, INSPECTION_FED, PART_EVENTS, STEPS
+from evaluations.workflow import (
+    INSPECTION_DRAWN,
+    INSPECTION_EVENTS,
+    INSPECTION_FED,
+    PART_EVENTS,
+    STEPS,
+)
 from organisations.models import Role
 from tests.evaluations.inspected import closed, drawn, make_inspectable, one_worse
 from tests.evaluations.test_inspections import feed_in, proposed
@@ -171,6 +177,29 @@ def test_a_refusal_of_the_council_is_not_called_a_level(approver, district):
     texts = [line.text for line in Trail(approver, dossier).every_line()]
 
     assert texts[0].endswith("kết luận không công nhận; 0 đồng ý, 0 không")
+
+
+def test_the_draw_is_told_with_its_seed_once_its_inspection_is_closed(
+    client, district, editor, leader, appraiser, observer, council_member
+):
+    dossier = make_inspectable(district)
+    closed(dossier, by=appraiser, seed="11112222")
+    drawn(dossier, by=appraiser, seed="33334444")
+    told = {}
+    for reader in (editor, leader, observer, council_member, appraiser):
+        lines = Trail(reader, dossier).every_line()
+        told[reader.role] = [line.text for line in lines if line.kind == INSPECTION_DRAWN]
+
+    now_known = "rút thăm kiểm tra thực tế 3 đơn vị, số rút thăm 11112222"
+    still_unknown = now_known.replace("11112222", "33334444")
+    assert told.pop(Role.APPRAISER) == [still_unknown, now_known]
+    assert told == {
+        role: [now_known] for role in (Role.EDITOR, Role.LEADER, Role.OBSERVER, Role.COUNCIL)
+    }
+    client.force_login(editor)
+    page = client.get(reverse("evaluations:history", args=[dossier.pk]))
+    assertContains(page, "số rút thăm 11112222")
+    assertNotContains(page, "33334444")
 
 
 def test_lines_written_before_the_figures_stood_in_them_are_told_too(district, appraiser):
