@@ -31,6 +31,7 @@ from evaluations.workflow import Status
 from organisations.models import User
 
 OPINION = "opinion"
+MINUTES_KEPT = "minutes"
 MINUTES = ("discussion", "votes_for", "votes_against", "concluded_level", "conclusion")
 STALE = "Người khác vừa sửa phiên họp này. Xem lại số liệu mới của họ rồi lưu; chữ bạn gõ vẫn còn."
 
@@ -85,6 +86,11 @@ class Conclusion:
 def version_of(session: CouncilSession) -> str:
     """What a page of the session was drawn from; opinions do not stand in its way."""
     return str(session.events.exclude(kind=OPINION).count())
+
+
+def has_minutes(session: CouncilSession) -> bool:
+    """Whether anybody has written who was there; until then every member counts as expected."""
+    return session.events.filter(kind=MINUTES_KEPT).exists()
 
 
 @transaction.atomic
@@ -179,7 +185,7 @@ def keep_minutes(
         for name in MINUTES:
             setattr(item, name, getattr(said, name))
         item.save(update_fields=MINUTES)
-    _tell(session, "minutes", "ghi biên bản", by, present=present)
+    _tell(session, MINUTES_KEPT, "ghi biên bản", by, present=present)
     return session
 
 

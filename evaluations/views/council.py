@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from evaluations.actions import council as actions
-from evaluations.actions.council import version_of
+from evaluations.actions.council import has_minutes, version_of
 from evaluations.actions.guard import Closed
 from evaluations.actions.steps import NotReady
 from evaluations.agenda import AgendaLine, agenda_of, candidates, sessions_with_agenda
@@ -216,6 +216,7 @@ def _session_page(request: HttpRequest, session: CouncilSession, status: int = 2
         "today": timezone.localdate(),
         "lines": lines,
         "members": session.members.all(),
+        "is_minuted": session.is_closed or has_minutes(session),
         "present": sum(member.is_present for member in session.members.all()),
         "can_write": may_write,
         "open_lines": open_lines,

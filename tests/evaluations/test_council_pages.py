@@ -245,6 +245,20 @@ def test_a_reader_of_one_district_sees_no_other_dossier_of_the_session(client, d
 # --- Minutes and closing --------------------------------------------------------------------
 
 
+def test_nobody_is_called_present_before_the_minutes_say_so(client, approver, dossiers, members):
+    session = make_session(*dossiers, members=members)
+    client.force_login(approver)
+
+    before = client.get(session.get_absolute_url())
+    client.post(url_of(session, "minutes"), minutes(session))
+    after = client.get(session.get_absolute_url())
+
+    assertContains(before, "Chưa ghi", count=len(members))
+    assertNotContains(before, "Có mặt")
+    assertContains(after, "Có mặt", count=len(members))
+    assertContains(after, f"{len(members)} có mặt.")
+
+
 def test_minutes_are_typed_and_the_session_is_closed(client, approver, dossiers, members):
     session = make_session(*dossiers, members=members)
     client.force_login(approver)
