@@ -31,6 +31,7 @@ from evaluations.snapshots import as_seen_by
 from evaluations.turns import ResultTurn, turn_of, turn_of_result
 from evaluations.unit_lists import changes_since_submission
 from evaluations.views.inspected import inspections_context
+from evaluations.views.refusing import not_writable
 from organisations.models import User
 
 
@@ -146,7 +147,7 @@ def get_open_result(request: HttpRequest, pk: int, code: str) -> IndicatorResult
     """The same, or a 403 where this user may see it but not write in it now."""
     result = get_result(request, pk, code)
     if not can_edit_result(request.user, result):
-        raise PermissionDenied
+        raise not_writable(result.evaluation.pilot_round)
     return result
 
 

@@ -23,6 +23,7 @@ from evaluations.forms.sent_texts import read_texts
 from evaluations.models import Assignment, Evaluation, IndicatorResult, Opinion
 from evaluations.permissions import can_edit_result, can_return_part
 from evaluations.views.dossiers import get_result
+from evaluations.views.refusing import ROUND_IS_CLOSED
 from evaluations.workflow import EDITABLE
 from organisations.models import UNIT_ROLES, Role
 
@@ -37,7 +38,6 @@ NO_LONGER_THEIRS = (
     "Chỉ báo này không có trong phần việc của cơ quan bạn: địa chỉ sai, hoặc chỉ báo vừa được "
     "giao cho cơ quan khác. Chép phần chữ dưới đây gửi cơ quan thường trực nếu cần dùng."
 )
-ROUND_IS_CLOSED = "Đợt đã đóng nên không ghi gì thêm được nữa."
 OPEN_AGAIN = "Hồ sơ vừa đổi trạng thái trong lúc lưu. Mở lại trang rồi dán chữ dưới đây vào."
 NOT_ASKED = "Lần trả lại này chỉ yêu cầu bổ sung ở chỉ báo khác, nên chỉ báo này giữ nguyên."
 

@@ -4,7 +4,6 @@ import json
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -23,6 +22,7 @@ from evaluations.permissions import (
 from evaluations.registers import points_of
 from evaluations.rounds import current_round, show_round
 from evaluations.sheet_reading import place_of, read_sheet, values_of
+from evaluations.views.refusing import not_writable
 from evaluations.views.sheet_display import (
     bands_of,
     confirmed_words,
@@ -91,7 +91,7 @@ def get_open_line(request: HttpRequest, pk: int) -> UnitResult:
     """The same, or a 403 where this user may see it but not write in the sheet now."""
     line = get_line(request, pk)
     if not can_fill_sheet(request.user, line) or points_of(line.pilot_round, line.kind) is None:
-        raise PermissionDenied
+        raise not_writable(line.pilot_round)
     return line
 
 

@@ -23,6 +23,7 @@ from evaluations.permissions import can_keep_register, is_of_sheet
 from evaluations.rounds import show_round
 from evaluations.unit_reading import FIELDS
 from evaluations.unit_sheets import PAPER_KINDS, WRITING
+from evaluations.views.refusing import not_writable
 from evaluations.views.registers import totals_context
 from organisations.models import Organisation, User
 
@@ -115,7 +116,7 @@ def get_kept_line(request: HttpRequest, pk: int) -> UnitResult:
     """The same for the keeper of its register, or a 403 for who only reads it."""
     line = get_line(request, pk)
     if not can_keep_register(request.user, line.pilot_round, line.owner):
-        raise PermissionDenied
+        raise not_writable(line.pilot_round)
     return line
 
 

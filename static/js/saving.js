@@ -13,6 +13,7 @@ window.watchSaving = ({ desk, form, partOf, refused, onRefused }) => {
   const state = () => document.getElementById("trang-thai-luu");
   const counts = new Map(); // part → how often typed in, how many of those are carried, saved
   const failing = new Map(); // part → the answer's status
+  let why = ""; // what the server's last 403 gave as its reason
   const contested = new Set(); // parts of which the server took only some
   let failedAt = null;
   let retry = null;
@@ -42,11 +43,17 @@ window.watchSaving = ({ desk, form, partOf, refused, onRefused }) => {
   const HOPELESS = [403, 404];
   const reasonFor = (status) => {
     if (status === 401) return "phiên làm việc đã hết, đăng nhập lại ở thẻ khác rồi bấm Thử lại";
+    if (status === 403 && why) return `${why} Chép phần chữ vừa gõ để dùng sau`;
     if (status === 403) return `${refused}, hoặc trang đã cũ. Chép phần chữ vừa gõ rồi tải lại trang`;
     if (status === 404) return "dòng này không còn nữa. Chép phần chữ vừa gõ rồi tải lại trang";
     if (status === 413) return "chữ quá dài";
     if (status >= 500) return "máy chủ gặp lỗi";
     return "mất kết nối";
+  };
+
+  const reasonOf = (text) => {
+    const answer = new DOMParser().parseFromString(text, "text/html");
+    return answer.querySelector("[data-why]")?.textContent.trim() ?? "";
   };
 
   const sayFailing = () => {
@@ -94,6 +101,7 @@ window.watchSaving = ({ desk, form, partOf, refused, onRefused }) => {
     if (partOf(part) !== part) return;
     const status = event.detail.xhr ? event.detail.xhr.status : 0;
     if (!event.detail.successful) {
+      if (status === 403) why = reasonOf(event.detail.xhr.responseText);
       fail(part, status);
       return;
     }

@@ -1,9 +1,11 @@
 """Autosave as the person at the page meets it: leaving in a hurry, two people, no network."""
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from evaluations.actions.results import save_result, values_of
+from evaluations.models import PilotRound
 from tests.factories import make_district, make_dossier, make_user, result_of
 
 STATE = "#trang-thai-luu"
@@ -79,3 +81,13 @@ def test_without_a_network_the_page_says_so_and_saves_by_itself_later(page, desk
 
     expect(page.locator(STATE)).to_contain_text("Đã lưu lúc")
     assert result_of(desk, "2.1.2").explanation == "Mất mạng vẫn còn chữ"
+
+
+def test_typing_after_the_round_was_closed_is_told_so(page, desk):
+    PilotRound.objects.filter(pk=desk.pilot_round_id).update(closed_at=timezone.now())
+
+    page.get_by_label("Thuyết minh").fill("Gõ sau khi đóng")
+
+    expect(page.locator(STATE)).to_contain_text("Đợt đã đóng nên không ghi gì thêm được nữa.")
+    expect(page.locator(STATE)).not_to_contain_text("trang đã cũ")
+    assert result_of(desk, "2.1.2").explanation == ""

@@ -5,10 +5,11 @@ import json
 import pytest
 from django.contrib.sessions.models import Session
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from evaluations.actions.unit_results import save_line
-from evaluations.models import UnitResult
+from evaluations.models import PilotRound, UnitResult
 from evaluations.unit_reading import shown_line
 from organisations.models import Role
 from tests.browsing import enter
@@ -369,6 +370,17 @@ def test_register_that_closed_meanwhile_says_so(grid, communes, dossier, editor)
     cell(page, communes[2], "rating").select_option("Tốt")
 
     expect(page.locator(STATE)).to_contain_text("danh sách không nhận sửa nữa")
+    assert stored(communes[2]).rating is None
+
+
+def test_typing_after_the_round_was_closed_is_told_so(grid, communes, dossier):
+    page = grid("xa")
+    PilotRound.objects.filter(pk=dossier.pilot_round_id).update(closed_at=timezone.now())
+
+    cell(page, communes[2], "rating").select_option("Tốt")
+
+    expect(page.locator(STATE)).to_contain_text("Đợt đã đóng nên không ghi gì thêm được nữa.")
+    expect(page.locator(STATE)).not_to_contain_text("trang đã cũ")
     assert stored(communes[2]).rating is None
 
 
