@@ -31,6 +31,7 @@ from evaluations.snapshots import as_seen_by
 from evaluations.turns import ResultTurn, turn_of, turn_of_result
 from evaluations.unit_lists import changes_since_submission
 from evaluations.views.inspected import inspections_context
+from evaluations.workflow import Status
 from evaluations.views.refusing import not_writable
 from organisations.models import User
 
@@ -164,6 +165,15 @@ def neighbours(finding: Finding, line: Line) -> tuple[str | None, str | None]:
     codes = [None, *(each.code for each in finding.lines), None]
     place = codes.index(line.code)
     return codes[place - 1], codes[place + 1]
+
+
+def code_to_write_next(finding: Finding, line: Line) -> str | None:
+    """Where to go on after saving; of a returned dossier only to what more was asked for."""
+    codes = [each.code for each in finding.lines]
+    after = codes[codes.index(line.code) + 1 :]
+    is_returned = finding.evaluation.status == Status.RETURNED
+    asked = {each.code for each in finding.asked_lines} if is_returned else set()
+    return next((code for code in after if not asked or code in asked), None)
 
 
 def turn_of_line(finding: Finding, line: Line, *, shows_appraisal: bool) -> ResultTurn:

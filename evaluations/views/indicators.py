@@ -19,6 +19,7 @@ from evaluations.models import IndicatorResult
 from evaluations.permissions import can_edit_result, can_return_part, can_see_appraisal
 from evaluations.views.counted import unit_list_context
 from evaluations.views.dossiers import (
+    code_to_write_next,
     get_finding,
     get_line,
     get_open_result,
@@ -147,6 +148,7 @@ def _context(
         "is_holding": line.code in finding.self_assessed.weakest,
         "previous_code": previous_code,
         "next_code": next_code,
+        "code_to_write": code_to_write_next(finding, line),
     }
 
 
@@ -173,7 +175,7 @@ def _next_address(request: HttpRequest, finding: Finding, line: Line) -> str:
     """Where "Lưu, sang …" leads: the next indicator, or the dossier after the last one."""
     if "go-on" not in request.POST:
         return line.result.get_absolute_url()
-    _, next_code = neighbours(finding, line)
+    next_code = code_to_write_next(finding, line)
     if next_code is None:
         return finding.evaluation.get_absolute_url()
     return reverse("evaluations:indicator", args=[finding.evaluation.pk, next_code])

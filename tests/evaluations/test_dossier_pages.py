@@ -1,6 +1,7 @@
 """A dossier's pages: what each person sees, what is saved, what is refused."""
 
 import json
+import re
 from http import HTTPStatus
 
 import pytest
@@ -198,6 +199,34 @@ def test_without_javascript_saving_leads_to_the_next_indicator(client, editor):
         indicator_url(evaluation), {**payload(result, achieved="23"), "go-on": "1"}
     )
 
+    assertRedirects(response, indicator_url(evaluation, "2.2.1"))
+
+
+def test_a_returned_dossier_leads_from_one_request_to_the_next_and_says_why_the_rest_is_locked(
+    client, editor, appraiser
+):
+    evaluation = make_dossier(editor.organisation, status=Status.RETURNED)
+    for code in ("1.1.1", "2.2.1"):
+        IndicatorAppraisal.objects.create(
+            result=result_of(evaluation, code),
+            verdict="ask",
+            reason="Thiếu quyết định",
+            is_sent=True,
+            decided_by=appraiser,
+            decided_at=evaluation.status_since,
+        )
+    client.force_login(editor)
+
+    locked = client.get(indicator_url(evaluation, "2.1.2")).content.decode()
+    first = client.get(indicator_url(evaluation, "1.1.1"))
+    last = client.get(indicator_url(evaluation, "2.2.1"))
+    page = payload(result_of(evaluation, "1.1.1"), reply="Đã bổ sung phụ lục.")
+    response = client.post(indicator_url(evaluation, "1.1.1"), {**page, "go-on": "1"})
+
+    said = re.sub(r"</?a[^>]*>", "", locked)
+    assert "Sở chỉ yêu cầu bổ sung 1.1.1, 2.2.1; chỉ báo này giữ nguyên." in said
+    assertContains(first, "Lưu, sang 2.2.1")
+    assertContains(last, "Lưu, về hồ sơ")
     assertRedirects(response, indicator_url(evaluation, "2.2.1"))
 
 
