@@ -43,9 +43,14 @@ class PaperFile:
 
 @dataclass(frozen=True)
 class PaperChange:
-    """A citation that was added or taken off, or that cites other files or another page."""
+    """A citation that was added or taken off, or that cites other files or another page.
+
+    `before` and `name` are what its paper was called and is called; a citation that was added
+    was called nothing, and one that was taken off is.
+    """
 
     code: str
+    before: str
     name: str
     text: str
     files: tuple[PaperFile, ...]
@@ -176,12 +181,13 @@ def _papers(old: list[dict], new: list[dict]) -> Iterator[PaperChange]:
     now = {paper["code"]: paper for paper in new}
     for code, paper in was.items():
         if code not in now:
-            yield PaperChange(code, _name(paper), "đã bỏ", _files(paper, "xem bản đã bỏ"))
+            yield PaperChange(code, _name(paper), "", "đã bỏ", _files(paper, "xem bản đã bỏ"))
     for code, paper in now.items():
         if code not in was:
-            yield PaperChange(code, _name(paper), "mới thêm", _files(paper, "xem"))
+            yield PaperChange(code, "", _name(paper), "mới thêm", _files(paper, "xem"))
         elif said := _how_changed(was[code], paper):
-            yield PaperChange(code, _name(paper), "; ".join(said), _both_files(was[code], paper))
+            files = _both_files(was[code], paper)
+            yield PaperChange(code, _name(was[code]), _name(paper), "; ".join(said), files)
 
 
 def _how_changed(old: Mapping, new: Mapping) -> list[str]:

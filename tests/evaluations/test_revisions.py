@@ -308,7 +308,11 @@ def test_the_appraiser_starts_from_what_came_back(client, evaluation, leader, ap
     assertContains(page, "<del>23</del>")
     assertContains(page, "<ins>21</ins>")
     assertContains(page, "<del>đã bỏ</del>")
-    assertContains(page, "7/BB: <ins>mới thêm</ins>")
+    before, now = (f'<td role="cell" data-label="{each}">' for each in ("Trước", "Nay"))
+    # What is new stands under "Nay", not under what there was before.
+    added = f'{before}<span class="quiet">chưa có</span></td>{now}7/BB: <ins>mới thêm</ins>'
+    assertContains(page, added)
+    assertContains(page, f"</td>{now}<del>đã bỏ</del>")
     assertContains(page, "Số liệu, thuyết minh và minh chứng vẫn như lần gửi trước.")  # 2.2.1
     assertContains(page, ">Thẩm định 2.1.2</a>")
     indicator = client.get(appraise_url(evaluation, "2.1.2"))
