@@ -189,8 +189,20 @@ def extend(
         note=reason,
         detail={"before": before, "until": until},
     )
+    name = evaluation.unit.name_in_sentence
+    RoundEvent.objects.create(
+        pilot_round=evaluation.pilot_round,
+        kind=EXTENSION,
+        text=f"gia hạn hồ sơ {name}: {_day(before)} → {_day(until)}",
+        by=by,
+        note=reason,
+    )
     tell_of(event, evaluation)
     return evaluation
+
+
+def _day(day: date | None) -> str:
+    return date_format(day) if day else "chưa có hạn"
 
 
 @transaction.atomic

@@ -124,6 +124,22 @@ def test_who_leaves_leaves_an_untouched_draft(administrator):
     assert (event.text, event.note) == ("rút huyện An Lão khỏi đợt", "Xin thôi")
 
 
+@pytest.mark.parametrize("status", [Status.DRAFT, Status.RETURNED])
+def test_more_time_for_one_unit_stands_in_the_trail_of_the_round(client, administrator, status):
+    dossier = make_dossier(
+        make_district("Huyện An Lão"), status=status, supplement_due_on=date(2022, 12, 15)
+    )
+
+    extend(evaluation=dossier, until=FAR, reason="Bão số 5", by=administrator)
+
+    event = dossier.pilot_round.events.get()
+    assert (event.by, event.note) == (administrator, "Bão số 5")
+    assert event.text == f"gia hạn hồ sơ huyện An Lão: 15/12/2022 → {FAR:%d/%m/%Y}"
+    client.force_login(administrator)
+    address = dossier.pilot_round.get_absolute_url()
+    assertContains(client.get(address), event.text.removeprefix("gia hạn "))
+
+
 def test_a_dossier_that_was_printed_or_whose_trail_was_fetched_stays(client, administrator):
     fetched = make_dossier()
     printed = make_dossier(pilot_round=fetched.pilot_round)
