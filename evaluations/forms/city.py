@@ -4,6 +4,7 @@ from django import forms
 
 from evaluations.leads import possible_leads
 from evaluations.models import Evaluation
+from organisations.dates import DayField
 from organisations.models import Organisation
 from organisations.nfc_forms import VietnameseForm
 
@@ -41,7 +42,7 @@ class AssignForm(VietnameseForm):
         empty_label="Chưa giao",
         error_messages={"invalid_choice": "Chọn một cơ quan trong danh sách."},
     )
-    due_on = forms.DateField(
+    due_on = DayField(
         label="Hạn bàn giao nội bộ",
         required=False,
         widget=forms.DateInput(

@@ -8,6 +8,7 @@ from django import forms
 from evaluations.actions.council import Attendance, Attendee, Conclusion
 from evaluations.agenda import AgendaLine, Candidate
 from evaluations.models import CouncilSession, Opinion, SessionMember
+from organisations.dates import DayField
 from organisations.models import Role, User
 from organisations.nfc_forms import VietnameseForm
 
@@ -16,10 +17,10 @@ WRITE_TIME = "Ghi giờ và phút, ví dụ 8:30 hoặc 14:00."
 MAX_VOTES = 999
 
 
-def day_field(label: str, **fields) -> forms.DateField:
+def day_field(label: str, **fields) -> DayField:
     """A day typed as dd/mm/yyyy."""
     example = "20/12/2022"
-    return forms.DateField(
+    return DayField(
         label=label,
         widget=forms.DateInput(
             format="%d/%m/%Y",

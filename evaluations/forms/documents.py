@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from evaluations.models import Document
 from evaluations.validators import ACCEPT
+from organisations.dates import DayField
 from organisations.nfc_forms import VietnameseForm, VietnameseModelForm
 
 EARLIEST_YEAR = 1945
@@ -42,7 +43,7 @@ class PapersField(forms.ModelMultipleChoiceField):
         return super().clean(value)
 
 
-class IssuedOnField(forms.DateField):
+class IssuedOnField(DayField):
     """The day on the paper's head; never to come."""
 
     def __init__(self, **kwargs):

@@ -5,6 +5,7 @@ from datetime import date
 from django import forms
 
 from evaluations.models import AdoptedReading, Evaluation
+from organisations.dates import DayField
 from organisations.models import Organisation
 from organisations.nfc_forms import VietnameseForm
 
@@ -12,7 +13,7 @@ from organisations.nfc_forms import VietnameseForm
 class ExtensionForm(VietnameseForm):
     """More time for one unit: until when, and why."""
 
-    until = forms.DateField(
+    until = DayField(
         label="Gia hạn đến hết ngày",
         widget=forms.TextInput(attrs={"inputmode": "numeric", "placeholder": "ngày/tháng/năm"}),
         error_messages={

@@ -2,6 +2,7 @@ from django import forms
 
 from evaluations.checking import Check
 from evaluations.workflow import Step
+from organisations.dates import DayField
 from organisations.nfc_forms import VietnameseForm
 
 
@@ -26,7 +27,7 @@ class StepForm(VietnameseForm):
 class ReturnForm(StepForm):
     """Sending a dossier back: why, and by when it should be here again."""
 
-    due_on = forms.DateField(
+    due_on = DayField(
         label="Hạn bổ sung",
         widget=forms.TextInput(attrs={"inputmode": "numeric", "placeholder": "ngày/tháng/năm"}),
         error_messages={

@@ -1,6 +1,7 @@
 from django import forms
 
 from organisations.collation import vietnamese_order
+from organisations.dates import DayField
 from organisations.models import Organisation
 from organisations.nfc_forms import VietnameseForm, VietnameseModelForm
 
@@ -18,7 +19,7 @@ class UnitFilterForm(VietnameseForm):
         empty_label="Mọi quận, huyện",
         required=False,
     )
-    on = forms.DateField(
+    on = DayField(
         label="Có hiệu lực vào ngày",
         required=False,
         error_messages={"invalid": "Ghi ngày theo dạng 31/12/2022."},

@@ -157,7 +157,7 @@ def test_a_wrong_date_keeps_the_file_and_the_words_and_can_be_put_right(officer,
 
     page = text(first)
     stored = Document.objects.get()
-    assert "Ghi ngày ban hành theo dạng ngày/tháng/năm" in page
+    assert "Ngày 31/02/2022 không có" in page
     assert 'value="31/02/2022"' in page
     assert f'name="stored" value="{stored.pk}"' in page
 
