@@ -1,6 +1,5 @@
 """A dossier as a whole: the list, the overview, what-if, the trail."""
 
-from django.core.exceptions import PermissionDenied
 from django.db.models import F
 from django.db.models.lookups import IsNull
 from django.http import Http404, HttpRequest, HttpResponse
