@@ -667,7 +667,7 @@ def test_reading_it_asks_the_same_however_many_papers(
         attach(line, ("1", "2.1", "2.2")[number % 3], f"văn bản {number}")
     submit(line)
 
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(22):
         keeper.get(url_of(line))
 
 
