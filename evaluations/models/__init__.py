@@ -39,6 +39,7 @@ from evaluations.models.units import ResultUpload, TitleCount, UnitEvent, UnitRe
 
 __all__ = [
     "AdoptedReading",
+    "Assignment",
     "CouncilSession",
     "Decision",
     "DecisionAccess",
@@ -48,7 +49,6 @@ __all__ = [
     "Evaluation",
     "Event",
     "Evidence",
-    "Assignment",
     "EvidenceAccess",
     "IndicatorAppraisal",
     "IndicatorResult",
