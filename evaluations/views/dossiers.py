@@ -30,8 +30,8 @@ from evaluations.snapshots import as_seen_by
 from evaluations.turns import ResultTurn, turn_of, turn_of_result
 from evaluations.unit_lists import changes_since_submission
 from evaluations.views.inspected import inspections_context
-from evaluations.workflow import Status
 from evaluations.views.refusing import not_writable
+from evaluations.workflow import Status
 from organisations.models import User
 
 
