@@ -45,6 +45,4 @@ def sees_whole(user: User, evaluation: Evaluation) -> bool:
 
 def can_see_assignments(user: User, evaluation: Evaluation) -> bool:
     """Who has which indicator, and who owes it."""
-    return compiles(user, evaluation) or (
-        evaluation.is_of_city and user.role == Role.ADMINISTRATOR
-    )
+    return compiles(user, evaluation) or (evaluation.is_of_city and user.role == Role.ADMINISTRATOR)

@@ -32,9 +32,7 @@ class UnitResultQuerySet(models.QuerySet):
         """
         if user.role in UNIT_ROLES:
             office = user.organisation_id
-            compiled = Q(
-                owner__kind=Organisation.Kind.CITY, pilot_round__standing_agency=office
-            )
+            compiled = Q(owner__kind=Organisation.Kind.CITY, pilot_round__standing_agency=office)
             return self.filter(Q(owner=office) | Q(unit=office) | compiled)
         if user.role in READING_ROLES:
             return self.filter(user.organisation.in_scope("owner"))
