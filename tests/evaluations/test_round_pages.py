@@ -79,7 +79,7 @@ def test_what_is_wrong_is_said_beside_its_field_and_nothing_typed_is_lost(admin)
 
     assertContains(taken, "Đã có đợt tên này.", status_code=UNPROCESSABLE)
     assertContains(taken, 'value="Thí điểm 2022"', status_code=UNPROCESSABLE)
-    for said in ("Ghi tên đợt", "Năm gồm bốn chữ số", "Ngày viết theo dạng", "hai nghìn"):
+    for said in ("Ghi tên đợt", "Năm gồm bốn chữ số", "Ngày 31/02/2023 không có", "hai nghìn"):
         assertContains(faulty, said, status_code=UNPROCESSABLE)
 
 

@@ -60,8 +60,10 @@ def test_impossible_day_is_told_and_narrows_nothing(client, administrator, distr
     client.force_login(administrator)
 
     response = client.get(f"{UNITS}?on=31/02/2022")
+    misspelt = client.get(f"{UNITS}?on=2022-31")
 
-    assertContains(response, "Ghi ngày theo dạng 31/12/2022.")
+    assertContains(response, "Ngày 31/02/2022 không có.")
+    assertContains(misspelt, "Ghi ngày theo dạng 31/12/2022.")
     assertContains(response, "Huyện Vĩnh Bảo")
 
 
