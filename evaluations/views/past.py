@@ -41,7 +41,7 @@ def past_of(finding: Finding, line: Line, user: User) -> Past | None:
     if old is None or not _is_measured_alike(old.indicator.measure, line.indicator.measure):
         return None
     proposals = _proposals(old, line)
-    text = _text(old.settled)
+    text = _settled_text(old)
     if not text and not proposals:
         return None
     return Past(year, text, proposals, " và ".join(proposals.values()))
@@ -78,6 +78,14 @@ def _proposals(old: Line, line: Line) -> dict[str, str]:
         if text and not now.get(each.name, "").strip():
             found[each.name] = text
     return found
+
+
+def _settled_text(old: Line) -> str:
+    """What stood in the end; where the Sở put its own figure, also what the unit had declared."""
+    text, declared = _text(old.settled), _text(old.self_assessed)
+    if text == declared or not declared:
+        return text
+    return f"{text} theo thẩm định (đơn vị khai {declared})"
 
 
 def _typed(old: Line) -> Mapping[str, str]:

@@ -15,6 +15,8 @@ from tests.factories import (
     LEVEL_1,
     SMALL_SET,
     make_complete_dossier,
+    make_counted_dossier,
+    make_counted_set,
     make_dossier,
     make_round,
     make_set,
@@ -81,8 +83,24 @@ def test_what_the_agency_adjusted_is_what_stood(client, leader, appraiser, befor
 
     page = page_of(client, now, "3.1.1")
 
-    assertContains(page, "3,18 còn 1,7 (−1,48)")
+    assertContains(page, "3,18 còn 1,7 (−1,48) theo thẩm định (đơn vị khai 3,18 còn 1,62")
     assertContains(page, "ghi số năm nay là <b>1,70</b>")
+
+
+def test_a_counted_share_shows_last_year_before_anything_is_counted(client, leader):
+    counted = make_counted_set()
+    before = make_counted_dossier(
+        leader.organisation,
+        communes=["kha", "trung-binh"],
+        agencies=["tot"],
+        pilot_round=make_round(year=2021, district_set=counted),
+    )
+    reasons = {"undecided": "Sẽ bổ sung."}
+    take_step(evaluation=before, step_name="submit", by=leader, reasons=reasons)
+    now = make_dossier(leader.organisation, pilot_round=make_round(year=2022, district_set=counted))
+    client.force_login(leader)
+
+    assertContains(page_of(client, now, "2.1.2"), "Năm 2021: <b>1/2 = 50,0\u00a0%</b>")
 
 
 def test_last_years_figure_is_proposed_and_taken_only_by_a_press(client, leader, now):
