@@ -3,6 +3,7 @@
 from datetime import date
 from itertools import count
 
+from django.db import connection
 from django.utils import timezone
 from model_bakery import baker
 
@@ -38,6 +39,11 @@ from organisations.models import Organisation, Role, User
 
 PASSWORD = "mat-khau-thu-2022"
 _numbers = count(1)
+
+
+def holding() -> int:
+    """The query that holds a round against being closed: where rows are locked at all."""
+    return 1 if connection.features.has_select_for_update else 0
 
 
 def make_city(name="Thành phố Hải Phòng", code="31", **fields) -> Organisation:

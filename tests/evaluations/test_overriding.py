@@ -55,10 +55,13 @@ def finish(evaluation, by):
 
 def told(evaluation):
     verdicts = evaluation.events.filter(kind__in=["adjusted", "overridden"]).order_by("pk")
-    return [
-        (event.text, *event.detail["changes"]["appraisal"].values(), event.note)
-        for event in verdicts
-    ]
+    return [(event.text, *old_and_new(event), event.note) for event in verdicts]
+
+
+def old_and_new(event):
+    """PostgreSQL keeps the keys of a document in an order of its own."""
+    change = event.detail["changes"]["appraisal"]
+    return change["old"], change["new"]
 
 
 def test_an_adjusted_figure_leaves_an_event_once_it_is_concluded(evaluation, appraiser):

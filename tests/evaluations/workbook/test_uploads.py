@@ -19,7 +19,14 @@ from evaluations.workbook.template import template
 from organisations.models import Organisation, Role
 from organisations.spreadsheets import UnreadableFile
 from tests.evaluations.workbook.desk import AGENCIES, COMMUNES, TITLES, add, make_desk, put
-from tests.factories import make_agency, make_city, make_district, make_line, make_user
+from tests.factories import (
+    holding,
+    make_agency,
+    make_city,
+    make_district,
+    make_line,
+    make_user,
+)
 from tests.workbooks import opened, saved
 
 pytestmark = pytest.mark.django_db
@@ -357,7 +364,7 @@ def test_applying_costs_what_its_batches_cost(desk, count, django_assert_max_num
     upload = ResultUpload.objects.get(pk=upload.pk)
 
     batches = count // 30  # as many lines as SQLite takes at once
-    with django_assert_max_num_queries(51 + batches + count // 100):
+    with django_assert_max_num_queries(51 + 4 * holding() + batches + count // 100):
         actions.apply_upload(upload=upload, seen=seen, by=desk.keeper)
 
 
