@@ -10,6 +10,17 @@ from organisations.models import Role
 from reports import actions
 from reports.definitions import REPORTS
 from tests.factories import make_complete_dossier, make_user
+from tests.reports.every_report import Printed, print_every_report
+
+
+@pytest.fixture(scope="session")
+def every_report(django_db_setup, django_db_blocker, tmp_path_factory) -> dict[str, Printed]:
+    """Every report of a world in which all can be said, by name: "phieu-tiep-nhan-304".
+
+    A module that asks for it is marked `django_db`, or pytest makes no database when it is alone.
+    """
+    with django_db_blocker.unblock():
+        return print_every_report(str(tmp_path_factory.mktemp("every-report")))
 
 
 @pytest.fixture
