@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
 from reports.paper.measuring import rule_under
-from reports.paper.parts import Name, Paper, Part
+from reports.paper.parts import Name, Paper, Part, with_ends
 
 ISSUER_SIZE = 13
 
@@ -47,8 +47,12 @@ def qr_svg(url: str) -> str:
 def _with_templates(parts: Iterable[Part]) -> list[dict[str, Any]]:
     """Each part is laid out by the template that bears its name."""
     return [
-        {"part": part, "template": f"reports/paper/{type(part).__name__.lower()}.html"}
-        for part in parts
+        {
+            "part": part,
+            "template": f"reports/paper/{type(part).__name__.lower()}.html",
+            "ends": is_end,
+        }
+        for part, is_end in with_ends(parts)
     ]
 
 

@@ -335,6 +335,19 @@ class Paper:
         return [text for each in inside for text in each.said]
 
 
+def with_ends(parts: Iterable[Part]) -> list[tuple[Part, bool]]:
+    """Each part, and whether it is the end of the text: the last before the signature.
+
+    A signature with only the closing sentence over it may be put under any text: the last lines
+    of the body, or the last row of a table, go to its page with it.
+    """
+    given = list(parts)
+    after = [*given[1:], None]
+    return [
+        (part, isinstance(follows, Signature)) for part, follows in zip(given, after, strict=True)
+    ]
+
+
 def numbered(appendices: Iterable[Appendix]) -> tuple[Appendix, ...]:
     """With Roman numerals where there are several (Nghị định 30/2020, Phụ lục I, mục III)."""
     given = list(appendices)

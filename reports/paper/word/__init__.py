@@ -16,8 +16,17 @@ from docx.text.paragraph import Paragraph
 
 from reports.paper import parts
 from reports.paper.measuring import rule_under, width_of
-from reports.paper.parts import Align, Appendix, Grid, Head, Paper, Signature, Signer
-from reports.paper.word.elements import add, box, rule, say, whole, without_margins
+from reports.paper.parts import (
+    Align,
+    Appendix,
+    Grid,
+    Head,
+    Paper,
+    Signature,
+    Signer,
+    with_ends,
+)
+from reports.paper.word.elements import add, box, keep_last_row, rule, say, whole, without_margins
 from reports.paper.word.grids import write_grid
 from reports.paper.word.styles import ALIGNED, page, styles
 
@@ -40,8 +49,8 @@ def paper_docx(paper: Paper, stamp: str) -> bytes:
     page(made.sections[0], paper.is_landscape, stamp, paper.marks)
     if paper.head:
         writer.head(paper.head)
-    for part in paper.parts:
-        writer.write(part)
+    for part, is_end in with_ends(paper.parts):
+        writer.write(part, is_end=is_end)
         if isinstance(part, parts.Name):
             writer.marks(paper.marks)
     for appendix in paper.appendices:
@@ -73,8 +82,15 @@ class _Writer:
             Signature: self._signature,
         }
 
-    def write(self, part: parts.Part) -> None:
+    def write(self, part: parts.Part, *, is_end: bool = False) -> None:
+        """`is_end`: the last of the text, which the signature takes to its page."""
         self._parts[type(part)](part)
+        if is_end:
+            few = 2 if isinstance(part, parts.Points) else 1
+            for line in self.made.paragraphs[-min(few, len(part.said) or 1) :]:
+                line.paragraph_format.keep_with_next = True
+        if is_end and isinstance(part, Grid):
+            keep_last_row(self.made.tables[-1])
 
     @property
     def width(self) -> float:

@@ -111,6 +111,13 @@ def whole(row: Any) -> None:
     row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
 
 
+def keep_last_row(table: Any) -> None:
+    """On one page with what stands under the table."""
+    for cell in table.rows[-1].cells:
+        for line in cell.paragraphs:
+            line.paragraph_format.keep_with_next = True
+
+
 def shade(cell: _Cell, is_shaded: bool) -> None:
     if is_shaded:
         shade = OxmlElement("w:shd")
