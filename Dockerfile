@@ -14,7 +14,7 @@ WORKDIR /srv/app
 COPY requirements-runtime.lock ./
 RUN pip install --no-cache-dir --require-hashes --requirement requirements-runtime.lock
 
-COPY manage.py ./
+COPY manage.py gunicorn.conf.py ./
 COPY hocxahoi hocxahoi
 COPY organisations organisations
 COPY criteria criteria

@@ -11,7 +11,7 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 BIN := .venv/bin
 HAS_UV := uv --version >/dev/null 2>&1
 # Only what the settings ask for on a developer's own machine; a .env is read instead when there is one.
-LOCAL := $(if $(wildcard .env),,DEBUG=1 SECRET_KEY=chi-dung-tren-may-lap-trinh ALLOWED_HOSTS=127.0.0.1,localhost)
+LOCAL := $(if $(wildcard .env),,DEBUG=1 LOG_FORMAT=line SECRET_KEY=chi-dung-tren-may-lap-trinh ALLOWED_HOSTS=127.0.0.1,localhost)
 # As in service, so that `check --deploy` has something to say.
 AS_IN_SERVICE := env -u REDIS_URL DATABASE_URL= DEBUG=0 HTTPS=1 ALLOWED_HOSTS=kiem-tra.example \
 	VAR_DIR=var/check SECRET_KEY=kiem-tra-$$(head -c 48 /dev/urandom | od -An -tx1 | tr -d ' \n')

@@ -1,4 +1,4 @@
-"""`python -m hocxahoi.health [PORT]`: does the web server of this container answer?
+"""`python -m hocxahoi.health [PORT]`: is the web server of this container ready?
 
 Asks over plain HTTP from inside, under the first name of ALLOWED_HOSTS; exit 0 or 1.
 """
@@ -12,7 +12,7 @@ def is_healthy(port: int, host: str = "") -> bool:
     """`host` is the name the site is asked under; by default the first it answers to."""
     connection = HTTPConnection("127.0.0.1", port, timeout=5)
     try:
-        connection.request("GET", "/khoe/", headers={"Host": host or _first_host()})
+        connection.request("GET", "/readyz", headers={"Host": host or _first_host()})
         return connection.getresponse().status == 200
     except (OSError, HTTPException):
         return False

@@ -5,6 +5,7 @@ are queued in a folder of their own and built by one local worker process. Nothi
 to an unsafe value: outside DEBUG a missing secret stops the start.
 """
 
+import os
 from pathlib import Path
 
 import environ
@@ -12,7 +13,8 @@ from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from hocxahoi.logs import refusals_in_one_line
+from hocxahoi.faults import Seldom, report_to_sentry
+from hocxahoi.logs import refusals_in_one_line, with_request
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -58,6 +60,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "hocxahoi.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -67,6 +70,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "organisations.middleware.SignInRequiredMiddleware",
     "organisations.middleware.MustChangePasswordMiddleware",
+    "hocxahoi.middleware.RequestUserMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -193,7 +197,8 @@ HTTPS = env.bool("HTTPS", default=not DEBUG)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^khoe/$"]  # asked from inside the container, by plain HTTP
+# Asked from inside, by plain HTTP.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"  # the one page shown in a frame, a preview, opens itself to us
@@ -259,19 +264,51 @@ CELERY_BEAT_SCHEDULE = {
     },
 }
 
+# --- Sight: logs, metrics, faults ---------------------------------------------------------------
+
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # its lines look like ours and bear the request's id
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")  # empty: there is no /metrics
+if METRICS_TOKEN:
+    # Read by the library when it is imported. Each web process writes its own file there.
+    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(VAR_DIR / "metrics"))
+    Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]).mkdir(parents=True, exist_ok=True)
+ADMINS = [("Người vận hành", address) for address in env.list("ADMIN_EMAILS", default=[])]
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+SENTRY_DSN = env.str("SENTRY_DSN", default="")
+if SENTRY_DSN:
+    report_to_sentry(SENTRY_DSN)
+
+LOG_FORMAT = env.str("LOG_FORMAT", default="json")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name} {message} [{request_id}]", "style": "{"},
+        "json": {"()": "hocxahoi.logs.JsonLines"},
+    },
     "filters": {
-        "refusals": {"()": "django.utils.log.CallbackFilter", "callback": refusals_in_one_line}
+        "request": {"()": "django.utils.log.CallbackFilter", "callback": with_request},
+        "refusals": {"()": "django.utils.log.CallbackFilter", "callback": refusals_in_one_line},
+        "seldom": {"()": "django.utils.log.CallbackFilter", "callback": Seldom()},
     },
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
+            "formatter": LOG_FORMAT,
+            "filters": ["request", "refusals"],
+        },
+        "mail": {
+            "class": "django.utils.log.AdminEmailHandler",
+            "level": "ERROR",
             "formatter": "line",
-            "filters": ["refusals"],
-        }
+            "filters": ["request", "seldom"],
+            "reporter_class": "hocxahoi.faults.BareTraceback",
+        },
     },
-    "root": {"handlers": ["console"], "level": "INFO"},
+    "root": {"handlers": ["console", "mail"], "level": "INFO"},
+    "loggers": {
+        "django": {"handlers": []},  # its own mail holds forms and cookies
+        # Whom it locks out, and where, stands in the log of sign-ins.
+        "axes": {"level": "ERROR"},
+    },
 }

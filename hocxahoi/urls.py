@@ -6,7 +6,9 @@ from hocxahoi import views
 handler500 = "hocxahoi.views.server_error"
 
 urlpatterns = [
-    path("khoe/", views.health, name="health"),
+    path("healthz", views.alive, name="alive"),
+    path("readyz", views.ready, name="ready"),
+    path("metrics", views.metrics, name="metrics"),
     path("", include("evaluations.urls")),
     path("", include("organisations.urls")),
     path("bo-tieu-chi/", include("criteria.urls")),

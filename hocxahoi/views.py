@@ -1,35 +1,48 @@
-import logging
 import secrets
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db import DatabaseError, connection
-from django.http import HttpRequest, HttpResponse, HttpResponseServerError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseServerError, JsonResponse
 from django.template.loader import render_to_string
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from prometheus_client import CONTENT_TYPE_LATEST
 
-logger = logging.getLogger(__name__)
+from hocxahoi.metrics import exposition
+from hocxahoi.readiness import readiness
+from hocxahoi.request_ids import request_id
 
 
 @login_not_required
 @never_cache
 @require_safe
-def health(request: HttpRequest) -> HttpResponse:
-    """Asked by the container's health check and by whatever stands in front: 200 or 503."""
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except DatabaseError:
-        return _plain("không nối được cơ sở dữ liệu", status=503)
-    return _plain("khỏe", status=200)
+def alive(request: HttpRequest) -> HttpResponse:
+    """The process answers; asks nothing of anybody else, so a silent database kills no process."""
+    return JsonResponse({"status": "ok"})
+
+
+@login_not_required
+@never_cache
+@require_safe
+def ready(request: HttpRequest) -> HttpResponse:
+    """200 where requests may be sent here, 503 where database or storage is away."""
+    answers = readiness()
+    return JsonResponse(answers, status=503 if "down" in answers.values() else 200)
+
+
+@login_not_required
+@never_cache
+@require_safe
+def metrics(request: HttpRequest) -> HttpResponse:
+    """For Prometheus, by the token of METRICS_TOKEN; without one there is no such page."""
+    if not settings.METRICS_TOKEN:
+        raise Http404
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if not secrets.compare_digest(given.encode(), settings.METRICS_TOKEN.encode()):
+        raise Http404
+    return HttpResponse(exposition(), content_type=CONTENT_TYPE_LATEST)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """The page of handler500: its code leads from what a person tells to the traceback."""
-    code = f"{secrets.token_hex(2)}-{secrets.token_hex(1)}".upper()
-    logger.error("Lỗi mã %s ở %s %s", code, request.method, request.path, exc_info=True)
-    return HttpResponseServerError(render_to_string("500.html", {"code": code}))
-
-
-def _plain(text: str, *, status: int) -> HttpResponse:
-    return HttpResponse(f"{text}\n", content_type="text/plain; charset=utf-8", status=status)
+    """The page of handler500: its code is the id under which the log has the traceback."""
+    return HttpResponseServerError(render_to_string("500.html", {"code": request_id.get()}))

@@ -10,6 +10,7 @@ os.environ.setdefault("VAR_DIR", tempfile.mkdtemp(prefix="hocxahoi-tests-"))
 # Said even when empty, so that a developer's own .env does not decide where the tests run.
 os.environ.setdefault("DATABASE_URL", "")
 os.environ.setdefault("REDIS_URL", "")
+os.environ.setdefault("LOG_FORMAT", "line")
 os.environ.setdefault("EMAIL_URL", "consolemail://")
 # The browser tests run Django's server thread beside Playwright's event loop.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")

@@ -468,7 +468,9 @@ def reset_link(world: World) -> list:
 
 
 PAGES = {
-    "health": [Page(get=OPEN)],
+    "alive": [Page(get=OPEN)],
+    "ready": [Page(get=OPEN)],
+    "metrics": [Page(get=to(signed_in=".", anonymous="."))],
     # --- evaluations ---
     "evaluations:home": [Page(get=ALL)],
     # An inbox is its owner's: the leader's, the appraiser's.

@@ -16,6 +16,7 @@ from django.views.defaults import page_not_found, permission_denied
 from fontTools.ttLib import TTFont
 
 from hocxahoi.context import MENUS, navigation
+from hocxahoi.logs import with_request
 from hocxahoi.urls import urlpatterns as real_urlpatterns
 from hocxahoi.views import server_error
 from organisations.models import Role
@@ -129,10 +130,11 @@ def test_server_error_shows_the_code_that_the_log_has(client, editor, caplog):
 
     page = client.get("/hong/")
 
-    code = re.search(r"<b class=\"nowrap\">([0-9A-F]{4}-[0-9A-F]{2})</b>", page.text)[1]
-    logged = next(record for record in caplog.records if code in record.getMessage())
+    code = re.search(r"<b class=\"nowrap\">([0-9a-f]{4}(-[0-9a-f]{4}){2})</b>", page.text)[1]
+    logged = next(record for record in caplog.records if record.exc_info)
+    with_request(logged)
     assert page.status_code == 500
-    assert logged.exc_info[0] is ZeroDivisionError
+    assert (logged.exc_info[0], logged.request_id) == (ZeroDivisionError, code)
 
 
 @pytest.mark.parametrize("face", sorted(FONTS.glob("tinos/Tinos-*"), key=str), ids=lambda f: f.name)

@@ -163,7 +163,7 @@ def demo(folder: Path) -> Iterator[str]:
             stderr=subprocess.STDOUT,
         )
     try:
-        _wait_for(f"http://127.0.0.1:{port}/khoe/", process, folder / "demo.log")
+        _wait_for(f"http://127.0.0.1:{port}/readyz", process, folder / "demo.log")
         yield f"http://127.0.0.1:{port}"
     finally:
         process.send_signal(signal.SIGTERM)

@@ -313,7 +313,8 @@ PLACES: dict[str, Callable[[Seen], list]] = {
 }
 # Pieces of pages, files, and what only machines read.
 NO_PAGES = {
-    "health",
+    "alive",
+    "ready",
     "evaluations:evidence",
     "evaluations:sheet-evidence",
     "evaluations:appraisal-echo",
