@@ -5,12 +5,9 @@ has not come, and how late. Rows are built from findings; nothing here asks the 
 `board_of`, in a constant number of queries.
 """
 
-import csv
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 
-from django.conf import settings
 from django.db.models.functions import Collate
 from django.utils.formats import date_format
 
@@ -25,6 +22,7 @@ from evaluations.unit_lists import changes_since_submission
 from evaluations.workflow import STATES, Party, Status
 from organisations.collation import VIETNAMESE
 from organisations.models import User
+from organisations.tile_grid import tile_grid
 
 BLOCKS = {"quận": "Khối quận", "huyện": "Khối huyện"}
 
@@ -154,11 +152,14 @@ class Board:
 
     @property
     def tiles(self) -> list[Tile]:
-        """The map; none where no participant has a place on it."""
+        """The map; none where no participant has a place on it. `board.css` has the places too."""
         rows = {row.evaluation.unit.code: row for row in self.rows}
-        if not rows.keys() & tile_names().keys():
+        if not rows.keys() & tile_grid().keys():
             return []
-        return [Tile(code, _two_lines(name), rows.get(code)) for code, name in tile_names().items()]
+        return [
+            Tile(code, _two_lines(place.name), rows.get(code))
+            for code, place in tile_grid().items()
+        ]
 
 
 _FILTERS = {
@@ -195,14 +196,6 @@ def board_of(user: User, pilot_round: PilotRound, today: date) -> Board:
         ),
         today=today,
     )
-
-
-@lru_cache(maxsize=1)
-def tile_names() -> dict[str, str]:
-    """Code → short name of the districts that have a place; the places are in `board.css`."""
-    path = settings.BASE_DIR / "fixtures" / "organisations" / "tile-grid.csv"
-    with path.open(encoding="utf-8", newline="") as file:
-        return {row["code"]: row["short_name"] for row in csv.DictReader(file)}
 
 
 def _parts(pilot_round: PilotRound) -> tuple[Part, ...]:

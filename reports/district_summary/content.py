@@ -14,6 +14,7 @@ from evaluations.determination import Line, find
 from evaluations.models import Evaluation, PilotRound
 from evaluations.snapshots import as_last_submitted
 from evaluations.workflow import CONCLUDED, EDITABLE, Status
+from organisations.tile_grid import tile_grid
 from reports.figures import PRACTICE_MARK, change_unit
 from reports.offices import standing_agency_of
 
@@ -49,7 +50,16 @@ def district_summary(pilot_round: PilotRound) -> dict[str, Any]:
             _district(evaluation, is_submitted=evaluation in submitted)
             for evaluation in evaluations
         ],
+        "map": _map([evaluation.unit.code for evaluation in evaluations]),
     }
+
+
+def _map(codes: list[str]) -> list[dict[str, Any]]:
+    """The squares of the city; none where a district of the round would be missing."""
+    grid = tile_grid()
+    if not codes or not set(codes) <= grid.keys():
+        return []
+    return [{"code": code} | place._asdict() for code, place in grid.items()]
 
 
 def _district(evaluation: Evaluation, *, is_submitted: bool) -> dict[str, Any]:

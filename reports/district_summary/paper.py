@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from reports.district_summary.drawings import level_figures
 from reports.district_summary.words import words
 from reports.letterhead import head_of, signer_of
 from reports.paper.parts import (
@@ -36,6 +37,7 @@ def summary_paper(content: dict[str, Any]) -> Paper:
             Small((about, *said["levels"], *awaited)),
             matrix(said, subject),
             *adjusted(said["adjustments"]),
+            *level_figures(content),
             Signature(
                 "",
                 signer_of(said["issuer"]),

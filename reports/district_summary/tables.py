@@ -17,6 +17,12 @@ def summary_tables(content: dict[str, Any]) -> list[Table]:
     ]
 
 
+def column_told(districts: list[dict[str, Any]]) -> str:
+    """Whose figures are added up: "appraised" where the Sở has finished any, else "self" where a
+    district has sent its own, else none ("")."""
+    return next((key for key in ("appraised", "self") if any(d[key] for d in districts)), "")
+
+
 def _matrix_rows(content: dict[str, Any]) -> list[dict[str, Any]]:
     """Two lines a district; the second says where the appraisal stands as long as it has none."""
     rows = []

@@ -5,10 +5,12 @@ from dataclasses import replace
 from typing import Any
 
 from criteria.numbers import NBSP
+from reports.district_summary.drawings import band_figure
 from reports.district_summary.paper import adjusted, matrix
 from reports.district_summary.words import words as summary_words
 from reports.figures import unbroken
 from reports.letterhead import head_of, issuer_lines, legal_basis, lower_first, signer_of
+from reports.ministry.drawings import decided_map
 from reports.ministry.sections import CHAPTERS
 from reports.ministry.tables import indicators_table, levels_table, recognised_table
 from reports.ministry.words import judged
@@ -160,12 +162,14 @@ def _tables(content: dict[str, Any], key: str, place: dict[str, str]) -> list[Pa
     if key == "cong-nhan":
         summary = "Số quận, huyện theo kết quả công nhận"
         grid = _grid(levels_table(content), LEVELS, summary, 12, stays_whole=True)
-        return [grid, *_see(place, MATRIX), *_see(place, RECOGNISED_LIST)]
+        seen = [*_see(place, MATRIX), *_see(place, RECOGNISED_LIST)]
+        return [grid, *decided_map(content), *seen]
     if key == "chi-bao" and len(judged(content)[1]) > 1:  # of one the prose says it all
         found = indicators_table(content)
         graded = replace(found, data=[row for row in found.data if row["is_graded"]])
         others = replace(found, data=[row for row in found.data if not row["is_graded"]])
         return [
+            *band_figure(content["summary"]),
             _grid(graded, GRADED, "Chỉ báo xét mức độ: số quận, huyện theo kết quả", 11),
             _grid(others, PREREQUISITES, "Điều kiện tiên quyết: số quận, huyện theo kết quả", 11),
         ]

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any
 
+from reports.district_summary.tables import column_told
+
 Facts = dict[str, Any]
 Unit = dict[str, Any]
 FEW = 3
@@ -68,12 +70,6 @@ def judged(facts: Facts) -> tuple[str, list[Unit]]:
     """Whose figures the report adds up: the Sở's column where it is finished anywhere, else the
     districts' own. With each such unit goes its `column`."""
     units = {unit["code"]: unit for unit in facts["units"]}
-    for key in ("appraised", "self"):
-        found = [
-            units[each["code"]] | {"column": each[key]}
-            for each in facts["summary"]["districts"]
-            if each[key]
-        ]
-        if found:
-            return key, found
-    return "self", []
+    districts = facts["summary"]["districts"]
+    key = column_told(districts) or "self"
+    return key, [units[each["code"]] | {"column": each[key]} for each in districts if each[key]]

@@ -8,7 +8,8 @@ from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
 from reports.paper.measuring import rule_under
-from reports.paper.parts import Name, Paper, Part, with_ends
+from reports.paper.parts import Figure, Name, Paper, Part, with_ends
+from reports.paper.svg import drawing_svg
 
 ISSUER_SIZE = 13
 
@@ -51,9 +52,14 @@ def _with_templates(parts: Iterable[Part]) -> list[dict[str, Any]]:
             "part": part,
             "template": f"reports/paper/{type(part).__name__.lower()}.html",
             "ends": is_end,
+            "drawn": _drawn(part) if isinstance(part, Figure) else "",
         }
         for part, is_end in with_ends(parts)
     ]
+
+
+def _drawn(figure: Figure) -> str:
+    return mark_safe(drawing_svg(figure.drawing, figure.alt))  # escaped as it is built
 
 
 def _place_of_name(parts: Iterable[Part]) -> int:

@@ -4,11 +4,13 @@ The numbers of the "ô" are those of the diagram in Nghị định 30/2020/NĐ-C
 Lengths are in millimetres. Text is what a person reads, in NFC; a no-break space ties words.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from itertools import count
 from typing import TypeAlias
 
+from reports.paper.drawings import Drawing
 from reports.paper.measuring import rule_under
 
 BODY_SIZE = 14  # points, of everything that has no other size
@@ -238,6 +240,28 @@ class Small:
 
 
 @dataclass(frozen=True)
+class Figure:
+    """A hình with its caption under it, never parted; the paper gives it its number."""
+
+    title: str
+    drawing: Drawing
+    number: int = 0
+
+    @property
+    def caption(self) -> str:
+        return f"Hình {self.number}. {self.title}"
+
+    @property
+    def alt(self) -> str:
+        """Everything that is drawn, for a reader who does not see it."""
+        return f"{self.title}. {self.drawing.alt}"
+
+    @property
+    def said(self) -> list[str]:
+        return [*self.drawing.said, self.caption]
+
+
+@dataclass(frozen=True)
 class Signer:
     """Ô 7: quyền hạn ("TM. ỦY BAN NHÂN DÂN"), chức vụ, and the name where it is known."""
 
@@ -287,6 +311,7 @@ Part: TypeAlias = (
     | Points
     | Grid
     | Small
+    | Figure
     | Signature
 )
 
@@ -328,6 +353,17 @@ class Paper:
     is_landscape: bool = False
     issuer: str = ""  # as it stands in a sentence: "Ủy ban nhân dân huyện Vĩnh Bảo"
 
+    def __post_init__(self) -> None:
+        """Figures are numbered through the whole paper, its appendices included."""
+        numbers = count(1)
+        parts = _with_figure_numbers(self.parts, numbers)
+        appendices = tuple(
+            replace(each, parts=_with_figure_numbers(each.parts, numbers))
+            for each in self.appendices
+        )
+        object.__setattr__(self, "parts", parts)
+        object.__setattr__(self, "appendices", appendices)
+
     @property
     def said(self) -> list[str]:
         """Everything that is said, in reading order: what every format must carry."""
@@ -346,6 +382,12 @@ def with_ends(parts: Iterable[Part]) -> list[tuple[Part, bool]]:
     return [
         (part, isinstance(follows, Signature)) for part, follows in zip(given, after, strict=True)
     ]
+
+
+def _with_figure_numbers(parts: Iterable[Part], numbers: Iterator[int]) -> tuple[Part, ...]:
+    return tuple(
+        replace(part, number=next(numbers)) if isinstance(part, Figure) else part for part in parts
+    )
 
 
 def numbered(appendices: Iterable[Appendix]) -> tuple[Appendix, ...]:

@@ -26,6 +26,7 @@ from reports.paper.parts import (
     Signer,
     with_ends,
 )
+from reports.paper.word.drawings import write_figure
 from reports.paper.word.elements import add, box, keep_last_row, rule, say, whole, without_margins
 from reports.paper.word.grids import write_grid
 from reports.paper.word.styles import ALIGNED, page, styles
@@ -78,6 +79,7 @@ class _Writer:
             parts.Paragraph: self._paragraph,
             parts.Points: lambda part: self._lines(f"- {line}" for line in part.lines),
             parts.Small: lambda part: self._lines(part.lines, "Ghi chú"),
+            parts.Figure: lambda part: write_figure(self.made, part, self.width),
             Grid: self._grid,
             Signature: self._signature,
         }

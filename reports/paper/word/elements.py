@@ -17,8 +17,12 @@ def say(line: Paragraph, text: str) -> Any:
         run = line.add_run()
         if place:
             run.add_break()
-        run.add_text("".join(letter for letter in each if letter >= " " or letter == "\t"))
+        run.add_text(_printable(each))
     return run
+
+
+def _printable(text: str) -> str:
+    return "".join(letter for letter in text if letter >= " " or letter == "\t")
 
 
 def add(
@@ -57,6 +61,14 @@ def field(line: Paragraph, code: str, size: float) -> None:
             mark.set(qn("xml:space"), "preserve")
             mark.text = text
         run._r.append(mark)
+
+
+def numbered_by_word(line: Paragraph, name: str, number: int) -> None:
+    """The number of a caption as Word counts it itself, so that a list of figures can be made."""
+    counted = OxmlElement("w:fldSimple")
+    counted.set(qn("w:instr"), f" SEQ {name} \\* ARABIC ")
+    line._p.append(counted)
+    counted.append(line.add_run(str(number))._r)
 
 
 def rule(line: Paragraph, room: float, length: float) -> None:
@@ -118,10 +130,11 @@ def keep_last_row(table: Any) -> None:
             line.paragraph_format.keep_with_next = True
 
 
-def shade(cell: _Cell, is_shaded: bool) -> None:
-    if is_shaded:
+def shade(cell: _Cell, fill: str) -> None:
+    """`fill` is a colour without "#"; nothing is done without one."""
+    if fill:
         shade = OxmlElement("w:shd")
-        for name, value in (("val", "clear"), ("color", "auto"), ("fill", "F0F0F0")):
+        for name, value in (("val", "clear"), ("color", "auto"), ("fill", fill)):
             shade.set(qn(f"w:{name}"), value)
         cell._tc.get_or_add_tcPr().append(shade)
 
@@ -129,16 +142,32 @@ def shade(cell: _Cell, is_shaded: bool) -> None:
 def describe(table: Any, summary: str) -> None:
     if summary:
         said = OxmlElement("w:tblCaption")
-        said.set(qn("w:val"), summary)
+        said.set(qn("w:val"), _printable(summary))
         table._tbl.tblPr.append(said)
 
 
 def without_margins(table: Any) -> None:
     """A table that only places text: its cells are as wide as what they hold."""
+    margins(table, 0)
+
+
+def margins(table: Any, side: float) -> None:
+    """Left and right of the text in every cell, in millimetres."""
     margins = OxmlElement("w:tblCellMar")
-    for side in ("left", "right"):
-        edge = OxmlElement(f"w:{side}")
-        edge.set(qn("w:w"), "0")
+    for name in ("left", "right"):
+        edge = OxmlElement(f"w:{name}")
+        edge.set(qn("w:w"), str(round(Mm(side).twips)))
         edge.set(qn("w:type"), "dxa")
         margins.append(edge)
     table._tbl.tblPr.find(qn("w:tblLook")).addprevious(margins)
+
+
+def outline(cell: _Cell, kind: str) -> None:
+    """All four edges of one cell, "single" or "nil", whatever the table has."""
+    edges = OxmlElement("w:tcBorders")
+    for side in ("top", "left", "bottom", "right"):
+        edge = OxmlElement(f"w:{side}")
+        for name, value in (("val", kind), ("sz", "4"), ("space", "0"), ("color", "000000")):
+            edge.set(qn(f"w:{name}"), value)
+        edges.append(edge)
+    cell._tc.get_or_add_tcPr().append(edges)

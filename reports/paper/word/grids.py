@@ -10,9 +10,11 @@ from reports.paper.parts import Align, Box, Grid, GridRow
 from reports.paper.word.elements import add, describe, repeat, say, shade, whole
 from reports.paper.word.styles import ALIGNED
 
+GREY = "F0F0F0"
 
-def write_grid(made: Any, grid: Grid, width: float) -> None:
-    """At the end of the document, as wide as the text: `width` in millimetres."""
+
+def write_grid(made: Any, grid: Grid, width: float) -> Any:
+    """The table, at the end of the document, as wide as the text: `width` in millimetres."""
     total = sum(column.width for column in grid.columns)
     table = made.add_table(rows=1, cols=len(grid.columns), style="Table Grid")
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
@@ -36,6 +38,7 @@ def write_grid(made: Any, grid: Grid, width: float) -> None:
     for number, place, given in wide:
         last = table.cell(number + given.rows - 1, place + given.columns - 1)
         table.cell(number, place).merge(last)
+    return table
 
 
 def _places(row: GridRow, number: int, taken: set[tuple[int, int]]) -> list[tuple[int, Box]]:
@@ -58,7 +61,7 @@ def _head(row: Any, grid: Grid) -> None:
     for cell, column in zip(row.cells, grid.columns, strict=True):
         line = add(cell, column.title, "Trong bảng", size=grid.size, bold=True)
         line.alignment = ALIGNED[Align.CENTRE]
-        shade(cell, column.is_shaded)
+        shade(cell, GREY if column.is_shaded else "")
     repeat(row)
     whole(row)
 
@@ -74,4 +77,4 @@ def _fill(cell: _Cell, given: Box, size: float, stays: bool) -> None:
         run.bold, run.font.size = given.is_strong or None, Pt(size)
     line.alignment = ALIGNED[given.align]
     line.paragraph_format.keep_with_next = stays or None
-    shade(cell, given.is_shaded)
+    shade(cell, GREY if given.is_shaded else "")

@@ -34,6 +34,7 @@ STYLES = (
     ("Phụ lục", 14, True, False, WD_ALIGN_PARAGRAPH.CENTER, False, 0),
     ("Kèm theo", 14, False, True, WD_ALIGN_PARAGRAPH.CENTER, False, 0),
     ("Trong bảng", 12, False, False, WD_ALIGN_PARAGRAPH.LEFT, False, 0),
+    ("Caption", 12, False, True, WD_ALIGN_PARAGRAPH.CENTER, False, 4),
     ("Ghi chú", 11.5, False, False, WD_ALIGN_PARAGRAPH.LEFT, False, 3),
     ("Nơi nhận", 11, False, False, WD_ALIGN_PARAGRAPH.LEFT, False, 0),
     ("Người ký", 14, True, False, WD_ALIGN_PARAGRAPH.CENTER, False, 0),
