@@ -209,6 +209,7 @@ def _appraised(line: Line) -> dict | None:
         "figure": line.appraised.figure,
         "shown": line.appraised.shown,
         "share": str(line.appraised.share) if line.appraised.share is not None else None,
+        "change": str(line.appraised.change) if line.appraised.change is not None else None,
         "met": line.appraised.met,
         "level": line.appraised_level,
         "mark": _mark(line.appraised_verdict),

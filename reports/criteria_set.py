@@ -71,7 +71,7 @@ def criteria_set_tables(content: dict[str, Any]) -> list[Table]:
     columns = COLUMNS if _has_leads(content) else COLUMNS[:5] + COLUMNS[7:]
     rule = [{"text": paragraph} for paragraph in content["rule"]]
     return [
-        Table("Chỉ báo", columns, rows),
+        Table("Chỉ báo", columns, rows, kept=3),
         Table("Quy định về mức độ", RULE_COLUMNS, rule, has_filter=False),
     ]
 
@@ -169,15 +169,15 @@ def _text(indicator: dict[str, Any]) -> str:
 
 
 COLUMNS = (
-    Column("standard", "Tiêu chuẩn", lambda row: text(row["standard"]), 30),
-    Column("criterion", "Tiêu chí", lambda row: text(row["criterion"]), 30),
+    Column("standard", "Tiêu chuẩn", lambda row: text(row["standard"]), 24),
+    Column("criterion", "Tiêu chí", lambda row: text(row["criterion"]), 24),
     Column("code", "Mã", lambda row: text(row["code"]), 8),
-    Column("text", "Chỉ báo", lambda row: text(_text(row)), 60),
+    Column("text", "Chỉ báo", lambda row: text(_text(row)), 52),
     Column("guidance", "Hướng dẫn đánh giá", lambda row: text(row["guidance"]), 40),
-    Column("lead", "Cơ quan chủ trì, tham mưu", lambda row: text(row["lead"]), 28),
-    Column("partners", "Cơ quan, đơn vị phối hợp", lambda row: text(row["partners"]), 36),
-    Column("role", "Vai trò", lambda row: text(row["role"]), 20),
-    Column("measure", "Cách tính", lambda row: text(row["measure"]), 40),
+    Column("lead", "Cơ quan chủ trì, tham mưu", lambda row: text(row["lead"]), 24),
+    Column("partners", "Cơ quan, đơn vị phối hợp", lambda row: text(row["partners"]), 30),
+    Column("role", "Vai trò", lambda row: text(row["role"]), 14),
+    Column("measure", "Cách tính", lambda row: text(row["measure"]), 34),
 )
 RULE_COLUMNS = (
     Column("text", "Quy định về mức độ, nguyên văn Phụ lục I", lambda row: text(row["text"]), 120),

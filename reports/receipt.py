@@ -24,7 +24,7 @@ from reports.paper.parts import (
     Signature,
     Signer,
 )
-from reports.tables import Column, Table, count, text
+from reports.tables import Column, Table, count, facts, moment, text
 
 INDICATOR_GRID = (
     GridColumn("Mã", 15),
@@ -77,15 +77,33 @@ def receipt(evaluation: Evaluation) -> dict[str, Any]:
 
 def receipt_tables(content: dict[str, Any]) -> list[Table]:
     return [
-        Table("Chỉ báo", INDICATOR_COLUMNS, content["indicators"]),
-        Table("Tệp", FILE_COLUMNS, _files(content)),
+        _came(content),
+        Table("Chỉ báo", INDICATOR_COLUMNS, content["indicators"], kept=2),
+        Table("Tệp", FILE_COLUMNS, _files(content), kept=1),
     ]
+
+
+def _came(content: dict[str, Any]) -> Table:
+    submission, taken_in = content["submission"], content["taken_in"]
+    pairs = (
+        ("Đơn vị gửi", text(content["unit"]["name"])),
+        ("Hồ sơ", text(content["title"])),
+        ("Người gửi", text(submission["by"])),
+        ("Gửi lần", count(submission["number"])),
+        ("Gửi lúc", moment(datetime.fromisoformat(submission["taken_at"]))),
+        ("Tiếp nhận lúc", moment(datetime.fromisoformat(taken_in["at"])) if taken_in else text("")),
+        ("Người tiếp nhận", text(taken_in["by"] if taken_in else "")),
+        ("Tự đánh giá", text(content["sentence"])),
+        ("Dấu nội dung (SHA-256)", text(submission["sha256"])),
+        ("Ghi chú", text("; ".join(content["marks"]))),
+    )
+    return facts("Lần gửi", pairs)
 
 
 def receipt_paper(content: dict[str, Any]) -> Paper:
     submission, taken_in = content["submission"], content["taken_in"]
     issuer, unit = content["issuer"], content["unit"]
-    indicators, files = receipt_tables(content)
+    _, indicators, files = receipt_tables(content)
     receiver = content.get("receiver", "Sở")  # nothing was said of it before the city sent its own
     where = taken_in and f"{receiver} tiếp nhận lúc {_moment(taken_in['at'])}: {taken_in['by']}."
     return Paper(

@@ -119,13 +119,13 @@ def render_docx(report: Report, content: dict[str, Any], stamp: Stamp, tell: Pro
 
 
 def render_xlsx(report: Report, content: dict[str, Any], stamp: Stamp, tell: Progress) -> bytes:
-    """One sheet a table, cells typed, ready to print on A4 landscape."""
+    """One sheet a table, cells typed, ready to print across on A4 or A3."""
     buffer = BytesIO()
-    with new_book(buffer, title=report.title, comments=stamp.line) as book:
+    title, marks = content["file_name"], "; ".join(content["marks"])
+    with new_book(buffer, title=title, comments=stamp.line) as book:
         for table in report.tables(content):
             tell(f"Ghi trang tính {table.title}")
-            marks = "; ".join(content["marks"])
-            write_table(book, table, head=(report.title, marks), foot=stamp.line)
+            write_table(book, table, head=(title, marks), foot=stamp.line)
     return buffer.getvalue()
 
 

@@ -67,8 +67,8 @@ def suitability(pilot_round: PilotRound) -> dict[str, Any]:
 
 def suitability_tables(content: dict[str, Any]) -> list[Table]:
     return [
-        Table("Mức độ phù hợp", _columns(content), _rows(content)),
-        Table("Khó khăn, kiến nghị", SAID_COLUMNS, _said(content)),
+        Table("Mức độ phù hợp", _columns(content), _rows(content), kept=2),
+        Table("Khó khăn, kiến nghị", SAID_COLUMNS, _said(content), kept=3),
     ]
 
 

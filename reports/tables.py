@@ -3,7 +3,7 @@
 A cell is made once, from frozen content, so that the two can never say different things.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
@@ -14,6 +14,8 @@ from django.utils import timezone
 
 from criteria.numbers import MINUS, NBSP, show_number
 
+WHOLE = "#,##0"
+PERCENT = '" "%'  # with the space that stands before it in print
 Value = str | int | Fraction | date | None
 
 
@@ -32,12 +34,13 @@ class Cell(NamedTuple):
         if isinstance(self.value, date):
             return "dd/mm/yyyy"
         if isinstance(self.value, int):
-            return "#,##0"
+            return WHOLE
         shown = self.shown.removesuffix(self.unit)
         digits = shown.removesuffix("%").removesuffix(NBSP).partition(",")[2]
         is_percent = shown.endswith("%")
-        pattern = f"0.{'0' * len(digits)}" if digits else ("0.0" if is_percent else "0")
-        pattern += "%" if is_percent else ""
+        whole = "0" if is_percent else WHOLE
+        pattern = f"{whole}.{'0' * len(digits)}" if digits else ("0.0" if is_percent else whole)
+        pattern += PERCENT if is_percent else ""
         pattern += f'"{self.unit}"' if self.unit else ""
         has_sign = shown[:1] in ("+", MINUS)
         return f"+{pattern};{MINUS}{pattern};{pattern}" if has_sign else pattern
@@ -59,10 +62,17 @@ class Table:
     columns: tuple[Column, ...]
     data: list[dict[str, Any]]
     has_filter: bool = True
+    kept: int = 0  # columns that stay in sight while the others are scrolled
 
     @property
     def rows(self) -> list[dict[str, Cell]]:
         return [{column.key: column.cell(row) for column in self.columns} for row in self.data]
+
+
+def facts(title: str, pairs: Iterable[tuple[str, Cell]]) -> Table:
+    """A sheet of what is said once, each with its name; what is empty is left out."""
+    rows = [{"label": label, "cell": cell} for label, cell in pairs if cell.shown]
+    return Table(title, FACT_COLUMNS, rows, has_filter=False)
 
 
 def text(value: str | None) -> Cell:
@@ -96,3 +106,9 @@ def moment(value: datetime) -> Cell:
     """A time with its zone, as the clock here shows it: a workbook knows no zones."""
     here = timezone.localtime(value).replace(tzinfo=None)
     return Cell(f"{here:%H:%M %d/%m/%Y}", here)
+
+
+FACT_COLUMNS = (
+    Column("label", "Mục", lambda row: text(row["label"]), 26),
+    Column("cell", "Nội dung", lambda row: row["cell"], 100),
+)

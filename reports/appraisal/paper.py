@@ -97,7 +97,7 @@ def _way(content: dict[str, Any]) -> list[str]:
 
 
 def _grid(content: dict[str, Any]) -> Grid:
-    (table, _) = appraisal_tables(content)
+    _, table, _ = appraisal_tables(content)
     rows = [row for each in table.rows for row in _rows(each)]
     return Grid(COLUMNS, tuple(rows), size=SIZE, summary="Kết quả thẩm định từng chỉ báo")
 

@@ -6,7 +6,7 @@ from reports.tables import Cell, Column, Table, count, text
 
 
 def session_tables(content: dict[str, Any]) -> list[Table]:
-    return [Table("Hồ sơ tại phiên họp", COLUMNS, content["lines"], has_filter=False)]
+    return [Table("Hồ sơ tại phiên họp", COLUMNS, content["lines"], has_filter=False, kept=1)]
 
 
 def level_words(level: int | None) -> str:

@@ -11,8 +11,8 @@ SELF, APPRAISED = "Tự đánh giá", "Thẩm định"
 def summary_tables(content: dict[str, Any]) -> list[Table]:
     """The sheets: the matrix as printed, and the same figures one a line for further counting."""
     return [
-        Table("Tổng hợp", _matrix_columns(content), _matrix_rows(content)),
-        Table("Chi tiết", DETAIL_COLUMNS, _detail_rows(content)),
+        Table("Tổng hợp", _matrix_columns(content), _matrix_rows(content), kept=3),
+        Table("Chi tiết", DETAIL_COLUMNS, _detail_rows(content), kept=4),
         Table("Chỉ báo", LEGEND_COLUMNS, content["indicators"], has_filter=False),
     ]
 
@@ -88,6 +88,12 @@ def _detail_rows(content: dict[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
+def _compared(row: dict[str, Any]) -> Cell:
+    """A share, or by how much something changed; the unit of a change stands in `shown` too."""
+    unit = row.get("unit", "")
+    return measured(row["share"] or row.get("change"), row["shown"].removesuffix(unit), unit)
+
+
 DETAIL_COLUMNS = (
     Column("name", "Quận, huyện", lambda row: text(row["name"]), 20),
     Column("column", "Cột", lambda row: text(row["column"]), 12),
@@ -96,7 +102,7 @@ DETAIL_COLUMNS = (
     Column("achieved", "Số đạt", lambda row: count(row["achieved"]), 10),
     Column("total", "Tổng số", lambda row: count(row["total"]), 10),
     Column("figure", "Số liệu", lambda row: text(row["figure"]), 18),
-    Column("share", "Tỷ lệ", lambda row: measured(row["share"], row["shown"]), 10),
+    Column("share", "Tỷ lệ, mức thay đổi", _compared, 14),
     Column("word", "Kết quả", lambda row: text(row["word"]), 17),
     Column("reason", "Lý do điều chỉnh", lambda row: text(row.get("reason")), 60),
 )

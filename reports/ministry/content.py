@@ -217,7 +217,9 @@ def _result(column: dict[str, Any], mark: dict[str, str], indicator: dict[str, A
         "total": total,
         "figure": figure,
         "share": column["share"],
+        "change": column.get("change"),  # what was appraised in older contents has none
         "shown": column["shown"] + unit,
+        "unit": unit,
     }
 
 

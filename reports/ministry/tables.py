@@ -1,9 +1,10 @@
-"""The sheets of the report to the Ministry; the paper prints the first, second and last of them."""
+"""The sheets of the report to the Ministry; the paper prints its tables from the same rows."""
 
 from fractions import Fraction
 from typing import Any
 
 from reports.district_summary.tables import summary_tables
+from reports.ministry.sections import CHAPTERS
 from reports.ministry.words import Facts, in_full, judged, names_or_count
 from reports.suitability import suitability_tables
 from reports.tables import Column, Table, count, day, text
@@ -17,6 +18,7 @@ COUNTED = LEVELS | CONDITIONS | {"spared": "Không áp dụng"}
 def ministry_tables(content: dict[str, Any]) -> list[Table]:
     matrix = content["suitability"]
     return [
+        words_table(content),
         levels_table(content),
         indicators_table(content),
         progress_table(content),
@@ -24,6 +26,16 @@ def ministry_tables(content: dict[str, Any]) -> list[Table]:
         *(suitability_tables(matrix) if matrix else ()),
         recognised_table(content),
     ]
+
+
+def words_table(content: Facts) -> Table:
+    """The prose as it is printed, a row a line, under the titles of its chapter and section."""
+    rows = [
+        {"chapter": CHAPTERS[section["chapter"]], "section": section["title"], "line": line}
+        for section in content["sections"]
+        for line in section["lines"]
+    ]
+    return Table("Lời văn", WORD_COLUMNS, rows)
 
 
 def levels_table(content: Facts) -> Table:
@@ -53,7 +65,7 @@ def indicators_table(content: Facts) -> Table:
             if (result := unit["column"]["results"].get(indicator["code"]))
         ]
         rows.append(indicator | {"counts": _counts(indicator, results)} | _ends(results))
-    return Table("Theo chỉ báo", INDICATOR_COLUMNS, rows)
+    return Table("Theo chỉ báo", INDICATOR_COLUMNS, rows, kept=2)
 
 
 def _counts(indicator: dict[str, Any], results: list) -> dict[str, int | None]:
@@ -87,7 +99,7 @@ def _end(shares: list, value: Fraction) -> str:
 
 
 def progress_table(content: Facts) -> Table:
-    return Table("Tiến độ", PROGRESS_COLUMNS, content["units"])
+    return Table("Tiến độ", PROGRESS_COLUMNS, content["units"], kept=1)
 
 
 def recognised_table(content: Facts) -> Table:
@@ -102,6 +114,11 @@ def _counted(key: str):
     return lambda row: count(row["counts"][key])
 
 
+WORD_COLUMNS = (
+    Column("chapter", "Chương", lambda row: text(row["chapter"]), 26),
+    Column("section", "Mục", lambda row: text(row["section"]), 26),
+    Column("line", "Lời văn", lambda row: text(row["line"]), 110),
+)
 LEVEL_COLUMNS = (
     Column("level", "Kết quả", lambda row: text(row["level"]), 34),
     Column("count", "Số quận, huyện", lambda row: count(len(row["units"])), 16),

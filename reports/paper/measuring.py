@@ -1,4 +1,7 @@
-"""How long a line of text is in print; the rules of a letterhead are parts of that length."""
+"""How long a line of text is in print, and on how many lines it stands.
+
+The rules of a letterhead are parts of that length; the rows of a workbook are as tall.
+"""
 
 from functools import lru_cache
 from pathlib import Path
@@ -20,6 +23,28 @@ def width_of(text: str, points: float, *, bold: bool = False) -> float:
     widths, units = _widths("Tinos-Bold.ttf" if bold else "Tinos-Regular.ttf")
     em = sum(widths.get(ord(letter), widths[ord("m")]) for letter in text) / units
     return em * points * MM_PER_POINT
+
+
+@lru_cache(maxsize=4096)
+def lines_in(text: str, points: float, width: float, *, bold: bool = False) -> int:
+    """On how many lines the text stands where a line is that many millimetres long.
+
+    Lines break at spaces, and anywhere inside a word that is longer than a line.
+    """
+    return sum(_lines_in(line, points, width, bold) for line in text.split("\n"))
+
+
+def _lines_in(line: str, points: float, width: float, bold: bool) -> int:
+    space = width_of(" ", points, bold=bold)
+    lines, used = 1, 0.0
+    for word in line.split(" "):
+        length = width_of(word, points, bold=bold)
+        if used and used + space + length > width:
+            lines, used = lines + 1, 0.0
+        used += length + (space if used else 0)
+        while used > width:
+            lines, used = lines + 1, used - width
+    return lines
 
 
 def rule_under(lines: tuple[str, ...], points: float) -> float:

@@ -6,7 +6,7 @@ from criteria.models import Indicator
 from evaluations.snapshots import indicators_in
 from reports.figures import change_unit, level_cell
 from reports.listed_units import UNIT_COLUMNS, unit_rows
-from reports.tables import Cell, Column, Table, count, day, measured, text
+from reports.tables import Cell, Column, Table, count, day, facts, measured, text
 
 
 def self_assessment_tables(content: dict[str, Any]) -> list[Table]:
@@ -21,11 +21,11 @@ def self_assessment_tables(content: dict[str, Any]) -> list[Table]:
     opinions = [i for i in indicators if i["suitability"] or i["obstacle"] or i["proposal"]]
     units = unit_rows(indicators)
     return [
-        Table("Kết quả chung", SUMMARY_COLUMNS, _summary(content), has_filter=False),
-        Table("Chỉ báo", INDICATOR_COLUMNS, indicators),
-        Table("Phù hợp, kiến nghị", OPINION_COLUMNS, opinions),
+        _summary(content),
+        Table("Chỉ báo", INDICATOR_COLUMNS, indicators, kept=3),
+        Table("Phù hợp, kiến nghị", OPINION_COLUMNS, opinions, kept=2),
         evidence_table(content),
-        *([Table("Danh sách đơn vị", UNIT_COLUMNS, units)] if units else []),
+        *([Table("Danh sách đơn vị", UNIT_COLUMNS, units, kept=3)] if units else []),
     ]
 
 
@@ -36,14 +36,14 @@ def evidence_table(content: dict[str, Any]) -> Table:
         for indicator in indicators_in(content["dossier"])
         for item in indicator["evidence"]
     ]
-    return Table("Danh mục minh chứng", EVIDENCE_COLUMNS, rows)
+    return Table("Danh mục minh chứng", EVIDENCE_COLUMNS, rows, kept=2)
 
 
-def _summary(content: dict[str, Any]) -> list[dict[str, Any]]:
+def _summary(content: dict[str, Any]) -> Table:
     dossier = content["dossier"]
     self_assessed, submission = dossier["self_assessed"], content["submission"]
     sent = f"lần {submission['number']}, dấu {submission['sha256'][:12]}" if submission else ""
-    pairs = [
+    pairs = (
         ("Đơn vị", text(dossier["unit"]["name"])),
         ("Đợt", text(dossier["round"]["name"])),
         ("Năm", Cell(str(dossier["round"]["year"]), str(dossier["round"]["year"]))),
@@ -53,8 +53,8 @@ def _summary(content: dict[str, Any]) -> list[dict[str, Any]]:
         ("Còn thiếu để lên mức", text(self_assessed["distance"])),
         ("Lần gửi", text(sent)),
         ("Ghi chú", text("; ".join(content["marks"]))),
-    ]
-    return [{"label": label, "cell": cell} for label, cell in pairs if cell.shown]
+    )
+    return facts("Kết quả chung", pairs)
 
 
 def _compared(row: dict[str, Any]) -> Cell:
@@ -74,23 +74,19 @@ def _explanation(row: dict[str, Any]) -> Cell:
     return text("\n".join(filter(None, [row["explanation"].strip(), source])))
 
 
-SUMMARY_COLUMNS = (
-    Column("label", "Mục", lambda row: text(row["label"]), 26),
-    Column("cell", "Nội dung", lambda row: row["cell"], 100),
-)
 INDICATOR_COLUMNS = (
-    Column("standard", "Tiêu chuẩn", lambda row: text(row["standard"]), 11),
+    Column("standard", "Tiêu chuẩn", lambda row: text(row["standard"]), 8),
     Column("criterion", "Tiêu chí", lambda row: text(row["criterion"]), 9),
     Column("code", "Mã", lambda row: text(row["code"]), 8),
-    Column("text", "Chỉ báo", lambda row: text(row["text"]), 60),
+    Column("text", "Chỉ báo", lambda row: text(row["text"]), 52),
     Column("role", "Vai trò", lambda row: text(Indicator.Role(row["role"]).label), 20),
     Column("achieved", "Số đạt", lambda row: count(row["achieved"]), 10),
     Column("total", "Tổng số", lambda row: count(row["total"]), 10),
-    Column("figure", "Số liệu", lambda row: text(row["figure"]), 18),
+    Column("figure", "Số liệu", lambda row: text(row["figure"]), 16),
     Column("compared", "Tỷ lệ, mức thay đổi", _compared, 12),
     Column("result", "Kết quả", lambda row: text(row["mark"]["word"]), 17),
-    Column("explanation", "Thuyết minh", _explanation, 60),
-    Column("evidence", "Minh chứng", _evidence_codes, 24),
+    Column("explanation", "Thuyết minh", _explanation, 52),
+    Column("evidence", "Minh chứng", _evidence_codes, 22),
 )
 OPINION_COLUMNS = (
     Column("code", "Mã", lambda row: text(row["code"]), 8),

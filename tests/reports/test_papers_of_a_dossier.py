@@ -142,4 +142,4 @@ def test_only_a_share_of_counts_is_written_as_an_equation(submitted):
 
 
 def _rows(report, evaluation):
-    return report.tables(content_of(report, evaluation))[0].rows
+    return report.tables(content_of(report, evaluation))[1].rows

@@ -1,7 +1,6 @@
 import json
 import re
-from datetime import date, datetime
-from fractions import Fraction
+from datetime import datetime
 from io import BytesIO
 from unicodedata import is_normalized
 
@@ -9,8 +8,6 @@ import pytest
 from django.utils import timezone
 from docx import Document
 from docx.oxml.ns import qn
-from openpyxl import load_workbook
-from openpyxl.utils import get_column_letter
 from pypdf import PdfReader
 
 from reports import renderers
@@ -19,7 +16,6 @@ from reports.renderers import (
     Stamp,
     render_docx,
     render_pdf,
-    render_xlsx,
     static_base,
     static_only,
 )
@@ -211,113 +207,6 @@ def test_missing_libraries_are_said_in_one_line(monkeypatch, self_assessment, do
 
     with pytest.raises(CannotRender, match="apt-get install libpango-1.0-0 libpangoft2-1.0-0"):
         renderers._weasyprint()
-
-
-# --- Workbook ---------------------------------------------------------------------------------
-
-
-def book_of(report, subject):
-    content = json.loads(json.dumps(report.content(subject)))
-    made = render_xlsx(report, content, STAMP, lambda word: None)
-    return load_workbook(BytesIO(made)), content
-
-
-def column_of(sheet, title):
-    return next(cell.column_letter for cell in sheet[1] if cell.value == title)
-
-
-def cell_of(sheet, code, title):
-    codes = column_of(sheet, "Mã")
-    row = next(cell.row for cell in sheet[codes] if cell.value == code)
-    return sheet[f"{column_of(sheet, title)}{row}"]
-
-
-def test_figures_in_the_workbook_are_numbers(self_assessment, submitted):
-    book, _ = book_of(self_assessment, submitted)
-    sheet = book["Chỉ báo"]
-
-    achieved, total = cell_of(sheet, "2.1.2", "Số đạt"), cell_of(sheet, "2.1.2", "Tổng số")
-    share = cell_of(sheet, "2.1.2", "Tỷ lệ, mức thay đổi")
-    change = cell_of(sheet, "3.1.1", "Tỷ lệ, mức thay đổi")
-    issued = book["Danh mục minh chứng"]
-    day = issued[f"{column_of(issued, 'Ngày ban hành')}2"]
-
-    assert (achieved.value, total.value) == (23, 30)
-    assert (share.value, share.number_format) == (float(Fraction(23, 30)), "0.0%")
-    assert change.value == -1.56
-    assert change.number_format.startswith('+0.00"\u00a0điểm\u00a0%";')
-    assert (day.value.date(), day.number_format) == (date(2022, 11, 25), "dd/mm/yyyy")
-
-
-@pytest.mark.parametrize("start", ["=1+1", "+84 225", "-3 xã", "@SUM(A1)", '=HYPERLINK("x")'])
-def test_text_that_looks_like_a_formula_stays_text(self_assessment, dossier, start):
-    dossier.results.filter(indicator__code="1.1.1").update(explanation=start)
-
-    book, _ = book_of(self_assessment, self_assessment.all_subjects().get(pk=dossier.pk))
-
-    cell = cell_of(book["Chỉ báo"], "1.1.1", "Thuyết minh")
-    assert (cell.value, cell.data_type) == (start, "s")
-    assert cell.hyperlink is None
-
-
-def test_sheets_are_ready_to_read_and_to_print(self_assessment, submitted):
-    book, _ = book_of(self_assessment, submitted)
-
-    assert book.sheetnames == [
-        "Kết quả chung", "Chỉ báo", "Phù hợp, kiến nghị", "Danh mục minh chứng",
-    ]  # fmt: skip
-    for sheet in book:
-        assert sheet.freeze_panes == "A2"
-        assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
-        last = f"${get_column_letter(sheet.max_column)}${sheet.max_row}"
-        assert sheet.print_area.endswith(f"$A$1:{last}")
-        assert "dấu nội dung 3fa93fa93fa9" in sheet.oddFooter.left.text
-    assert book["Chỉ báo"].auto_filter.ref == f"A1:L{book['Chỉ báo'].max_row}"
-    assert book["Kết quả chung"].auto_filter.ref is None
-
-
-def test_workbook_and_paper_say_the_same(self_assessment, long_dossier):
-    reader, _, content = pdf_of(self_assessment, long_dossier)
-    printed = " ".join(text_of(page) for page in reader.pages)
-
-    book, _ = book_of(self_assessment, long_dossier)
-
-    for table in self_assessment.tables(content):
-        rows = list(book[table.title].iter_rows(min_row=2))
-        assert len(rows) == len(table.rows)
-        for row, expected in zip(rows, table.rows, strict=True):
-            for cell, (_, wanted) in zip(row, expected.items(), strict=True):
-                assert (cell.value is None) == (wanted.value is None)
-                if isinstance(wanted.value, str | int):
-                    assert cell.value == wanted.value
-                elif isinstance(wanted.value, Fraction):
-                    assert cell.value == pytest.approx(float(wanted.value))
-    for row in self_assessment.tables(content)[1].rows:
-        shown = [row[key].shown or "–" for key in ("figure", "compared", "result")]
-        assert " ".join([row["text"].shown, *shown]).replace("\xa0", " ") in printed
-
-
-def test_summary_workbook_counts_on(summary):
-    pilot_round = make_round()
-    submit(make_complete_dossier(make_district("Huyện A", "1"), pilot_round=pilot_round))
-
-    book, _ = book_of(summary, pilot_round)
-
-    assert book.sheetnames == ["Tổng hợp", "Chi tiết", "Chỉ báo"]
-    head = [cell.value for cell in book["Tổng hợp"][1]]
-    row = [cell.value for cell in book["Tổng hợp"][2]]
-    assert dict(zip(head, row, strict=True)) == {
-        "TT": 1,
-        "Quận, huyện": "Huyện A",
-        "Cột": "Tự đánh giá",
-        "1.1.1": "Đạt",
-        "2.1.2": pytest.approx(23 / 30),
-        "2.2.1": pytest.approx(83 / 92),
-        "3.1.1": "Đạt",
-        "3.1.2": "Đạt",
-        "Mức độ": 1,
-        "Tình trạng": None,
-    }
 
 
 def test_word_and_pdf_carry_the_same_words_and_figures(self_assessment, long_dossier):

@@ -11,11 +11,11 @@ from reports.tables import Cell, count, day, measured, text
     [
         (count(1234), "#,##0"),
         (day("2022-11-25"), "dd/mm/yyyy"),
-        (measured("20/26", "76,9\u00a0%"), "0.0%"),
-        (measured("3998/4998", "79,99\u00a0%"), "0.00%"),  # "80.0%" would contradict the verdict
-        (measured("1", "100\u00a0%"), "0.0%"),
-        (measured("-39/25", "\u22121,56"), "+0.00;\u22120.00;0.00"),
-        (measured("-2", "\u22122"), "+0;\u22120;0"),
+        (measured("20/26", "76,9\u00a0%"), '0.0" "%'),
+        (measured("3998/4998", "79,99\u00a0%"), '0.00" "%'),  # not "80,0 %"
+        (measured("1", "100\u00a0%"), '0.0" "%'),
+        (measured("-39/25", "\u22121,56"), "+#,##0.00;\u2212#,##0.00;#,##0.00"),
+        (measured("-2", "\u22122"), "+#,##0;\u2212#,##0;#,##0"),
     ],
 )
 def test_number_in_a_workbook_has_the_decimals_that_are_printed(cell, pattern):

@@ -49,7 +49,7 @@ def test_every_save_is_a_row_with_time_old_and_new(client, leader, dossier):
         (None, None, None),  # the first writing
     ]
     assert found[0]["Lúc"].is_date
-    assert found[0]["Lúc"].number_format == "dd/mm/yyyy hh:mm"
+    assert found[0]["Lúc"].number_format == "[$-42A]dd/mm/yyyy hh:mm"
     assert found[0]["Người làm"].value == "Phạm Thị Nhập"
     assert found[0]["Chỉ báo"].value == "2.2.1"
     assert {found[0]["Trước"].data_type, found[1]["Nay"].data_type} == {"s"}  # never a formula

@@ -171,5 +171,5 @@ def test_every_format_says_the_same(pilot_round, appraiser):
     assert "15/QĐ-UBND" in word
     assert "CÔNG TÁC CHỈ ĐẠO, TRIỂN KHAI".lower() in word.lower()
     book = load_workbook(io.BytesIO(made["xlsx"]))
-    assert book.sheetnames[:3] == ["Theo mức độ", "Theo chỉ báo", "Tiến độ"]
+    assert book.sheetnames[:4] == ["Lời văn", "Theo mức độ", "Theo chỉ báo", "Tiến độ"]
     assert made["pdf"].startswith(b"%PDF")
