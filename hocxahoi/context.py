@@ -29,6 +29,8 @@ ROUNDS = ("Đợt", "evaluations:rounds")
 
 OF_A_UNIT = (HOME, DOSSIERS, REGISTERS, EVIDENCE, REPORTS, CATALOGUE)
 OF_A_SCORED_UNIT = (HOME, SHEETS, EVIDENCE, CATALOGUE)
+OF_A_LEAD_AGENCY = (HOME, DOSSIERS, SHEETS, EVIDENCE, CATALOGUE)
+OF_THE_COMPILING_AGENCY = (HOME, DOSSIERS, SHEETS, EVIDENCE, REPORTS, CATALOGUE)
 OF_THE_STANDING_AGENCY = (HOME, BOARD, APPRAISALS, REGISTERS, COUNCIL, REPORTS, CATALOGUE)
 OF_A_READER = (HOME, BOARD, REGISTERS, COUNCIL, REPORTS, CATALOGUE)
 MENUS = {
@@ -81,7 +83,8 @@ def _menu(request: HttpRequest) -> list[Item]:
     user = request.user
     menu = OF_A_SCORED_UNIT if fills_sheets(user) else MENUS[user.role]
     if menu == OF_A_SCORED_UNIT and _has_part_in_city(user):
-        menu = (HOME, DOSSIERS, *menu[1:])
+        compiles = Evaluation.objects.visible_to(user).exists()
+        menu = OF_THE_COMPILING_AGENCY if compiles else OF_A_LEAD_AGENCY
     return [
         Item(label, reverse(name), is_current=_is_current(name, request.path))
         for label, name in menu

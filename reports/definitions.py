@@ -81,6 +81,11 @@ class Takes(StrEnum):
         """The field of a run that names it."""
         return FIELDS[self]
 
+    @property
+    def query(self) -> str:
+        """By what the address of a page about it names it: `?ho-so=12`."""
+        return QUERIES[self]
+
 
 FIELDS = {
     Takes.DOSSIER: "evaluation",
@@ -88,12 +93,19 @@ FIELDS = {
     Takes.SESSION: "session",
     Takes.SET: "criteria_set",
 }
+QUERIES = {
+    Takes.DOSSIER: "ho-so",
+    Takes.ROUND: "dot",
+    Takes.SESSION: "phien-hop",
+    Takes.SET: "bo-tieu-chi",
+}
 
 
 @dataclass(frozen=True)
 class Report:
     slug: str
     title: str
+    purpose: str  # what it is for, in one sentence, for who has to choose
     takes: Takes
     content: Callable[[Any], dict[str, Any]]  # the report's only queries; the rest is pure
     tables: Callable[[dict[str, Any]], list[Table]]
@@ -141,6 +153,7 @@ REPORTS = {
         Report(
             slug="bao-cao-tu-danh-gia",
             title="Báo cáo tự đánh giá",
+            purpose="Báo cáo để ký, gửi: kết quả từng chỉ báo, mức độ, khó khăn, kiến nghị.",
             takes=Takes.DOSSIER,
             content=self_assessment,
             tables=self_assessment_tables,
@@ -152,6 +165,7 @@ REPORTS = {
         Report(
             slug="danh-muc-minh-chung",
             title="Danh mục minh chứng",
+            purpose="Bảng kê văn bản đã đính vào từng chỉ báo, kèm mã minh chứng.",
             takes=Takes.DOSSIER,
             content=evidence_list,
             tables=evidence_list_tables,
@@ -162,6 +176,7 @@ REPORTS = {
         Report(
             slug="phieu-tiep-nhan",
             title="Phiếu tiếp nhận",
+            purpose="Giấy xác nhận đã gửi: gửi lúc nào, lần thứ mấy, gồm những gì.",
             takes=Takes.DOSSIER,
             content=receipt,
             tables=receipt_tables,
@@ -171,17 +186,22 @@ REPORTS = {
         Report(
             slug="ho-so-dong-goi",
             title="Hồ sơ đóng gói",
+            purpose=(
+                "Một tệp ZIP để lưu trữ, bàn giao: báo cáo, tệp minh chứng xếp theo chỉ báo, "
+                "danh mục kèm mã băm."
+            ),
             takes=Takes.DOSSIER,
             content=package,
             tables=package_tables,
             paper=package_paper,
             can_order=can_order_package,
-            note=lambda evaluation: "báo cáo, tệp minh chứng và danh mục của lần gửi gần nhất",
+            note=lambda evaluation: "của lần gửi gần nhất",
             formats=(FileType.ZIP,),
         ),
         Report(
             slug="bao-cao-tham-dinh",
             title="Báo cáo thẩm định",
+            purpose="Số tự đánh giá cạnh số thẩm định, chỗ điều chỉnh và lý do, mức độ Sở đề nghị.",
             takes=Takes.DOSSIER,
             content=appraisal_report,
             tables=appraisal_tables,
@@ -192,6 +212,10 @@ REPORTS = {
         Report(
             slug="tong-hop-quan-huyen",
             title="Bảng tổng hợp kết quả các quận, huyện",
+            purpose=(
+                "Mọi quận, huyện trên một bảng: từng chỉ báo, mức độ tự đánh giá và thẩm định; "
+                "dùng khi họp."
+            ),
             takes=Takes.ROUND,
             content=district_summary,
             tables=summary_tables,
@@ -201,6 +225,7 @@ REPORTS = {
         Report(
             slug="ma-tran-phu-hop",
             title="Ma trận mức độ phù hợp của chỉ báo",
+            purpose="Chỉ báo nào phù hợp, khó ở đâu, đơn vị kiến nghị gì; kèm theo báo cáo gửi Bộ.",
             takes=Takes.ROUND,
             content=suitability,
             tables=suitability_tables,
@@ -210,6 +235,7 @@ REPORTS = {
         Report(
             slug="cong-van-don-doc",
             title="Công văn đôn đốc",
+            purpose="Công văn nhắc riêng các đơn vị còn nợ: nợ việc gì, hạn đến bao giờ.",
             takes=Takes.ROUND,
             content=urging,
             tables=urging_tables,
@@ -220,6 +246,10 @@ REPORTS = {
         Report(
             slug=MINISTRY,
             title="Báo cáo kết quả thí điểm gửi Bộ GD&ĐT",
+            purpose=(
+                "Báo cáo của thành phố về cả đợt thí điểm: kết quả, mức độ phù hợp của chỉ "
+                "báo, khó khăn, kiến nghị, phụ lục."
+            ),
             takes=Takes.ROUND,
             content=ministry_report,
             tables=ministry_tables,
@@ -231,6 +261,9 @@ REPORTS = {
         Report(
             slug="bien-ban-hoi-dong",
             title="Biên bản họp Hội đồng",
+            purpose=(
+                "Thành phần, ý kiến, số phiếu và kết luận về từng hồ sơ, để chủ trì và thư ký ký."
+            ),
             takes=Takes.SESSION,
             content=minutes,
             tables=session_tables,
@@ -242,6 +275,7 @@ REPORTS = {
         Report(
             slug="to-trinh-cong-nhan",
             title="Tờ trình công nhận",
+            purpose="Sở trình Ủy ban nhân dân thành phố công nhận theo kết luận của hội đồng.",
             takes=Takes.SESSION,
             content=proposal,
             tables=session_tables,
@@ -253,6 +287,7 @@ REPORTS = {
         Report(
             slug="du-thao-quyet-dinh",
             title="Dự thảo Quyết định công nhận",
+            purpose="Văn bản để Ủy ban nhân dân thành phố ký công nhận, đính kèm tờ trình.",
             takes=Takes.SESSION,
             content=draft_decision,
             tables=session_tables,
@@ -264,6 +299,7 @@ REPORTS = {
         Report(
             slug="bo-tieu-chi",
             title="Bộ tiêu chí",
+            purpose="Nguyên văn tiêu chuẩn, tiêu chí, chỉ báo và cách tính mức độ.",
             takes=Takes.SET,
             content=criteria_set_report,
             tables=criteria_set_tables,

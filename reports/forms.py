@@ -2,6 +2,7 @@ from django import forms
 from django.db.models import Exists, OuterRef
 
 from evaluations.models import Evaluation
+from organisations.models import User
 from organisations.nfc_forms import VietnameseForm
 from reports.definitions import REPORTS, Report
 from reports.models import ReportRun
@@ -20,12 +21,13 @@ class OrderForm(forms.Form):
 
 
 class RunFilterForm(VietnameseForm):
-    """By GET: of which report, about which dossier; what makes no sense leaves the list whole."""
+    """By GET: which report, which dossier, ordered by whom; nonsense narrows nothing."""
 
-    REPORT, DOSSIER = "bao-cao", "ho-so"  # as in the links that lead here
+    REPORT, DOSSIER, BY = "bao-cao", "ho-so", "ai"  # as in the links that lead here
 
-    def __init__(self, *args, runs, **kwargs):
+    def __init__(self, *args, runs, by: User, **kwargs):
         super().__init__(*args, **kwargs)
+        self.by = by
         slugs = set(runs.order_by().values_list("report", flat=True).distinct())
         about = runs.order_by().filter(evaluation=OuterRef("pk"))
         dossiers = Evaluation.objects.filter(Exists(about))
@@ -45,8 +47,21 @@ class RunFilterForm(VietnameseForm):
                 *((str(each.pk), str(each)) for each in dossiers.for_display()),
             ],
         )
+        self.fields[self.BY] = forms.ChoiceField(
+            label="Người đặt",
+            required=False,
+            choices=[("", "mọi người"), ("toi", "tôi")],
+        )
+        self.is_valid()
 
     @property
-    def report(self) -> str:
-        self.is_valid()
-        return self.cleaned_data.get(self.REPORT, "")
+    def is_narrowing(self) -> bool:
+        return any(self.cleaned_data.values())
+
+    def narrow(self, runs):
+        """The dossier is narrowed to by the page, as every other subject is."""
+        if report := self.cleaned_data.get(self.REPORT):
+            runs = runs.filter(report=report)
+        if self.cleaned_data.get(self.BY):
+            runs = runs.filter(requested_by=self.by)
+        return runs

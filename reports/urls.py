@@ -7,6 +7,7 @@ from reports import file_views, text_views, views
 app_name = "reports"
 urlpatterns = [
     path("", views.index, name="index"),
+    path("da-dat/", views.runs, name="runs"),
     path("dat/", views.order, name="order"),
     path("tai-ve/bang-theo-doi/", file_views.board, name="board-file"),
     path("tai-ve/qua-trinh/<int:pk>/", file_views.trail, name="trail-file"),

@@ -7,55 +7,53 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import trigger_client_event
 
-from evaluations.rounds import current_round
+from organisations.models import User
 from reports import actions
-from reports.definitions import REPORTS, Takes, choices
 from reports.figures import NothingToSay
 from reports.forms import OrderForm, RunFilterForm
 from reports.models import ReportRun
+from reports.offers import About, offers_about, sections
 from reports.permissions import can_cancel, can_retry
 from reports.renderers import RENDERERS
 
 logger = logging.getLogger(__name__)
 
 RUNS_PER_PAGE = 20
-EMPTY_TEXT = (
-    "Báo cáo tự đánh giá in được khi đơn vị có hồ sơ trong đợt; "
-    "Sở in được sau khi đơn vị gửi hồ sơ."
-)
+STANDS_STILL = "run-stands-still"  # heard by what else on the page tells of the run
 LOST_FILE = (
     "Tệp của lượt in này không còn ở nơi lưu trữ. Đặt lại báo cáo ở trang Báo cáo và báo cho "
     "người quản trị."
 )
-FILTERS = {
-    "ho-so": Takes.DOSSIER,
-    "dot": Takes.ROUND,
-    "phien-hop": Takes.SESSION,
-    "bo-tieu-chi": Takes.SET,
-}
 
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    takes, chosen = _chosen(request)
+    """What may be ordered, each with its newest file; about one subject where a page led here."""
+    about = About.of(request)
+    context = {"sections": sections(request, about), "about": about}
+    return render(request, "reports/index.html", context)
+
+
+@require_safe
+def runs(request: HttpRequest) -> HttpResponse:
+    """Everything that was ordered and that this person may know of, newest first."""
+    about = About.of(request)
     known = ReportRun.objects.visible_to(request.user)
-    form = RunFilterForm(request.GET, runs=known)
-    runs = known.for_display()
-    if chosen:
-        runs = runs.filter(**{takes.field: chosen})
-    if form.report:
-        runs = runs.filter(report=form.report)
-    page = Paginator(runs, RUNS_PER_PAGE).get_page(request.GET.get("page"))
+    form = RunFilterForm(request.GET, runs=known, by=request.user)
+    wanted = known.for_display()
+    if about:
+        wanted = wanted.filter(**about.filter)
+    page = Paginator(form.narrow(wanted), RUNS_PER_PAGE).get_page(request.GET.get("page"))
     context = {
-        "offers": _offers(request, takes, chosen),
-        "empty_text": EMPTY_TEXT,
-        "chosen": chosen,
+        "about": about,
         "form": form,
+        "is_narrowed": bool(about) or form.is_narrowing,
         "page": page,
         "runs": [_shown(request.user, run) for run in page],
     }
-    return render(request, "reports/index.html", context)
+    return render(request, "reports/runs.html", context)
 
 
 @require_POST
@@ -73,15 +71,15 @@ def order(request: HttpRequest) -> HttpResponse:
         )
     except NothingToSay as error:
         messages.info(request, str(error))
-        return redirect("reports:index")
+        return redirect(About(form.chosen.takes, subject.pk).centre_url)
     return redirect(run)
 
 
 @never_cache
 @require_safe
 def run_page(request: HttpRequest, pk: int) -> HttpResponse:
-    context = _shown(request.user, _get_run(request, pk))
-    return render(request, "reports/run.html", context)
+    run = _get_run(request, pk)
+    return render(request, "reports/run.html", _page_of(request.user, run))
 
 
 @never_cache
@@ -91,7 +89,11 @@ def run_progress(request: HttpRequest, pk: int) -> HttpResponse:
     run = _get_run(request, pk)
     if request.GET.get("da-xem") == _version(run):
         return HttpResponse(status=204)
-    return render(request, "reports/partials/run_state.html", _shown(request.user, run))
+    context = _shown(request.user, run) | {"is_main": "chinh" in request.GET}
+    response = render(request, "reports/partials/run_state.html", context)
+    if not run.is_moving:
+        trigger_client_event(response, STANDS_STILL)
+    return response
 
 
 @never_cache
@@ -105,7 +107,7 @@ def download(request: HttpRequest, pk: int) -> HttpResponse:
     except FileNotFoundError:
         logger.error("file of report run %s is not in storage", run.pk)
         messages.error(request, LOST_FILE)
-        context = _shown(request.user, run)
+        context = _page_of(request.user, run)
         return render(request, "reports/run.html", context, status=HTTPStatus.NOT_FOUND)
     actions.note_download(run=run, by=request.user)
     response = FileResponse(
@@ -140,40 +142,18 @@ def _get_run(request: HttpRequest, pk: int) -> ReportRun:
     return get_object_or_404(ReportRun.objects.visible_to(request.user).for_display(), pk=pk)
 
 
-def _chosen(request: HttpRequest) -> tuple[Takes | None, int | None]:
-    """What the page that led here is about: `?ho-so=12`, `?phien-hop=2`."""
-    for name, takes in FILTERS.items():
-        value = request.GET.get(name, "")
-        if value.isascii() and value.isdigit():
-            return takes, int(value[:9])
-    return None, None
-
-
-def _offers(request: HttpRequest, takes: Takes | None, chosen: int | None) -> list[dict]:
-    """What this person may order now of the round that is looked at, its sessions and dossiers."""
-    user, shown = request.user, current_round(request)
-    about = {
-        Takes.ROUND: {"pk": chosen or (shown and shown.pk)},
-        Takes.SESSION: {"pk": chosen} if chosen else {"pilot_round": shown},
-        Takes.DOSSIER: {"pk": chosen} if chosen else {"pilot_round": shown},
+def _page_of(user: User, run: ReportRun) -> dict:
+    """A run, and the same report to be ordered again where that may be."""
+    about = About.of_run(run)
+    offers = offers_about(about.takes, run.subject, user)
+    return _shown(user, run) | {
+        "is_main": True,
+        "about": about,
+        "again": next((offer for offer in offers if offer.report.slug == run.report), None),
     }
-    offers = []
-    if takes == Takes.SET:
-        about = {takes: {"pk": chosen}}
-    for kind in [takes] if takes else about:
-        reports = [report for report in REPORTS.values() if report.takes == kind]
-        for subject in choices(kind, user).filter(**about[kind]):
-            own = [
-                {"report": report, "note": report.note(subject)}
-                for report in reports
-                if report.can_order(user, subject)
-            ]
-            if own:
-                offers.append({"subject": subject, "reports": own})
-    return offers
 
 
-def _shown(user, run: ReportRun) -> dict:
+def _shown(user: User, run: ReportRun) -> dict:
     return {
         "run": run,
         "can_retry": can_retry(user, run),

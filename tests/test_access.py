@@ -1142,6 +1142,7 @@ PAGES = {
     ],
     # --- reports ---
     "reports:index": [Page(get=ALL)],
+    "reports:runs": [Page(get=ALL)],
     "reports:order": [
         Page(
             post=to(

@@ -15,12 +15,21 @@ from django.urls import include, path
 from django.views.defaults import page_not_found, permission_denied
 from fontTools.ttLib import TTFont
 
+from evaluations.models import Assignment
 from hocxahoi.context import MENUS, navigation
 from hocxahoi.logs import with_request
 from hocxahoi.urls import urlpatterns as real_urlpatterns
 from hocxahoi.views import server_error
 from organisations.models import Role
-from tests.factories import make_agency, make_commune, make_district, make_user
+from tests.factories import (
+    make_agency,
+    make_city,
+    make_commune,
+    make_district,
+    make_dossier,
+    make_round,
+    make_user,
+)
 
 FONTS = Path(settings.BASE_DIR) / "static" / "fonts"
 VIETNAMESE = {*range(0x1EA0, 0x1EFA), *map(ord, "ăâđêôơưĂÂĐÊÔƠƯ₫≥≤–“”…\u00a0")}
@@ -54,6 +63,19 @@ def test_menu_names_the_pages_of_a_role(role, labels, db):
     menu = navigation(_request(user))["navigation"]
 
     assert [item.label for item in menu] == [*labels.split(", "), "Bộ tiêu chí"]
+
+
+def test_the_agency_that_compiles_the_dossier_of_the_city_prints_it(db):
+    """One that leads an indicator of it finds the dossier in its menu, but no reports."""
+    compiler, lead = make_agency(parent=make_city()), make_agency(parent=make_city())
+    dossier = make_dossier(make_city(), pilot_round=make_round(standing_agency=compiler))
+    Assignment.objects.create(result=dossier.results.first(), agency=lead)
+
+    for office, has_reports in ((compiler, True), (lead, False)):
+        menu = navigation(_request(make_user(Role.EDITOR, office)))["navigation"]
+        labels = [item.label for item in menu]
+        assert "Hồ sơ" in labels
+        assert ("Báo cáo" in labels) is has_reports
 
 
 @pytest.mark.parametrize("make_office", [make_agency, make_commune])

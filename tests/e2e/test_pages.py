@@ -306,6 +306,7 @@ PLACES: dict[str, Callable[[Seen], list]] = {
         (seen.dossier.pilot_round_id, AGENCY, 1),
     ],
     "reports:index": nothing,
+    "reports:runs": nothing,
     "reports:ministry": one_round,
     "prints:check": nothing,
     "prints:check-number": lambda seen: [(1,)],

@@ -401,7 +401,7 @@ def order(way: Way, page: Page, query: str, title: str, kind: str) -> BytesIO:
     page.get_by_role("row", name=re.compile(title)).first.get_by_role("button", name=kind).click()
     run = ReportRun.objects.order_by("-pk").first()
     build_report(run.pk)
-    page.goto(f"{way.site}/bao-cao/")
+    page.goto(f"{way.site}/bao-cao/da-dat/")
     with page.expect_download() as caught:
         page.get_by_role("link", name=re.compile("Tải")).first.click()
     return BytesIO(Path(caught.value.path()).read_bytes())

@@ -159,7 +159,7 @@ def report_of(page: Page, live_server):
     page.goto(f"{live_server.url}/bao-cao/")
     row = page.get_by_role("row", name=re.compile("Báo cáo tự đánh giá")).first
     row.get_by_role("button", name="Excel").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Báo cáo tự đánh giá")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Báo cáo tự đánh giá, Excel")
     build_report(ReportRun.objects.get().pk)
     page.get_by_role("link", name="Xem lại trạng thái").click()
     with page.expect_download() as caught:

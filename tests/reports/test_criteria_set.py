@@ -69,11 +69,9 @@ def test_the_page_of_the_set_leads_to_its_print_and_each_sees_their_own(client, 
     for person in people:
         client.force_login(person)
         assertContains(client.get(criteria_set.get_absolute_url()), link)
-        (offer,) = client.get(link).context["offers"]
-        assert (offer["subject"], [each["report"] for each in offer["reports"]]) == (
-            criteria_set,
-            [REPORT],
-        )
+        (section,) = client.get(link).context["sections"]
+        (found,) = section.subjects
+        assert (found.subject, [each.report for each in found.offers]) == (criteria_set, [REPORT])
 
         order = {"report": REPORT.slug, "subject": criteria_set.pk, "file_type": "xlsx"}
         page = client.post(reverse("reports:order"), order, follow=True)

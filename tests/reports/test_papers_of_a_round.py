@@ -182,7 +182,8 @@ def test_what_tells_of_all_districts_is_for_readers_of_the_whole_city(
     for name, (person, reads) in readers.items():
         client.force_login(person)
         page = client.get(reverse("reports:index"))
-        offered = {each["report"] for offer in page.context["offers"] for each in offer["reports"]}
+        subjects = [each for section in page.context["sections"] for each in section.subjects]
+        offered = {offer.report for each in subjects for offer in each.offers}
         answer = client.post(
             reverse("reports:order"),
             {"report": FIT.slug, "subject": running.pk, "file_type": "pdf"},

@@ -361,8 +361,8 @@ def test_the_page_of_the_session_leads_to_its_papers(client, session, member):
     client.force_login(make_user(Role.APPRAISER))
     assertContains(client.get(session.get_absolute_url()), link)
 
-    offers = client.get(link).context["offers"]
-    assert [(o["subject"], [r["report"] for r in o["reports"]]) for o in offers] == [
+    (section,) = client.get(link).context["sections"]
+    assert [(each.subject, [o.report for o in each.offers]) for each in section.subjects] == [
         (session, [MINUTES, PROPOSAL, DECISION])
     ]
 

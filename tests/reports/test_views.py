@@ -9,10 +9,9 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 
 from reports import actions
 from reports.models import ReportDownload, ReportRun
-from tests.factories import make_complete_dossier, make_round
+from tests.factories import make_round
 from tests.reports.conftest import submit
 
-INDEX = reverse("reports:index")
 ORDER = reverse("reports:order")
 
 
@@ -30,81 +29,6 @@ def make_ready(run, content=b"%PDF-1.7 noi dung"):
     actions.finish(claimed, name=claimed.file.name, size=len(content), sha256="0" * 64)
     run.refresh_from_db()
     return run
-
-
-def test_index_offers_the_unit_its_own_report(client, dossier, editor):
-    make_complete_dossier()
-    client.force_login(editor)
-
-    response = client.get(INDEX)
-
-    assert [offer["subject"] for offer in response.context["offers"]] == [dossier]
-    assertContains(response, "sẽ ghi rõ “Bản nháp, chưa gửi”")
-
-
-def test_index_offers_the_department_what_was_submitted(client, submitted, appraiser):
-    """Of the round that is looked at: neither drafts nor what another round is about."""
-    make_complete_dossier(pilot_round=submitted.pilot_round)
-    submit(make_complete_dossier(pilot_round=make_round(year=2021)))
-    client.force_login(appraiser)
-
-    offers = client.get(INDEX).context["offers"]
-
-    slugs = {
-        offer["subject"]: [each["report"].slug for each in offer["reports"]] for offer in offers
-    }
-    assert slugs == {
-        submitted.pilot_round: [
-            "tong-hop-quan-huyen",
-            "ma-tran-phu-hop",
-            "cong-van-don-doc",
-            "bao-cao-bo",
-        ],
-        submitted: [
-            "bao-cao-tu-danh-gia",
-            "danh-muc-minh-chung",
-            "phieu-tiep-nhan",
-            "ho-so-dong-goi",
-        ],
-    }
-
-
-@pytest.mark.parametrize("query", ["ho-so={dossier}", "dot={round}"])
-def test_index_shows_only_what_the_page_before_was_about(client, submitted, appraiser, query):
-    submit(make_complete_dossier())
-    client.force_login(appraiser)
-    wanted = query.format(dossier=submitted.pk, round=submitted.pilot_round_id)
-
-    offers = client.get(f"{INDEX}?{wanted}").context["offers"]
-
-    assert [offer["subject"] for offer in offers] == [
-        submitted if "ho-so" in query else submitted.pilot_round
-    ]
-
-
-@pytest.mark.parametrize("query", ["ho-so=x", "ho-so=²", "ho-so=-1", "dot=99999999999999999999"])
-def test_index_survives_a_query_that_names_nothing(client, dossier, editor, query):
-    client.force_login(editor)
-
-    assert client.get(f"{INDEX}?{query}").status_code == HTTPStatus.OK
-
-
-def test_index_tells_an_administrator_that_there_is_nothing(client, submitted, administrator):
-    client.force_login(administrator)
-
-    assertContains(client.get(INDEX), "Chưa có báo cáo nào đặt được.")
-
-
-@pytest.mark.parametrize("count", [1, 3])
-def test_index_query_count_does_not_grow(
-    client, dossier, editor, order, count, django_assert_num_queries
-):
-    for _ in range(count):
-        actions.fail(actions.claim(order(dossier, editor).pk), reason="Hỏng")
-    client.force_login(editor)
-
-    with django_assert_num_queries(14):
-        client.get(INDEX)
 
 
 def test_order_leads_to_the_run(client, dossier, editor, sent):
@@ -305,44 +229,14 @@ def test_cancel_button_gives_a_run_up(client, dossier, editor, leader, order):
     assert client.get(url("download", run)).status_code == HTTPStatus.NOT_FOUND
 
 
-def test_list_is_narrowed_to_a_report_and_a_dossier(client, submitted, appraiser, order, summary):
-    other = submit(make_complete_dossier(pilot_round=submitted.pilot_round))
-    first, second = order(submitted, appraiser), order(other, appraiser)
-    third = order(submitted.pilot_round, appraiser, report=summary)
-    client.force_login(appraiser)
-
-    def listed(query):
-        return [each["run"] for each in client.get(f"{INDEX}?{query}").context["runs"]]
-
-    assert listed("") == [third, second, first]
-    assert listed("bao-cao=bao-cao-tu-danh-gia") == [second, first]
-    assert listed(f"bao-cao=bao-cao-tu-danh-gia&ho-so={other.pk}") == [second]
-    assert listed("bao-cao=tong-hop-quan-huyen") == [third]
-    assert listed("bao-cao=khong-co") == [third, second, first]
-    form = client.get(INDEX).context["form"]
-    assert [value for value, _ in form.fields["bao-cao"].choices] == [
-        "", "bao-cao-tu-danh-gia", "tong-hop-quan-huyen",
-    ]  # fmt: skip
-    assert {value for value, _ in form.fields["ho-so"].choices} == {
-        "", str(submitted.pk), str(other.pk),
-    }  # fmt: skip
-
-
-def test_filter_names_no_dossier_of_another_unit(client, dossier, editor, outsider, order):
-    order(dossier, editor)
-    client.force_login(outsider)
-
-    assertNotContains(client.get(INDEX), str(dossier))
-
-
 def test_run_says_of_which_submission_it_is_and_its_sums(client, submitted, leader, order):
     run = make_ready(order(submitted, leader))
     client.force_login(leader)
 
-    listed, page = client.get(INDEX), client.get(url("run", run))
+    listed, page = client.get(reverse("reports:runs")), client.get(url("run", run))
 
     for response in (listed, page):
         assertContains(response, "bản gửi lần 1")
-        assertContains(response, f"SHA-256 {run.sha256[:8]}…")
+    assertContains(listed, f"SHA-256 {run.sha256[:8]}…")
     assertContains(page, f">{run.sha256}<")
     assertContains(page, f">{run.content_sha256}<")
