@@ -2,6 +2,7 @@
 
 import errno
 import hashlib
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -10,9 +11,25 @@ from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.core.files.uploadhandler import SkipFile, TemporaryFileUploadHandler
 
+logger = logging.getLogger(__name__)
 
-class StorageFull(Exception):
-    """The disk took no more; nothing of the file was kept."""
+FULL = {errno.ENOSPC, errno.EDQUOT}
+
+
+class StorageRefuses(Exception):
+    """Nothing of the file was kept; `words` read on from its name."""
+
+    words = (
+        "chưa lưu được vì kho lưu tệp không trả lời; không phải lỗi của tệp. "
+        "Thử lại sau ít phút; nếu vẫn vậy, báo quản trị hệ thống."
+    )
+
+
+class StorageFull(StorageRefuses):
+    words = (
+        "chưa lưu được vì ổ đĩa của hệ thống đã đầy; không phải lỗi của tệp. "
+        "Báo quản trị hệ thống rồi tải lại tệp này."
+    )
 
 
 class CappedUploadHandler(TemporaryFileUploadHandler):
@@ -43,7 +60,7 @@ class CappedUploadHandler(TemporaryFileUploadHandler):
             self._drop(error)
 
     def _drop(self, error: OSError):
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+        if error.errno not in FULL:
             raise error
         self.request.dropped_uploads[self.file_name] = "disk-full"
         raise SkipFile
@@ -62,17 +79,23 @@ def sha256_of(file: File) -> str:
 def stored(name: str, file: File) -> Iterator[str]:
     """The file under that name for as long as the block succeeds; failing, it takes it away.
 
-    Put the transaction that records it inside the block. Raises StorageFull.
+    Put the transaction that records it inside the block. Raises StorageRefuses.
     """
     try:
         kept = default_storage.save(name, file)
     except OSError as error:
-        default_storage.delete(name)
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise StorageFull from error
-        raise
+        take_away(name)
+        raise (StorageFull if error.errno in FULL else StorageRefuses) from error
     try:
         yield kept
     except BaseException:
-        default_storage.delete(kept)
+        take_away(kept)
         raise
+
+
+def take_away(name: str) -> None:
+    """Deletes a file that nothing may name any more; where it cannot, the log says so."""
+    try:
+        default_storage.delete(name)
+    except OSError:  # a file that no row names; `verify_integrity` finds it
+        logger.exception("%s could not be taken away again", name)

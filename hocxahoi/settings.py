@@ -140,8 +140,20 @@ elif env.bool("COMPRESS_STATIC", default=True):
     STATICFILES_BACKEND = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 else:
     STATICFILES_BACKEND = "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
+FILES_BACKEND = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+if S3_BUCKET := env.str("S3_BUCKET", default=""):
+    FILES_BACKEND = {
+        "BACKEND": "hocxahoi.s3.Bucket",
+        "OPTIONS": {
+            "bucket_name": S3_BUCKET,
+            "endpoint_url": env.str("S3_ENDPOINT", default="") or None,  # empty: Amazon's own
+            "region_name": env.str("S3_REGION", default="") or None,
+            "access_key": _required("S3_ACCESS_KEY"),
+            "secret_key": _required("S3_SECRET_KEY"),
+        },
+    }
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": FILES_BACKEND,
     "staticfiles": {"BACKEND": STATICFILES_BACKEND},
 }
 

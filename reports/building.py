@@ -6,10 +6,9 @@ from collections.abc import Callable
 from tempfile import TemporaryFile
 
 from django.core.files.base import File
-from django.core.files.storage import default_storage
 from django.utils.crypto import get_random_string
 
-from evaluations.storage import StorageFull, sha256_of, stored
+from evaluations.storage import StorageFull, StorageRefuses, sha256_of, stored, take_away
 from reports import actions
 from reports.definitions import REPORTS
 from reports.figures import CannotRender
@@ -21,6 +20,10 @@ BEAT_EVERY = 1.0  # seconds
 FULL = (
     "Máy chủ hết chỗ lưu nên tệp chưa giữ được. "
     "Báo người vận hành dọn thêm chỗ, rồi bấm “Dựng lại”."
+)
+SILENT = (
+    "Kho lưu tệp không trả lời nên tệp chưa giữ được. Bấm “Dựng lại” sau ít phút; "
+    "nếu vẫn vậy, báo người vận hành."
 )
 
 
@@ -45,6 +48,8 @@ def build(run: ReportRun) -> None:
             _keep(run, _Told(made, _teller(run, 2)))
     except StorageFull as error:
         raise CannotRender(FULL) from error
+    except StorageRefuses as error:
+        raise CannotRender(SILENT) from error
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise CannotRender(FULL) from error
@@ -60,7 +65,7 @@ def _keep(run: ReportRun, file: File) -> None:
             if not actions.finish(run, name=kept, size=size, sha256=sha256):
                 raise NoLongerWanted
     except BaseException:  # cancelled or stopped while half of it was stored
-        default_storage.delete(name)
+        take_away(name)
         raise
 
 

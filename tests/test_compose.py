@@ -20,7 +20,7 @@ SERVICES = COMPOSE["services"]
 OURS = {name for name, service in SERVICES.items() if service.get("image") == "hocxahoi"}
 DOCKERFILE = (ROOT / "Dockerfile").read_text().replace("\\\n", " ")
 SETTINGS = (ROOT / "hocxahoi" / "settings.py").read_text()
-READ_BY_SETTINGS = set(re.findall(r"""(?:\benv(?:\.\w+)?|_required)\(\s*"([A-Z_]+)\"""", SETTINGS))
+READ_BY_SETTINGS = set(re.findall(r"""(?:\benv(?:\.\w+)?|_required)\(\s*"([A-Z0-9_]+)\"""", SETTINGS))
 # What the images' own manuals name.
 READ_BY_IMAGE = {
     "postgres": {"POSTGRES_DB", "POSTGRES_USER", "POSTGRES_PASSWORD"},
@@ -102,16 +102,16 @@ def test_every_variable_is_read_by_somebody(service):
 
 
 def test_dockerfile_sets_only_what_is_read():
-    names = set(re.findall(r"\b([A-Z_]{4,})=", DOCKERFILE))
+    names = set(re.findall(r"\b([A-Z0-9_]{4,})=", DOCKERFILE))
 
     assert names - {"PYTHONUNBUFFERED"} <= READ_BY_SETTINGS
 
 
 def test_every_substituted_variable_is_in_the_example():
-    substituted = set(re.findall(r"(?<!\$)\$\{([A-Z_]+)", TEXT))
+    substituted = set(re.findall(r"(?<!\$)\$\{([A-Z0-9_]+)", TEXT))
     example = (ROOT / ".env.example").read_text()
 
-    assert substituted <= set(re.findall(r"^(?:# )?([A-Z_]+)=", example, re.MULTILINE))
+    assert substituted <= set(re.findall(r"^(?:# )?([A-Z0-9_]+)=", example, re.MULTILINE))
 
 
 @pytest.mark.parametrize("name", ["SECRET_KEY", "ALLOWED_HOSTS", "POSTGRES_PASSWORD"])
@@ -123,7 +123,7 @@ def test_no_secret_has_a_default(name):
 
 
 def test_defaults_are_those_of_the_settings():
-    for name, default in re.findall(r"\$\{([A-Z_]+):-([^}]*)\}", TEXT):
+    for name, default in re.findall(r"\$\{([A-Z0-9_]+):-([^}]*)\}", TEXT):
         stated = re.search(rf'"{name}", default=([^)]+)\)', SETTINGS)
         if stated is None or stated[1] in ("[]", "not DEBUG"):
             continue

@@ -15,7 +15,7 @@ IN_SERVICE = {
     "DATABASE_URL": "",
     "REDIS_URL": "",
 }
-READ = re.compile(r"""(?:\benv(?:\.\w+)?|_required)\(\s*"([A-Z_]+)\"""")
+READ = re.compile(r"""(?:\benv(?:\.\w+)?|_required)\(\s*"([A-Z0-9_]+)\"""")
 
 
 def manage(*arguments, folder, **environment):
@@ -115,7 +115,7 @@ def test_reports_are_queued_in_a_folder_or_in_redis(tmp_path, url, broker):
 def test_example_names_every_variable_the_settings_read():
     read = set(READ.findall((ROOT / "hocxahoi" / "settings.py").read_text()))
     example = (ROOT / ".env.example").read_text()
-    named = set(re.findall(r"^(?:# )?([A-Z_]+)=", example, re.MULTILINE))
+    named = set(re.findall(r"^(?:# )?([A-Z0-9_]+)=", example, re.MULTILINE))
     compose_only = {"POSTGRES_PASSWORD", "WEB_PORT"}
 
     assert named - compose_only == read

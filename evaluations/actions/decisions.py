@@ -60,7 +60,8 @@ def record_decision(
     """The decision on dossiers that the council has concluded; it freezes their levels.
 
     Raises PermissionDenied, NotReady, ValidationError for a file that is not taken in,
-    `scanning.Infected`, `scanning.ScannerSilent`, `storage.StorageFull`; nothing is half-recorded.
+    `scanning.Infected`, `scanning.ScannerSilent`, `storage.StorageRefuses`; nothing is recorded
+    by half.
     """
     if not can_record_decisions(by):
         raise PermissionDenied

@@ -145,7 +145,7 @@ def attach_scan(*, inspection: Inspection, uploaded: File, by: User) -> Inspecti
     """The signed minutes; a later one stands in the place of an earlier, which is kept.
 
     Raises ValidationError for a file that is not taken in, `scanning.Infected`,
-    `scanning.ScannerSilent`, `storage.StorageFull`, `guard.Closed`.
+    `scanning.ScannerSilent`, `storage.StorageRefuses`, `guard.Closed`.
     """
     if not can_write_in_inspection(by, inspection):
         raise Closed

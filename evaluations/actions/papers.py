@@ -94,7 +94,7 @@ def incoming(uploaded: File, unit_id: int) -> Iterator[IncomingFile]:
     """The file, good and not yet known, inside the transaction that is to record it.
 
     Raises ValidationError for a file that is not taken in, AlreadyKept, `scanning.Infected`,
-    `scanning.ScannerSilent`, `storage.StorageFull`.
+    `scanning.ScannerSilent`, `storage.StorageRefuses`.
     """
     checked = check_file(uploaded)
     sha256 = sha256_of(uploaded)

@@ -63,7 +63,8 @@ def take_in_upload(
     """Keep a workbook with its errors, or with what it says; an earlier one of its own is dropped.
 
     Raises `UnreadableFile` for what cannot be read at all, `scanning.Infected`,
-    `scanning.ScannerSilent`, `storage.StorageFull`; `guard.Closed` for who keeps no such register.
+    `scanning.ScannerSilent`, `storage.StorageRefuses`; `guard.Closed` for who keeps no such
+    register.
     """
     if not can_keep_register(by, pilot_round, owner):
         raise Closed

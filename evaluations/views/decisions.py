@@ -33,10 +33,9 @@ from evaluations.permissions import (
 from evaluations.recognition import recognised_districts
 from evaluations.rounds import current_round, show_round
 from evaluations.scanning import Infected, ScannerSilent
-from evaluations.storage import StorageFull
+from evaluations.storage import StorageRefuses
 from evaluations.views.files import boxed
 from evaluations.views.uploads import (
-    DISK_FULL,
     INFECTED,
     SCANNER_SILENT,
     dropped,
@@ -237,9 +236,9 @@ def _said(form: DecisionForm, record) -> Decision | None:
     except ScannerSilent:
         logger.exception("decision refused, the virus scanner did not answer")
         form.add_error("scan", f"{name} {SCANNER_SILENT}")
-    except StorageFull:
-        logger.exception("decision refused, storage is full")
-        form.add_error("scan", f"{name} {DISK_FULL}")
+    except StorageRefuses as error:
+        logger.exception("decision refused by the storage")
+        form.add_error("scan", f"{name} {error.words}")
     return None
 
 

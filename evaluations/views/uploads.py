@@ -13,7 +13,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from evaluations.actions.papers import AlreadyKept
 from evaluations.models import Document
 from evaluations.scanning import Infected, ScannerSilent
-from evaluations.storage import CappedUploadHandler, StorageFull
+from evaluations.storage import CappedUploadHandler, StorageFull, StorageRefuses
 from evaluations.validators import ACCEPT, size_limit, too_large
 
 logger = logging.getLogger(__name__)
@@ -23,10 +23,6 @@ INFECTED = (
 )
 SCANNER_SILENT = (
     "chưa quét được virus nên chưa lưu. Thử lại sau ít phút; nếu vẫn vậy, báo quản trị hệ thống."
-)
-DISK_FULL = (
-    "chưa lưu được vì ổ đĩa của hệ thống đã đầy; không phải lỗi của tệp. "
-    "Báo quản trị hệ thống rồi tải lại tệp này."
 )
 INCOMPLETE = "chưa đến máy chủ trọn vẹn nên chưa lưu. Xem lại mạng rồi tải lại."
 PASSWORD = "tệp có mật khẩu, Sở sẽ không mở được. Tải bản không mật khẩu, hoặc nêu lý do"
@@ -83,7 +79,7 @@ def upload_limits() -> dict:
 
 def dropped(request: HttpRequest) -> list[Outcome]:
     """The files that were let go while they were still coming in."""
-    words = {"too-large": too_large(None), "disk-full": DISK_FULL}
+    words = {"too-large": too_large(None), "disk-full": StorageFull.words}
     return [refused(name, words[why]) for name, why in request.dropped_uploads.items()]
 
 
@@ -105,6 +101,6 @@ def taken_in(name: str, store: Callable[[], Outcome], known: Callable) -> Outcom
     except ScannerSilent:
         logger.exception("upload refused, the virus scanner did not answer")
         return refused(name, SCANNER_SILENT)
-    except StorageFull:
-        logger.exception("upload refused, storage is full")
-        return refused(name, DISK_FULL)
+    except StorageRefuses as error:
+        logger.exception("upload refused by the storage")
+        return refused(name, error.words)

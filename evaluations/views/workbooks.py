@@ -27,10 +27,9 @@ from evaluations.models import PilotRound, ResultUpload
 from evaluations.permissions import can_keep_register
 from evaluations.rounds import show_round
 from evaluations.scanning import Infected, ScannerSilent
-from evaluations.storage import StorageFull
+from evaluations.storage import StorageFull, StorageRefuses
 from evaluations.validators import XLSX
 from evaluations.views.uploads import (
-    DISK_FULL,
     INFECTED,
     SCANNER_SILENT,
     streaming_uploads,
@@ -176,7 +175,7 @@ def _taken_in(request: HttpRequest, register: Register, form: WorkbookForm) -> R
     if let_go:
         form.is_valid()
         form.errors.pop("file", None)
-        form.add_error("file", DISK_FULL if "disk-full" in let_go else TOO_LARGE)
+        form.add_error("file", StorageFull.words if "disk-full" in let_go else TOO_LARGE)
     if not form.is_valid():
         return None
     file = form.cleaned_data["file"]
@@ -196,9 +195,9 @@ def _taken_in(request: HttpRequest, register: Register, form: WorkbookForm) -> R
     except ScannerSilent:
         logger.exception("workbook refused, the virus scanner did not answer")
         form.add_error("file", f"{file.name} {SCANNER_SILENT}")
-    except StorageFull:
-        logger.exception("workbook refused, storage is full")
-        form.add_error("file", f"{file.name} {DISK_FULL}")
+    except StorageRefuses as error:
+        logger.exception("workbook refused by the storage")
+        form.add_error("file", f"{file.name} {error.words}")
     return None
 
 

@@ -10,7 +10,7 @@ from evaluations.actions.guard import Closed
 from evaluations.management.registers import add_register_arguments, register_of
 from evaluations.models import ResultUpload
 from evaluations.scanning import Infected, ScannerSilent
-from evaluations.storage import StorageFull
+from evaluations.storage import StorageRefuses
 from evaluations.workbook.differences import differences
 from evaluations.workbook.layout import MAX_BYTES, TOO_LARGE
 from organisations.models import User
@@ -73,7 +73,9 @@ class Command(BaseCommand):
             raise CommandError(f"{keeper.username} không giữ danh sách này.") from error
         except actions.RegisterChanged as error:
             raise CommandError("Danh sách vừa có thay đổi nên chưa ghi gì; chạy lại.") from error
-        except (Infected, ScannerSilent, StorageFull) as error:
+        except StorageRefuses as error:
+            raise CommandError(f"{uploaded.name} {error.words}") from error
+        except (Infected, ScannerSilent) as error:
             raise CommandError(f"Không giữ được tệp: {error!r}") from error
 
     def _stop_at(self, errors) -> None:
