@@ -7,10 +7,10 @@ not measure a row when it opens the file (LibreOffice) would else print one line
 from collections.abc import Iterable, Sequence
 from datetime import date
 from io import BytesIO
-from typing import Any
+from typing import Any, TypeAlias
 
 from reports.paper.measuring import lines_in
-from reports.tables import Cell, Column, Table
+from reports.tables import Table
 
 FONT = {"font_name": "Times New Roman", "font_size": 11}
 BODY = {"valign": "top", "border": 1}
@@ -34,7 +34,7 @@ SHORT = 0.7  # what has fewer characters than that part of the width stands on o
 LINE = 15.0  # points
 MOST_LINES = 27  # no spreadsheet has rows taller than 409 points
 WIDEST = 250
-TEXT = (str, type(None))
+Placed: TypeAlias = tuple[int, int, str]  # row, column, text
 LONGEST_HEAD = 150  # head and foot hold 255 characters each, with all their commands
 
 
@@ -58,48 +58,14 @@ def new_book(buffer: BytesIO, *, title: str, comments: str):
 def write_table(book, table: Table, *, head: tuple[str, str], foot: str) -> None:
     """One sheet; `head` is printed over it left and right, `foot` under it."""
     sheet = book.add_worksheet(table.title)
-    titles, words = book.add_format(TITLE), book.add_format(BODY | WRAPPED)
-    formats: dict[str, Any] = {}
-
-    def format_of(pattern: str):
-        if pattern not in formats:
-            look = BODY | {"align": "right", "indent": 1, "num_format": local(pattern)}
-            formats[pattern] = book.add_format(look)
-        return formats[pattern]
-
-    cells = [column.cell for column in table.columns]
-    rows = [[cell_of(row) for cell_of in cells] for row in table.data]
-    widths = [_width(column, [row[n] for row in rows]) for n, column in enumerate(table.columns)]
-    for index, (column, width) in enumerate(zip(table.columns, widths, strict=True)):
-        sheet.set_column(index, index, width)
-        sheet.write_string(0, index, column.title, titles)
-    _set_height(sheet, 0, [column.title for column in table.columns], widths, bold=True)
-    for number, row in enumerate(rows, start=1):
-        _set_height(sheet, number, [cell.value for cell in row], widths)
-        for index, cell in enumerate(row):
-            value = cell.value
-            # Asked for in the order of their numbers: most cells are words, or empty.
-            if isinstance(value, str):
-                sheet.write_string(number, index, value, words)
-            elif value is None:
-                sheet.write_blank(number, index, None, words)
-            else:
-                style = format_of(cell.number_format)
-                if isinstance(value, date):
-                    sheet.write_datetime(number, index, value, style)
-                else:
-                    # A workbook knows only doubles; no verdict is drawn from this number.
-                    sheet.write_number(number, index, float(value), style)
-    if not rows:
-        sheet.write_string(1, 0, NOTHING, book.add_format({"italic": True}))
-
-    last_row, last_column = max(len(rows), 1), len(table.columns) - 1
+    across = _set_sizes(sheet, table, *_write_cells(book, sheet, table))
+    last_row, last_column = max(len(table.data), 1), len(table.columns) - 1
     sheet.freeze_panes(1, table.kept)
-    if table.has_filter and rows:
+    if table.has_filter and table.data:
         sheet.autofilter(0, 0, last_row, last_column)
     sheet.repeat_rows(0)
     sheet.print_area(0, 0, last_row, last_column)
-    to_print(sheet, A3 if sum(widths) > MOST_ON_A4 else A4, head=head, foot=foot)
+    to_print(sheet, A3 if across > MOST_ON_A4 else A4, head=head, foot=foot)
 
 
 def to_print(sheet, paper: int, *, head: tuple[str, str], foot: str) -> None:
@@ -124,29 +90,80 @@ def plain(text: str) -> str:
     return told.replace("&", "&&")
 
 
-def _width(column: Column, cells: Sequence[Cell]) -> float:
+def _write_cells(book, sheet, table: Table) -> tuple[list[int], list[Placed]]:
+    """How many characters the longest number of each column has, and the texts that may need
+    more than a line."""
+    titles, words = book.add_format(TITLE), book.add_format(BODY | WRAPPED)
+    formats: dict[str, Any] = {}
+
+    def format_of(pattern: str):
+        if pattern not in formats:
+            look = BODY | {"align": "right", "indent": 1, "num_format": local(pattern)}
+            formats[pattern] = book.add_format(look)
+        return formats[pattern]
+
+    for index, column in enumerate(table.columns):
+        sheet.write_string(0, index, column.title, titles)
+    cells = [column.cell for column in table.columns]
+    short = [SHORT * column.width for column in table.columns]
+    numbers, long = [0] * len(cells), []
+    for number, row in enumerate(table.data, start=1):
+        for index, cell_of in enumerate(cells):
+            cell = cell_of(row)
+            value = cell.value
+            # Asked for in the order of their numbers: most cells are words, or empty.
+            if isinstance(value, str):
+                sheet.write_string(number, index, value, words)
+                if len(value) > short[index] or "\n" in value:
+                    long.append((number, index, value))
+            elif value is None:
+                sheet.write_blank(number, index, None, words)
+            else:
+                style = format_of(cell.number_format)
+                numbers[index] = max(numbers[index], len(cell.shown))
+                if isinstance(value, date):
+                    sheet.write_datetime(number, index, value, style)
+                else:
+                    # A workbook knows only doubles; no verdict is drawn from this number.
+                    sheet.write_number(number, index, float(value), style)
+    if not table.data:
+        sheet.write_string(1, 0, NOTHING, book.add_format({"italic": True}))
+    return numbers, long
+
+
+def _set_sizes(sheet, table: Table, numbers: Sequence[int], long: Sequence[Placed]) -> float:
+    """Of columns and rows; how many characters the sheet is across."""
+    widths = _widths(table, numbers, long)
+    for index, width in enumerate(widths):
+        sheet.set_column(index, index, width)
+    heads = [(0, index, column.title) for index, column in enumerate(table.columns)]
+    for number, lines in (_lines(heads, widths, bold=True) | _lines(long, widths)).items():
+        if lines > 1:  # a row that was never set still grows as people type
+            sheet.set_row(number, LINE * min(lines, MOST_LINES))
+    return sum(widths)
+
+
+def _widths(table: Table, numbers: Sequence[int], long: Iterable[Placed]) -> list[float]:
     """As declared; wider where a number would be cut, or words be taller than a row can be."""
-    numbers = (len(cell.shown) for cell in cells if not isinstance(cell.value, TEXT))
-    width = max(column.width, 2 + max(numbers, default=0))
-    words = [cell.value for cell in cells if isinstance(cell.value, str)]
-    while width < WIDEST and any(_lines(each, width) > MOST_LINES for each in words):
-        width = min(2 * width, WIDEST)
-    return width
+    widths = [
+        max(column.width, number + 2) for column, number in zip(table.columns, numbers, strict=True)
+    ]
+    for _, index, text in long:
+        while widths[index] < WIDEST and _lines_of(text, widths[index]) > MOST_LINES:
+            widths[index] = min(2 * widths[index], WIDEST)
+    return widths
 
 
-def _set_height(
-    sheet, number: int, values: Iterable[Any], widths: Iterable[float], *, bold: bool = False
-) -> None:
-    """Nothing is set for a single line: a row that was never set still grows as people type."""
-    lines = 1
-    for value, width in zip(values, widths, strict=True):
-        if isinstance(value, str):
-            lines = max(lines, _lines(value, width, bold=bold))
-    if lines > 1:
-        sheet.set_row(number, LINE * min(lines, MOST_LINES))
+def _lines(
+    placed: Iterable[Placed], widths: Sequence[float], *, bold: bool = False
+) -> dict[int, int]:
+    """By row how many lines its longest text takes."""
+    found: dict[int, int] = {}
+    for number, index, text in placed:
+        lines = _lines_of(text, widths[index], bold=bold)
+        found[number] = max(found.get(number, 1), lines)
+    return found
 
 
-def _lines(text: str, width: float, *, bold: bool = False) -> int:
-    if len(text) < SHORT * width and "\n" not in text:
-        return 1
+def _lines_of(text: str, width: float, *, bold: bool = False) -> int:
     return lines_in(text, FONT["font_size"], round(ROOM * width * CHARACTER, 2), bold=bold)
