@@ -173,6 +173,8 @@ class ReportRun(models.Model):
         verbose_name = "lượt in báo cáo"
         verbose_name_plural = "lượt in báo cáo"
         ordering = ["-requested_at", "-pk"]
+        # Anyone may ask whose file has this hash, and the rows are large.
+        indexes = [models.Index(fields=["sha256"], name="run_by_hash")]
         constraints = [
             models.CheckConstraint(
                 condition=_only("evaluation")

@@ -4,7 +4,8 @@ from django.core.validators import RegexValidator
 from organisations.nfc_forms import VietnameseForm
 
 LARGEST_NUMBER = 2**31 - 1
-NEITHER = "Nhập ít nhất 8 ký tự đầu của dấu nội dung, hoặc chọn tệp để so."
+NO_NUMBER = "Nhập số lượt in ở chân trang, hoặc chọn tệp để so."
+NO_MARK = "Nhập ít nhất 8 ký tự đầu của dấu nội dung, hoặc chọn tệp để so."
 TOO_LARGE = (
     "Tệp lớn hơn 50 MB nên không so ở đây được. Hồ sơ đóng gói thì nhờ người vận hành kiểm tra "
     "bằng lệnh verify_package."
@@ -16,6 +17,7 @@ class PrintForm(VietnameseForm):
 
     number = forms.IntegerField(
         label="Lượt in số",
+        required=False,
         min_value=1,
         max_value=LARGEST_NUMBER,
         widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off"}),
@@ -24,7 +26,7 @@ class PrintForm(VietnameseForm):
         label="Dấu nội dung",
         required=False,
         max_length=64,
-        help_text="In ở chân mỗi trang, sau chữ “dấu nội dung”. Nhập ít nhất 8 ký tự đầu.",
+        help_text="Nhập ít nhất 8 ký tự đầu.",
         validators=[
             RegexValidator(
                 r"\A[0-9a-fA-F]{8,64}\Z",
@@ -34,7 +36,7 @@ class PrintForm(VietnameseForm):
         widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),
     )
     file = forms.FileField(
-        label="Hoặc tệp đã nhận (PDF, Word, Excel)",
+        label="Tệp (PDF, Word, Excel)",
         required=False,
         help_text="Hệ thống chỉ tính mã của tệp để so, không giữ lại tệp.",
     )
@@ -47,8 +49,10 @@ class PrintForm(VietnameseForm):
         cleaned = super().clean()
         if self.is_too_large:
             self.add_error("file", TOO_LARGE)
-        elif not (self.errors or cleaned.get("mark") or cleaned.get("file")):
-            self.add_error("mark", NEITHER)
+        elif not (self.errors or cleaned.get("file")):
+            for name, missing in (("number", NO_NUMBER), ("mark", NO_MARK)):
+                if not cleaned.get(name):
+                    self.add_error(name, missing)
         return cleaned
 
     @property

@@ -1,5 +1,6 @@
 from functools import wraps
 from http import HTTPStatus
+from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +10,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from reports.print_forms import PrintForm
-from reports.prints import HashingUploadHandler, is_closed, issued_print
+from reports.prints import HashingUploadHandler, is_closed, issued_file, issued_print
 
 
 def hashed_uploads(view):
@@ -30,18 +31,19 @@ def hashed_uploads(view):
 @never_cache
 @require_http_methods(["GET", "POST"])
 def check_print(request: HttpRequest, number: int | None = None) -> HttpResponse:
-    """Number and hash as a QR code gives them, or typed; the answer is yes or no."""
+    """Number and hash as a QR code gives them, or typed, or the file: the answer is yes or no."""
     first = {"number": number, "mark": request.GET.get("dau", "")[:64]}
     asked = request.method == "POST"
     form = PrintForm(*((request.POST, request.FILES) if asked else ()), initial=first)
     form.is_too_large = getattr(request, "is_too_large", False)
-    context = {"form": form}
+    context: dict[str, Any] = {"form": form}
     status = HTTPStatus.OK
     if asked and form.is_valid():
-        if is_closed(form.cleaned_data["number"]):
+        said = form.cleaned_data
+        if form.sha256:
+            context |= {"answered": True, "run": issued_file(form.sha256), "by_file": True}
+        elif is_closed(said["number"]):
             context["closed"], status = True, HTTPStatus.TOO_MANY_REQUESTS
         else:
-            said = form.cleaned_data
-            run = issued_print(said["number"], mark=said["mark"], sha256=form.sha256)
-            context |= {"answered": True, "run": run, "by_file": bool(form.sha256)}
+            context |= {"answered": True, "run": issued_print(said["number"], said["mark"])}
     return render(request, "reports/check_print.html", context, status=status)

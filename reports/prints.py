@@ -2,7 +2,8 @@
 
 What is told to whom knows number and hash already is what stands on the paper itself. Whoever
 guesses learns nothing: a number that does not exist and a hash that is wrong are one answer, and
-after a few wrong ones the number is closed for a while.
+after a few wrong ones the number is closed for a while. A file names itself: its hash is as long
+as nobody can guess.
 """
 
 import hashlib
@@ -48,17 +49,26 @@ def is_closed(number: int) -> bool:
     return cache.get(_key(number), 0) >= MOST_WRONG
 
 
-def issued_print(number: int, *, mark: str = "", sha256: str = "") -> ReportRun | None:
-    """The issued run of that number, if its file has this hash, or its printed hash begins so.
+def issued_file(sha256: str) -> ReportRun | None:
+    """The issued run whose file is this one byte by byte."""
+    return _issued().filter(sha256=sha256).first() if sha256 else None
+
+
+def issued_print(number: int, mark: str) -> ReportRun | None:
+    """The issued run of that number, if the hash of its content begins so.
 
     None for everything else, and counted as a wrong answer.
     """
-    run = ReportRun.objects.for_display().filter(pk=number, status=ReportRun.Status.READY).first()
-    if run and (run.sha256 == sha256 if sha256 else mark and run.content_sha256.startswith(mark)):
+    run = _issued().filter(pk=number).first()
+    if run and mark and run.content_sha256.startswith(mark):
         return run
     cache.add(_key(number), 0, CLOSED_FOR)
     cache.incr(_key(number))
     return None
+
+
+def _issued():
+    return ReportRun.objects.for_display().filter(status=ReportRun.Status.READY)
 
 
 def _key(number: int) -> str:

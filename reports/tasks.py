@@ -17,7 +17,8 @@ logger = logging.getLogger(__name__)
 MINUTES = 10
 TOO_LONG = f"Báo cáo dựng quá {MINUTES} phút nên đã dừng. Báo người vận hành kèm số lượt in."
 UNEXPECTED = (
-    "Có lỗi khi dựng tệp, nhật ký máy chủ đã ghi chi tiết. Báo người vận hành kèm số lượt in."
+    "Có lỗi khi dựng tệp, nhật ký máy chủ đã ghi chi tiết. Bấm “Dựng lại”; nếu vẫn vậy, báo người "
+    "vận hành kèm số lượt in."
 )
 
 

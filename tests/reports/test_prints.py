@@ -36,8 +36,9 @@ def issued(submitted, leader, order, settings):
     return run
 
 
-def ask(client, run, **said):
-    return client.post(CHECK, {"number": run if isinstance(run, int) else run.pk, **said})
+def ask(client, run=None, **said):
+    number = {} if run is None else {"number": run if isinstance(run, int) else run.pk}
+    return client.post(CHECK, number | said)
 
 
 def file_of(run, *, added=b""):
@@ -60,7 +61,10 @@ def test_issued_print_is_known_by_number_and_hash_without_signing_in(client, iss
 def test_file_is_compared_byte_by_byte_and_not_kept(client, issued, settings):
     before = sorted(settings.MEDIA_ROOT.rglob("*"))
 
-    assertContains(ask(client, issued, file=file_of(issued)), "đúng tệp do hệ thống phát hành")
+    for number in (None, issued, issued.pk + 1):  # a file names itself
+        found = ask(client, number, file=file_of(issued))
+        assertContains(found, "đúng tệp do hệ thống phát hành")
+        assertContains(found, f"<dd>{issued.pk}, ")
     # A wrong file is wrong, whatever hash is typed beside it.
     changed = file_of(issued, added=b"\n")
     assertContains(ask(client, issued, file=changed, mark=issued.content_sha256[:8]), NO)
@@ -101,6 +105,7 @@ def test_number_is_closed_after_wrong_answers_and_only_that_number(client, issue
     for _ in range(prints.MOST_WRONG):
         assertContains(ask(client, issued, mark="0" * 8), NO)
 
+    assertContains(ask(client, issued, file=file_of(issued)), YES)  # nobody guesses a file
     right = ask(client, issued, mark=issued.content_sha256[:8])
     assertContains(right, "Chờ 10 phút", status_code=HTTPStatus.TOO_MANY_REQUESTS)
     assertNotContains(right, YES, status_code=HTTPStatus.TOO_MANY_REQUESTS)
@@ -113,6 +118,15 @@ def test_file_that_is_too_large_says_so(client, issued, monkeypatch):
     response = ask(client, issued, file=file_of(issued))
 
     assertContains(response, "lớn hơn 50 MB")
+
+
+def test_file_whose_run_was_not_finished_is_unknown(client, issued):
+    """No empty hash is the hash of a run that has no file yet."""
+    file = file_of(issued)
+    ReportRun.objects.filter(pk=issued.pk).update(status="cancelled")
+
+    assertContains(ask(client, file=file), NO)
+    assert prints.issued_file("") is None
 
 
 def test_upload_is_hashed_as_it_comes(client, issued):
