@@ -14,9 +14,10 @@ from reports.figures import is_open, level_cell
 from reports.paper.drawings import Bar, Bars, HeatMap, HeatRow, Sign, Tile, TileMap, Tone
 from reports.paper.parts import Figure, Part
 
-# A row each: more would not fit on a page across (170 mm) with the legend and the caption, and
-# no figure is parted. Beyond it districts are counted, not named.
-MOST_DISTRICTS = 22
+# A figure is never parted, and a district takes a row of 6 mm. So many fit on a page across, 170 mm
+# high, over the signature that ends a summary; an upright page bears the 30 of Hà Nội, the most of
+# any province. Where there are more they are counted and not named.
+MOST_BARS, MOST_ROWS = 16, 30
 TONES = {3: Tone.LEVEL_3, 2: Tone.LEVEL_2, 1: Tone.LEVEL_1}
 UNMET = Sign(Tone.UNMET, "×", "Chưa đạt")
 UNKNOWN = Sign(Tone.UNKNOWN, "–", "Chưa có kết quả")
@@ -26,7 +27,7 @@ OF_DISTRICT = (*LEVELS.values(), UNMET, UNKNOWN, ABSENT)
 
 BELOW = Sign(Tone.UNMET, "×", "Chưa đạt, dưới ngưỡng")
 MET = Sign(Tone.MET, "Đ", "Đạt")
-SPARED = Sign(Tone.UNKNOWN, "KA", "Không áp dụng")
+SPARED = Sign(Tone.SPARED, "KA", "Không áp dụng")
 BANDS = {level: Sign(tone, str(level), f"Mức {level}") for level, tone in TONES.items()}
 OF_INDICATOR = (*BANDS.values(), MET, BELOW, SPARED, UNKNOWN)
 # By the words of `Line.mark`; any other, "Chưa nhập" or "Đang dở", is no result yet.
@@ -43,7 +44,7 @@ def level_figures(content: dict[str, Any]) -> list[Part]:
     districts, told = content["districts"], column_told(content["districts"])
     if len(districts) < 2 or not told:
         return []
-    by_district = len(districts) <= MOST_DISTRICTS
+    by_district = len(districts) <= MOST_BARS
     bars = _bars(content, told) if by_district else _counted(districts)
     title = (
         f"Số chỉ báo xét mức độ ở từng mức, theo {TOLD[told]}"
@@ -73,7 +74,7 @@ def band_figure(content: dict[str, Any]) -> list[Part]:
     districts, told = content["districts"], column_told(content["districts"])
     if len(districts) < 2 or not told:
         return []
-    if len(districts) > MOST_DISTRICTS:
+    if len(districts) > MOST_ROWS:
         title = f"Số quận, huyện theo kết quả từng chỉ báo, theo {TOLD[told]}"
         return [Figure(title, _by_indicator(content, told))]
     rows = tuple(
@@ -129,7 +130,7 @@ def _counted(districts: list[dict[str, Any]]) -> Bars:
         for key, label in (("self", SELF), ("appraised", APPRAISED))
         if any(each[key] for each in districts)
     )
-    return Bars("Cột", OF_DISTRICT, bars)
+    return Bars("Kết quả", OF_DISTRICT, bars)
 
 
 def _by_indicator(content: dict[str, Any], told: str) -> Bars:

@@ -1,8 +1,8 @@
 """What the figures (hình) of a paper draw, as plain data: bars, a heat map, a map of tiles.
 
 Each is laid out twice, as SVG for the PDF (`svg`) and as a table for Word (`word.drawings`), with
-the same words and numbers. A colour never stands alone: every tone has its mark, and what is not
-known is drawn as a sign of its own, never as nothing or zero.
+the same words and numbers. A colour never stands alone: every tone has a mark, or a shade and an
+outline of its own, and what is not known is drawn as such, never as nothing or zero.
 """
 
 from collections.abc import Iterable
@@ -19,8 +19,9 @@ class Tone(StrEnum):
     LEVEL_1 = "level-1"
     MET = "met"
     UNMET = "unmet"  # hatched as well
-    UNKNOWN = "unknown"
-    ABSENT = "absent"  # takes no part
+    SPARED = "spared"
+    UNKNOWN = "unknown"  # with a broken outline
+    ABSENT = "absent"  # takes no part; pale
 
 
 # As on the board (`static/css/board.css`), without "#".
@@ -30,8 +31,9 @@ FILLS = {
     Tone.LEVEL_1: "E7EFF9",
     Tone.MET: "F4F2EC",
     Tone.UNMET: "FBEEEC",
+    Tone.SPARED: "FFFFFF",
     Tone.UNKNOWN: "FFFFFF",
-    Tone.ABSENT: "FFFFFF",
+    Tone.ABSENT: "F7F7F7",
 }
 
 
@@ -63,6 +65,8 @@ class Bar:
 
 @dataclass(frozen=True)
 class Bars:
+    """Numbers stand in the parts, so that the legend has no marks to be taken for numbers."""
+
     title: str  # of the labels
     signs: tuple[Sign, ...]  # in the order of the legend
     bars: tuple[Bar, ...]

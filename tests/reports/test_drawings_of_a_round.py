@@ -1,11 +1,14 @@
 """The figures of the summary and of the report to the Ministry: drawn from the tables' content."""
 
 from collections import Counter
+from io import BytesIO
 
 import pytest
+from pypdf import PdfReader
 
 from reports.district_summary.drawings import (
-    MOST_DISTRICTS,
+    MOST_BARS,
+    MOST_ROWS,
     band_figure,
     level_figures,
 )
@@ -13,12 +16,18 @@ from reports.district_summary.tables import summary_tables
 from reports.ministry.drawings import decided_map
 from reports.ministry.tables import levels_table
 from reports.paper.drawings import Bars, HeatMap, TileMap, Tone
+from reports.paper.html import paper_html
+from reports.paper.parts import Paragraph, Signature, Signer
 from tests.reports.ministry.facts import DECISION, INDICATORS, column, facts, unit
+from tests.reports.paper.samples import paper
+from tests.reports.printing import printed
 
 BELOW = column("10/25", "Dưới ngưỡng", level=0)
 OPEN = column(word="Chưa nhập", met="Đang dở", level=0, sentence="Chưa xác định: còn 2 chỉ báo.")
 OPEN["results"]["2.1.2"] |= {"share": None, "shown": "", "figure": ""}
 SPARED = column(met="Không áp dụng")
+LONG = "Cơ quan đạt danh hiệu Đơn vị học tập"
+BARE = {"head": None, "appendices": (), "marks": ()}
 PLACES = [
     {"code": "A", "name": "A", "row": 1, "column": 1},
     {"code": "B", "name": "B", "row": 1, "column": 2},
@@ -126,7 +135,7 @@ def test_content_frozen_before_there_were_maps_has_none():
     assert [type(part.drawing) for part in level_figures(content)] == [Bars]
 
 
-@pytest.mark.parametrize("count", [MOST_DISTRICTS + 1, 700])
+@pytest.mark.parametrize("count", [MOST_ROWS + 1, 700])
 def test_very_many_districts_are_counted_and_not_named(count):
     levels = [column("24/25", "Mức 3", level=3), column(), BELOW]
     many = [district(f"H{n}", levels[n % 3], levels[n % 2] if n % 5 else None)
@@ -144,6 +153,27 @@ def test_very_many_districts_are_counted_and_not_named(count):
         for each in many
     )
     assert {sign.label: n for sign, n in by_level.bars[1].counts} == appraised
+
+
+def test_as_many_districts_as_are_named_fit_on_their_page():
+    """The bars with the signature of the summary on a page across, the heat map on an upright."""
+    codes = [f"{n}.1.1" for n in range(16)]
+    indicators = [{"code": code, "short_name": LONG, "is_graded": False} for code in codes]
+    result = {"word": "Đạt", "figure": "", "share": None, "shown": "", "achieved": None}
+    own = column() | {"results": dict.fromkeys(codes, result | {"total": None})}
+    bars, heat = (
+        summary(*(district(f"H{n}", own, own) for n in range(count))) | {"indicators": indicators}
+        for count in (MOST_BARS, MOST_ROWS)
+    )
+    key = tuple(f"{code}: {LONG}" for code in codes)
+    closing = Signature("", Signer("", "Giám đốc", ""), key=key)
+    across = paper(parts=(*level_figures(bars), closing), is_landscape=True, **BARE)
+    upright = paper(parts=(Paragraph(LONG), *band_figure(heat)), **BARE)
+
+    for made in (across, upright):
+        pages = PdfReader(BytesIO(printed(paper_html(made, "dấu")))).pages
+        assert len(pages) == 1
+    assert upright.parts[1].caption.startswith("Hình 1.")
 
 
 def test_the_map_of_the_ministry_counts_as_its_table_does():

@@ -6,7 +6,7 @@ from typing import Any
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.shared import Mm, Pt
 
-from reports.paper.drawings import FILLS, Bars, HeatMap, TileMap, Tone
+from reports.paper.drawings import FILLS, Bars, HeatMap, Sign, TileMap, Tone
 from reports.paper.parts import Align, Box, Figure, Grid, GridColumn, GridRow
 from reports.paper.svg import WIDTH
 from reports.paper.word.elements import (
@@ -33,9 +33,10 @@ def write_figure(made: Any, figure: Figure, width: float) -> None:
         for cell in row.cells:
             for line in cell.paragraphs:
                 line.paragraph_format.keep_with_next = True
-    key = made.add_paragraph(style="Ghi chú")
-    say(key, "; ".join(_explained(sign) for sign in figure.drawing.key) + ".")
-    key.paragraph_format.keep_with_next = True
+    if not isinstance(figure.drawing, Bars):  # whose head says what is counted
+        key = made.add_paragraph(style="Ghi chú")
+        say(key, "; ".join(_explained(sign) for sign in figure.drawing.key) + ".")
+        key.paragraph_format.keep_with_next = True
     caption = made.add_paragraph(style="Caption")
     say(caption, "Hình ")
     numbered_by_word(caption, "Hình", figure.number)
@@ -43,7 +44,7 @@ def write_figure(made: Any, figure: Figure, width: float) -> None:
     caption.paragraph_format.space_after = Pt(8)
 
 
-def _explained(sign) -> str:
+def _explained(sign: Sign) -> str:
     return f"{sign.mark or 'ô không ghi mức'}: {sign.label}"
 
 
