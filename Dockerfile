@@ -20,6 +20,7 @@ COPY organisations organisations
 COPY criteria criteria
 COPY evaluations evaluations
 COPY reports reports
+COPY upkeep upkeep
 COPY templates templates
 COPY static static
 COPY locale locale

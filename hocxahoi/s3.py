@@ -48,6 +48,10 @@ class Bucket(S3Storage):
         with _as_disk(name):
             return super().size(name)
 
+    def get_modified_time(self, name):
+        with _as_disk(name):
+            return super().get_modified_time(name)
+
     def listdir(self, name):
         with _as_disk(name):
             return super().listdir(name)

@@ -40,6 +40,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [
     "hocxahoi",
+    "upkeep",
     "reports",
     "evaluations",
     "criteria",
@@ -273,6 +274,10 @@ CELERY_BEAT_SCHEDULE = {
     "send-reminders": {
         "task": "evaluations.tasks.send_reminders",
         "schedule": crontab(hour="7-17", minute="5"),
+    },
+    "verify-integrity": {
+        "task": "upkeep.tasks.verify_integrity",
+        "schedule": crontab(hour="3", minute="30"),
     },
 }
 

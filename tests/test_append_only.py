@@ -27,7 +27,7 @@ from reports.text_actions import Change, write_texts
 from tests.evaluations.loaded import rolled_back
 from tests.world import make_world
 
-OURS = ("criteria", "evaluations", "organisations", "reports")
+OURS = ("criteria", "evaluations", "organisations", "reports", "upkeep")
 SAYS_SO = re.compile(r"never changed|written once", re.IGNORECASE)
 TRAIL = re.compile(r"(Event|Access|Download)$")
 

@@ -22,7 +22,7 @@ from django.test import RequestFactory
 from django.urls import URLResolver, get_resolver
 
 ROOT = Path(__file__).resolve().parent.parent
-OURS = ("hocxahoi", "reports", "evaluations", "criteria", "organisations")
+OURS = ("hocxahoi", "upkeep", "reports", "evaluations", "criteria", "organisations")
 # Where figures become a verdict: exact numbers only.
 DECIDING = (
     "criteria/levels.py",

@@ -30,7 +30,7 @@ def shown() -> str:
         re.sub(r"<[^>]+>|{#.*?#}", "", path.read_text(encoding="utf-8"))
         for path in (ROOT / "templates").rglob("*.html")
     ]
-    apps = ("criteria", "evaluations", "hocxahoi", "organisations", "reports")
+    apps = ("criteria", "evaluations", "hocxahoi", "organisations", "reports", "upkeep")
     code = [path for app in apps for path in (ROOT / app).rglob("*.py")]
     code += (ROOT / "static" / "js").glob("*.js")
     return " ".join(" ".join([*templates, *(path.read_text("utf-8") for path in code)]).split())

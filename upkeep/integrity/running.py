@@ -1,0 +1,20 @@
+"""One check of everything, recorded."""
+
+from collections import Counter
+from collections.abc import Callable
+
+from upkeep.integrity import faults
+from upkeep.models import UpkeepRun
+from upkeep.recording import Record, recorded
+
+
+def check_integrity(tell: Callable[[str], object]) -> Record:
+    """All checks; each fault is told as it is found, and a row says how it went."""
+    seen: Counter[str] = Counter()
+    with recorded(UpkeepRun.Kind.INTEGRITY) as record:
+        for fault in faults(seen=seen):
+            record.add(fault)
+            tell(fault)
+        looked_at = ", ".join(f"{count} {noun}" for noun, count in seen.items())
+        record.summary = f"Đã xem {looked_at}." if looked_at else "Chưa có gì để xem."
+    return record

@@ -1,0 +1,56 @@
+"""A row for each run, from its start to its end, whatever the end."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.utils import timezone
+
+from upkeep.models import UpkeepRun
+
+FAULTS_KEPT = 200
+INTERRUPTED = "Bị ngắt giữa chừng."
+Status = UpkeepRun.Status
+
+
+@dataclass
+class Record:
+    """What a run says of itself while it goes on."""
+
+    summary: str = ""
+    archive: str = ""
+    size: int = 0
+    faults: list[str] = field(default_factory=list)
+    fault_count: int = 0
+
+    def add(self, fault: str) -> None:
+        """Every fault counts; the first of them are kept in words."""
+        self.fault_count += 1
+        if len(self.faults) < FAULTS_KEPT:
+            self.faults.append(fault)
+
+
+@contextmanager
+def recorded(kind: str, started: datetime | None = None) -> Iterator[Record]:
+    """Around one run, or the rest of one that began before; what the block raises is noted and
+    goes on."""
+    started = started or timezone.now()
+    runs = UpkeepRun.objects.filter(kind=kind, status=Status.RUNNING)
+    runs.update(status=Status.FAILED, finished_at=started, summary=INTERRUPTED)
+    run = UpkeepRun.objects.create(kind=kind, started_at=started)
+    record = Record()
+    try:
+        yield record
+    except BaseException as error:
+        record.summary = str(error) or INTERRUPTED
+        _finish(run, record, Status.FAILED)
+        raise
+    _finish(run, record, Status.FAULTY if record.fault_count else Status.CLEAN)
+
+
+def _finish(run: UpkeepRun, record: Record, status: str) -> None:
+    run.status, run.finished_at = status, timezone.now()
+    run.summary, run.archive = record.summary[:500], record.archive
+    run.size, run.faults, run.fault_count = record.size, record.faults, record.fault_count
+    run.save()
