@@ -34,7 +34,7 @@ from reports.criteria_set import (
 )
 from reports.district_summary.content import district_summary
 from reports.district_summary.paper import summary_paper
-from reports.district_summary.tables import summary_tables
+from reports.district_summary.sheets import summary_sheets
 from reports.evidence_list import evidence_list, evidence_list_paper, evidence_list_tables
 from reports.ministry.content import SLUG as MINISTRY
 from reports.ministry.content import ministry_report
@@ -218,7 +218,7 @@ REPORTS = {
             ),
             takes=Takes.ROUND,
             content=district_summary,
-            tables=summary_tables,
+            tables=summary_sheets,
             paper=summary_paper,
             can_order=can_order_summary,
         ),

@@ -63,6 +63,7 @@ class Table:
     data: list[dict[str, Any]]
     has_filter: bool = True
     kept: int = 0  # columns that stay in sight while the others are scrolled
+    charted: tuple[str, ...] = ()  # keys of counts, drawn under the table by its first column
 
     @property
     def rows(self) -> list[dict[str, Cell]]:

@@ -35,6 +35,8 @@ LINE = 15.0  # points
 MOST_LINES = 27  # no spreadsheet has rows taller than 409 points
 WIDEST = 250
 Placed: TypeAlias = tuple[int, int, str]  # row, column, text
+BARS = ("#86ACDC", "#24528F")  # told apart in grey print too
+HEIGHT, ROW, PIXELS = 320, 20, 7  # of a chart, of a row, and of a character across
 LONGEST_HEAD = 150  # head and foot hold 255 characters each, with all their commands
 
 
@@ -64,8 +66,38 @@ def write_table(book, table: Table, *, head: tuple[str, str], foot: str) -> None
     if table.has_filter and table.data:
         sheet.autofilter(0, 0, last_row, last_column)
     sheet.repeat_rows(0)
+    if table.charted and table.data:
+        last_row = _draw(book, sheet, table, last_row, across)
     sheet.print_area(0, 0, last_row, last_column)
     to_print(sheet, A3 if across > MOST_ON_A4 else A4, head=head, foot=foot)
+
+
+def _draw(book, sheet, table: Table, last_row: int, across: float) -> int:
+    """The spreadsheet's own chart of the cells above it, as wide as they are; the last row that
+    it covers."""
+    chart = book.add_chart({"type": "bar"})
+    names = [table.title, 1, 0, last_row, 0]
+    keys = [column.key for column in table.columns]
+    for key, fill in zip(table.charted, BARS, strict=False):
+        place = keys.index(key)
+        chart.add_series(
+            {
+                "name": [table.title, 0, place],
+                "categories": names,
+                "values": [table.title, 1, place, last_row, place],
+                "fill": {"color": fill},
+                "border": {"color": "#444444"},
+                "data_labels": {"value": True},
+            }
+        )
+    chart.set_title({"name": table.title, "name_font": {"size": 11}})
+    chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}})
+    chart.set_y_axis({"reverse": True, "interval_unit": 1})  # every row, in its order
+    chart.set_legend({"position": "bottom"} if len(table.charted) > 1 else {"none": True})
+    chart.set_size({"width": round(across * PIXELS), "height": HEIGHT})
+    told = f"Biểu đồ của bảng “{table.title}” ở trên"
+    sheet.insert_chart(last_row + 2, 0, chart, {"description": told})
+    return last_row + 2 + round(HEIGHT / ROW)
 
 
 def to_print(sheet, paper: int, *, head: tuple[str, str], foot: str) -> None:

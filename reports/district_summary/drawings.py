@@ -45,7 +45,7 @@ def level_figures(content: dict[str, Any]) -> list[Part]:
     if len(districts) < 2 or not told:
         return []
     by_district = len(districts) <= MOST_BARS
-    bars = _bars(content, told) if by_district else _counted(districts)
+    bars = _bars(content, told) if by_district else levels_counted(districts)
     title = (
         f"Số chỉ báo xét mức độ ở từng mức, theo {TOLD[told]}"
         if by_district
@@ -124,7 +124,8 @@ def _met(column: dict[str, Any], codes: list[str]) -> str:
     return f"{signs.count(MET)}/{len(signs) - signs.count(SPARED)}"
 
 
-def _counted(districts: list[dict[str, Any]]) -> Bars:
+def levels_counted(districts: list[dict[str, Any]]) -> Bars:
+    """How many districts are at each level, by each column that is told of any."""
     bars = tuple(
         Bar(label, tuple(Counter(_level(each[key]) for each in districts).items()))
         for key, label in (("self", SELF), ("appraised", APPRAISED))

@@ -46,7 +46,7 @@ def levels_table(content: Facts) -> Table:
     waiting = [unit for unit in units if not unit["decision"] and unit["sent_on"]]
     rows.append({"level": "Đã gửi hồ sơ, chưa có quyết định", "units": waiting})
     rows.append({"level": "Chưa gửi hồ sơ", "units": [u for u in units if not u["sent_on"]]})
-    return Table("Theo mức độ", LEVEL_COLUMNS, rows, has_filter=False)
+    return Table("Theo mức độ", LEVEL_COLUMNS, rows, has_filter=False, charted=("count",))
 
 
 def _level_row(label: str, units: list[dict[str, Any]], level: int) -> dict[str, Any]:

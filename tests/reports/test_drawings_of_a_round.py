@@ -4,6 +4,7 @@ from collections import Counter
 from io import BytesIO
 
 import pytest
+from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from reports.district_summary.drawings import (
@@ -12,12 +13,14 @@ from reports.district_summary.drawings import (
     band_figure,
     level_figures,
 )
+from reports.district_summary.sheets import level_table
 from reports.district_summary.tables import summary_tables
 from reports.ministry.drawings import decided_map
 from reports.ministry.tables import levels_table
 from reports.paper.drawings import Bars, HeatMap, TileMap, Tone
 from reports.paper.html import paper_html
 from reports.paper.parts import Paragraph, Signature, Signer
+from reports.workbooks import new_book, write_table
 from tests.reports.ministry.facts import DECISION, INDICATORS, column, facts, unit
 from tests.reports.paper.samples import paper
 from tests.reports.printing import printed
@@ -153,6 +156,30 @@ def test_very_many_districts_are_counted_and_not_named(count):
         for each in many
     )
     assert {sign.label: n for sign, n in by_level.bars[1].counts} == appraised
+
+
+def test_the_chart_of_the_workbook_is_drawn_from_its_cells():
+    content = summary(district("A", column(), BELOW), district("B", column()), district("C"))
+    table = level_table(content)
+    buffer = BytesIO()
+    with new_book(buffer, title="", comments="") as book:
+        write_table(book, table, head=("Thử", ""), foot="x")
+
+    sheet = load_workbook(buffer)["Theo mức độ"]
+
+    rows = list(sheet.iter_rows(max_row=4, values_only=True))
+    assert rows == [
+        ("Kết quả", "Tự đánh giá", "Thẩm định"),
+        ("Mức độ 1", 2, 0),
+        ("Chưa đạt", 0, 1),
+        ("Chưa có kết quả", 1, 2),
+    ]
+    (chart,) = sheet._charts
+    ranges = [(each.cat.strRef.f, each.val.numRef.f) for each in chart.series]
+    assert ranges == [
+        ("'Theo mức độ'!$A$2:$A$4", f"'Theo mức độ'!${letter}$2:${letter}$4") for letter in "BC"
+    ]
+    assert int(sheet.print_area.rpartition("$")[2]) > 20  # it is printed too
 
 
 def test_as_many_districts_as_are_named_fit_on_their_page():

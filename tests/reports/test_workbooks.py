@@ -127,7 +127,9 @@ def test_sheets_are_ready_to_read_and_to_print(books):
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
         assert (setup.fitToWidth, setup.fitToHeight) == (None, 0)  # as wide as a page (1), long
         assert sheet.print_title_rows == "$1:$1"
-        assert sheet.print_area == f"'{sheet.title}'!$A$1:${last}${rows}"
+        place, _, bottom = sheet.print_area.rpartition("$")
+        assert place == f"'{sheet.title}'!$A$1:${last}"
+        assert int(bottom) > rows if table.charted else int(bottom) == rows
         assert sheet.oddHeader.left.text == printed.content["file_name"].replace("&", "&&")
         assert sheet.oddHeader.right.text == ("; ".join(printed.content["marks"]) or None)
         assert printed.stamp.line in sheet.oddFooter.left.text
