@@ -36,6 +36,18 @@ def scan(file: BinaryIO) -> None:
         raise ScannerSilent(answer)
 
 
+def ask_whether_it_listens() -> None:
+    """Raises ScannerSilent where the configured scanner does not answer."""
+    try:
+        with _connected(settings.CLAMD_ADDRESS) as connection:
+            connection.sendall(b"zPING\0")
+            answer = connection.recv(16)
+    except (OSError, ValueError) as error:
+        raise ScannerSilent from error
+    if not answer.startswith(b"PONG"):
+        raise ScannerSilent(answer)
+
+
 def _connected(address: str) -> socket.socket:
     """`unix:/path` or `host:port`."""
     if address.startswith("unix:"):

@@ -11,6 +11,7 @@ from django.utils.timezone import localdate
 from evaluations.models import Evaluation, Notice, PilotRound
 from evaluations.permissions import fills_sheets
 from evaluations.rounds import current_round
+from hocxahoi.guide import help_url
 from organisations.models import Organisation, Role, User
 
 HOME = ("Việc của tôi", "evaluations:home")
@@ -26,6 +27,7 @@ CATALOGUE = ("Bộ tiêu chí", "criteria:index")
 UNITS = ("Đơn vị", "organisations:units")
 PEOPLE = ("Người dùng", "organisations:people")
 ROUNDS = ("Đợt", "evaluations:rounds")
+STANDING = ("Tình trạng", "upkeep:standing")
 
 OF_A_UNIT = (HOME, DOSSIERS, REGISTERS, EVIDENCE, REPORTS, CATALOGUE)
 OF_A_SCORED_UNIT = (HOME, SHEETS, EVIDENCE, CATALOGUE)
@@ -40,7 +42,7 @@ MENUS = {
     Role.APPROVER: OF_THE_STANDING_AGENCY,
     Role.COUNCIL: OF_A_READER,
     Role.OBSERVER: OF_A_READER,
-    Role.ADMINISTRATOR: (HOME, UNITS, PEOPLE, ROUNDS, CATALOGUE),
+    Role.ADMINISTRATOR: (HOME, UNITS, PEOPLE, ROUNDS, CATALOGUE, STANDING),
 }
 
 
@@ -66,12 +68,18 @@ def navigation(request: HttpRequest) -> dict:
     pilot_round = SimpleLazyObject(lambda: current_round(request))
     return {
         "navigation": SimpleLazyObject(lambda: _menu(request)),
+        "help_url": SimpleLazyObject(lambda: help_url(_view_name(request))),
         "unread_notices": SimpleLazyObject(lambda: _unread(request.user)),
         "office_name": SimpleLazyObject(lambda: _office_name(request.user)),
         "current_round_name": SimpleLazyObject(lambda: pilot_round.name if pilot_round else ""),
         "round_closed_on": SimpleLazyObject(lambda: _closed_on(pilot_round)),
         "is_practice": SimpleLazyObject(lambda: bool(pilot_round) and pilot_round.is_practice),
     }
+
+
+def _view_name(request: HttpRequest) -> str:
+    """Of the page that is asked for; none of an address that leads to no page."""
+    return request.resolver_match.view_name if request.resolver_match else ""
 
 
 def _unread(user: User) -> int:

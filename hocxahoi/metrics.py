@@ -6,11 +6,12 @@ this is imported); the state of queues and stores is asked of the database when 
 
 import os
 from collections.abc import Iterator
+from datetime import datetime
 
 from prometheus_client import CollectorRegistry, Histogram, generate_latest, multiprocess
 from prometheus_client.core import GaugeMetricFamily, Metric
 
-from hocxahoi.standing import standing
+from upkeep.standing import standing
 
 ANSWERS = Histogram(
     "hocxahoi_answer_seconds",
@@ -51,7 +52,13 @@ class _Standing:
             ("mails_waiting", "E-mails that wait to be sent", now.mails_waiting),
             ("mails_failed", "E-mails not sent within 7 days", now.mails_failed),
             ("longest_wait_seconds", "Oldest waiting", now.longest_wait.total_seconds()),
-            ("disk_free_bytes", "Room for files on this machine", now.disk_free),
+            ("disk_free_bytes", "Room for files on this machine", now.room and now.room.free),
+            ("backup_age_seconds", "Since the last good backup", _age(now.last_backup, now.at)),
+            ("check_age_seconds", "Since the last clean check", _age(now.last_check, now.at)),
         ):
             if value is not None:
                 yield GaugeMetricFamily(f"hocxahoi_{name}", what, value=value)
+
+
+def _age(moment: datetime | None, now: datetime) -> float | None:
+    return (now - moment).total_seconds() if moment else None

@@ -6,7 +6,6 @@ reports late and nothing else: it is told, and takes no web process out of servi
 
 import logging
 import time
-from datetime import timedelta
 from functools import lru_cache
 
 from django.core.files.base import ContentFile
@@ -14,9 +13,9 @@ from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection
 from django.utils.crypto import get_random_string
 
-from hocxahoi.standing import standing
+from upkeep.standing import standing
+from upkeep.standing.signs import SLOW_AFTER
 
-SLOW_AFTER = timedelta(minutes=10)
 STORAGE_ASKED_EVERY = 30  # seconds: on S3 each question is two paid requests
 
 logger = logging.getLogger(__name__)

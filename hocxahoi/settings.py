@@ -132,7 +132,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / env.str("STATIC_ROOT", default="staticfiles")
-STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_DIRS = [
+    BASE_DIR / "static",
+    ("huong-dan", BASE_DIR / "docs" / "huong-dan" / "anh"),  # pictures of the user's guide
+]
 # Said outright, since the test runner turns settings.DEBUG off and collects no files.
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = DEBUG
 if DEBUG:
@@ -142,7 +145,8 @@ elif env.bool("COMPRESS_STATIC", default=True):
 else:
     STATICFILES_BACKEND = "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
 FILES_BACKEND = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
-if S3_BUCKET := env.str("S3_BUCKET", default=""):
+S3_BUCKET = env.str("S3_BUCKET", default="")
+if S3_BUCKET:
     FILES_BACKEND = {
         "BACKEND": "hocxahoi.s3.Bucket",
         "OPTIONS": {

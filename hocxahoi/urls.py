@@ -14,5 +14,8 @@ urlpatterns = [
     path("bo-tieu-chi/", include("criteria.urls")),
     path("bao-cao/", include("reports.urls")),
     path("kiem-tra-ban-in/", include("reports.print_urls")),
+    path("huong-dan/", views.guide, name="guide"),
+    path("huong-dan/<slug:slug>/", views.guide, name="guide-chapter"),
+    path("tinh-trang/", include("upkeep.urls")),
     path("quan-tri-he-thong/", admin.site.urls),
 ]

@@ -468,9 +468,17 @@ def reset_link(world: World) -> list:
 
 
 PAGES = {
+    "upkeep:standing": [Page(get=ADMINISTRATOR)],
     "alive": [Page(get=OPEN)],
     "ready": [Page(get=OPEN)],
     "metrics": [Page(get=to(signed_in=".", anonymous="."))],
+    "guide": [Page(get=OPEN)],
+    "guide-chapter": [
+        Page(
+            get=to(signed_in="o.", anonymous="o."),
+            of=lambda world: [("9-bao-cao",), ("khong-co",)],
+        )
+    ],
     # --- evaluations ---
     "evaluations:home": [Page(get=ALL)],
     # An inbox is its owner's: the leader's, the appraiser's.

@@ -43,6 +43,7 @@ from evaluations.models import (
 from evaluations.unit_sheets import SENT_SHEETS, WHOLE
 from evaluations.workbook.register import load_register
 from evaluations.workbook.template import template
+from hocxahoi.guide import chapters
 from organisations.models import AccountEvent, Organisation, Role, User
 from reports import actions as report_actions
 from reports.definitions import REPORTS
@@ -305,9 +306,12 @@ PLACES: dict[str, Callable[[Seen], list]] = {
         (seen.dossier.pilot_round_id, COMMUNE, 2),
         (seen.dossier.pilot_round_id, AGENCY, 1),
     ],
+    "upkeep:standing": nothing,
     "reports:index": nothing,
     "reports:runs": nothing,
     "reports:ministry": one_round,
+    "guide": nothing,
+    "guide-chapter": lambda seen: [(slug,) for slug in chapters()],
     "prints:check": nothing,
     "prints:check-number": lambda seen: [(1,)],
     "reports:run": lambda seen: [(seen.run.pk,)],
@@ -335,6 +339,8 @@ NO_PAGES = {
 }
 # The same for everybody who is signed in: looked at once.
 SEEN_ONCE = {
+    "guide",
+    "guide-chapter",
     "organisations:change-password",
     "organisations:request-reset",
     "organisations:reset-requested",

@@ -4,21 +4,30 @@ import shutil
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.core.files.storage import FileSystemStorage, default_storage
-from django.db.models import Count, Min, Q
+from django.core.files.storage import FileSystemStorage, default_storage, storages
+from django.db.models import Count, Max, Min, Q
 from django.utils import timezone
 
 from evaluations.models import Mail
 from reports.models import ReportRun
+from upkeep.models import UpkeepRun
 
 FAILED_WITHIN = timedelta(days=7)  # what failed before that is nobody's work any more
 
-Run, Post = ReportRun.Status, Mail.Status
+Run, Post, Kind, Ended = ReportRun.Status, Mail.Status, UpkeepRun.Kind, UpkeepRun.Status
+
+
+@dataclass(frozen=True)
+class Room:
+    """Of the disk that files lie on, in bytes."""
+
+    free: int
+    total: int
 
 
 @dataclass(frozen=True)
 class Standing:
-    """Counts are of now; `failed` ones of the last seven days."""
+    """Counts are of `at`; `failed` ones of the last seven days."""
 
     at: datetime
     reports_waiting: int
@@ -28,8 +37,9 @@ class Standing:
     mails_waiting: int
     mails_failed: int
     mails_oldest: datetime | None
-    disk_free: int | None  # bytes; none where files lie on another machine
-    disk_total: int | None
+    last_backup: datetime | None  # the last that ended well
+    last_check: datetime | None  # of integrity, the last that found nothing wrong
+    room: Room | None  # none where files lie on another machine
 
     @property
     def longest_wait(self) -> timedelta:
@@ -39,21 +49,23 @@ class Standing:
 
 
 def standing() -> Standing:
-    """Two queries, and a look at the disk."""
+    """Three queries, and a look at the disk."""
     now = timezone.now()
-    recent = now - FAILED_WITHIN
     reports = ReportRun.objects.order_by().aggregate(
         waiting=Count("pk", filter=Q(status=Run.QUEUED)),
         running=Count("pk", filter=Q(status=Run.RUNNING)),
-        failed=Count("pk", filter=Q(status=Run.FAILED, finished_at__gte=recent)),
+        failed=Count("pk", filter=failed_reports(now)),
         oldest=Min("requested_at", filter=Q(status=Run.QUEUED)),
     )
     mails = Mail.objects.order_by().aggregate(
         waiting=Count("pk", filter=Q(status=Post.WAITING)),
-        failed=Count("pk", filter=Q(status=Post.FAILED, created_at__gte=recent)),
+        failed=Count("pk", filter=failed_mails(now)),
         oldest=Min("created_at", filter=Q(status=Post.WAITING)),
     )
-    total, free = _room()
+    ended_well = UpkeepRun.objects.order_by().aggregate(
+        backup=Max("finished_at", filter=Q(kind=Kind.BACKUP, status=Ended.CLEAN)),
+        check=Max("finished_at", filter=Q(kind=Kind.INTEGRITY, status=Ended.CLEAN)),
+    )
     return Standing(
         at=now,
         reports_waiting=reports["waiting"],
@@ -63,16 +75,30 @@ def standing() -> Standing:
         mails_waiting=mails["waiting"],
         mails_failed=mails["failed"],
         mails_oldest=mails["oldest"],
-        disk_free=free,
-        disk_total=total,
+        last_backup=ended_well["backup"],
+        last_check=ended_well["check"],
+        room=room(),
     )
 
 
-def _room() -> tuple[int | None, int | None]:
-    if not isinstance(default_storage._wrapped, FileSystemStorage):
-        return None, None
+def failed_reports(now: datetime) -> Q:
+    return Q(status=Run.FAILED, finished_at__gte=now - FAILED_WITHIN)
+
+
+def failed_mails(now: datetime) -> Q:
+    return Q(status=Post.FAILED, created_at__gte=now - FAILED_WITHIN)
+
+
+def room() -> Room | None:
+    if not is_on_disk():
+        return None
     try:
         usage = shutil.disk_usage(default_storage.location)
     except FileNotFoundError:  # nothing has been stored yet
-        return None, None
-    return usage.total, usage.free
+        return None
+    return Room(usage.free, usage.total)
+
+
+def is_on_disk() -> bool:
+    """Files lie on this machine, not in a store that several share."""
+    return isinstance(storages["default"], FileSystemStorage)
