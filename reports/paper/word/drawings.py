@@ -24,10 +24,13 @@ from reports.paper.word.styles import ALIGNED
 
 SIZE = 9.5
 LABEL, END, MARGIN = 30.0, 16.0, 0.5  # millimetres
+AROUND = Pt(8)
 
 
 def write_figure(made: Any, figure: Figure, width: float) -> None:
     """At the end of the document; `width` is that of the text, in millimetres."""
+    for line in made.paragraphs[-1:]:
+        line.paragraph_format.space_after = AROUND
     table = _WRITTEN[type(figure.drawing)](made, figure, min(width, WIDTH))
     for row in table.rows:
         for cell in row.cells:
@@ -41,7 +44,7 @@ def write_figure(made: Any, figure: Figure, width: float) -> None:
     say(caption, "Hình ")
     numbered_by_word(caption, "Hình", figure.number)
     say(caption, figure.caption.removeprefix(f"Hình {figure.number}"))
-    caption.paragraph_format.space_after = Pt(8)
+    caption.paragraph_format.space_after = AROUND
 
 
 def _explained(sign: Sign) -> str:
