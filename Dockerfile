@@ -25,6 +25,7 @@ COPY templates templates
 COPY static static
 COPY locale locale
 COPY fixtures fixtures
+COPY docs/huong-dan docs/huong-dan
 # The values are for this one step; the container gets its own at run time or does not start.
 RUN SECRET_KEY=build ALLOWED_HOSTS=localhost VAR_DIR=/tmp/build \
     python manage.py collectstatic --no-input --verbosity 0 \

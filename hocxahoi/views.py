@@ -3,11 +3,13 @@ import secrets
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseServerError, JsonResponse
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST
 
+from hocxahoi.guide import CONTENTS, beside, chapters
 from hocxahoi.metrics import exposition
 from hocxahoi.readiness import readiness
 from hocxahoi.request_ids import request_id
@@ -41,6 +43,23 @@ def metrics(request: HttpRequest) -> HttpResponse:
     if not secrets.compare_digest(given.encode(), settings.METRICS_TOKEN.encode()):
         raise Http404
     return HttpResponse(exposition(), content_type=CONTENT_TYPE_LATEST)
+
+
+@login_not_required
+@require_safe
+def guide(request: HttpRequest, slug: str = CONTENTS) -> HttpResponse:
+    """The user's guide: its contents, or one chapter. There is nothing in it to hide."""
+    chapter = chapters().get(slug)
+    if chapter is None:
+        raise Http404
+    before, after = beside(slug)
+    context = {
+        "chapter": chapter,
+        "is_contents": slug == CONTENTS,
+        "before": before,
+        "after": after,
+    }
+    return render(request, "guide.html", context)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

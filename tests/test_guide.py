@@ -5,8 +5,13 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.urls import Resolver404, resolve
+from django.contrib.staticfiles import finders
+from django.urls import Resolver404, resolve, reverse
 from PIL import Image
+from pytest_django.asserts import assertContains
+
+from hocxahoi.guide import CHAPTER_OF_PAGE, CHAPTERS_OF, CONTENTS, chapters, help_url
+from tests.test_access import PAGES
 
 ROOT = Path(settings.BASE_DIR)
 GUIDE = ROOT / "docs" / "huong-dan"
@@ -40,7 +45,50 @@ def test_what_the_guide_links_to_is_there():
     links = written(r"\]\(([^)]+)\)")
 
     assert links
-    assert [link for link in links if not (GUIDE / link[1]).is_file()] == []
+    assert [link for link in links if not (GUIDE / link[1].split("#")[0]).is_file()] == []
+
+
+def test_every_chapter_is_a_page_whose_links_and_pictures_lead_somewhere(client):
+    assert set(chapters()) == {path.stem for path in CHAPTERS}
+    for slug, chapter in chapters().items():
+        said = client.get(chapter.url).content.decode()
+
+        title = (GUIDE / f"{slug}.md").read_text(encoding="utf-8").splitlines()[0]
+        assert f"<h1>{title.removeprefix('# ')}</h1>" in said
+        assert chapter.html.count("<h1") == 0
+        anchors = set(re.findall(r'id="([^"]+)"', chapter.html))
+        for target in re.findall(r'href="([^"]+)"', chapter.html):
+            path, _, anchor = target.partition("#")
+            led_to = resolve(path or chapter.url)
+            assert led_to.url_name in {"guide", "guide-chapter"}, (slug, target)
+            there = chapters()[led_to.kwargs.get("slug", CONTENTS)]
+            assert not anchor or f'id="{anchor}"' in there.html, (slug, target)
+        for picture in re.findall(r'src="([^"]+)"', chapter.html):
+            assert finders.find(picture.removeprefix(settings.STATIC_URL)), (slug, picture)
+        assert {anchor for anchor, _ in chapter.sections} <= anchors
+
+
+def test_chapters_are_turned_over_in_their_order(client):
+    first, second, *_, last = chapters().values()
+
+    assert [chapter.title.split(".")[0] for chapter in chapters().values()][1:] == [
+        str(number) for number in range(1, len(chapters()))
+    ]
+    assertContains(client.get(first.url), f'rel="next" class="push" href="{second.url}"')
+    assertContains(client.get(second.url), f'rel="prev" href="{first.url}"')
+    assert 'rel="next"' not in client.get(last.url).content.decode()
+
+
+def test_every_page_leads_to_the_chapter_that_explains_it(client, editor):
+    assert set(CHAPTER_OF_PAGE) <= set(PAGES)
+    assert set(CHAPTERS_OF) <= set(chapters())
+    assert len(CHAPTER_OF_PAGE) == sum(len(pages) for pages in CHAPTERS_OF.values())
+    client.force_login(editor)
+
+    for page, chapter in (("reports:index", "9-bao-cao"), ("evaluations:home", "")):
+        url = f"/huong-dan/{chapter}/" if chapter else "/huong-dan/"
+        assert help_url(page) == url
+        assertContains(client.get(reverse(page)), f'<a class="help" href="{url}"')
 
 
 def test_the_pictures_of_readme_are_there():

@@ -26,11 +26,13 @@ from io import BytesIO
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
+from zipfile import ZipFile
 from zoneinfo import ZoneInfo
 
 from openpyxl import load_workbook
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont, ImageOps
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from pypdf import PdfReader
 
 ROOT = Path(__file__).resolve().parents[2]
 GUIDE = ROOT / "docs" / "huong-dan" / "anh"
@@ -108,6 +110,9 @@ CHAPTERS = {
     "board": (),
     "trail": (),
     "reports": (),
+    "checks": (),
+    "package": (),
+    "papers": (),
     "words": (),
     "rounds": (),
     "next_round": (),
@@ -242,6 +247,13 @@ def _distance(one: tuple[int, ...], other: tuple[int, ...]) -> int:
 def today() -> str:
     """As an officer types it."""
     return f"{datetime.now(tz=ZoneInfo('Asia/Ho_Chi_Minh')):%d/%m/%Y}"
+
+
+def run_tool(name: str, *arguments: str) -> None:
+    """Of LibreOffice and poppler-utils, which only the pictures of printed papers need."""
+    if not shutil.which(name):
+        raise SystemExit(f"Thiếu {name}: apt-get install libreoffice-writer-nogui poppler-utils")
+    subprocess.run([name, *arguments], check=True, capture_output=True)
 
 
 def draw_paper(path: Path, *lines: str) -> Path:
@@ -750,14 +762,66 @@ class Guide:
         page = self.enter("so.thamdinh")
         page.goto(f"{self.address}/bang-theo-doi/")
         page.get_by_role("link", name="Lập báo cáo").click()
-        orders = page.url
-        row = page.get_by_role("row", name="Bảng tổng hợp").first
-        row.get_by_role("button", name="PDF").click()
-        page.goto(orders)
-        ready = page.locator("table.runs").get_by_role("link", name="Tải về")
-        expect(ready).to_be_visible(timeout=60_000)
-        page.reload()
+        centre = page.url
+        book = self.fetch(page, "Bảng tổng hợp", "Excel")
+        page.goto(centre)
+        self.order(page, "Ma trận", "PDF")
+        page.goto(centre)
+        self.order(page, "Bảng tổng hợp", "PDF")
+        self.take(page, GUIDE / "luot-in.png", page.locator(".sheet"), from_top=True)
+        page.goto(f"{self.address}/bao-cao/")
         self.take(page, GUIDE / "bao-cao.png", page.locator(".sheet"), from_top=True)
+        page.goto(f"{self.address}/bao-cao/da-dat/")
+        self.take(page, GUIDE / "tep-da-dat.png", page.locator(".sheet"), from_top=True)
+        self.open_reports(page, "Quận Hải An")
+        paper = self.fetch(page, "Báo cáo tự đánh giá", "Word")
+        self.take_paper(self.as_printed(paper), GUIDE / "tep-word.png", width=760, share=0.75)
+        self.take_paper(self.as_printed(book), GUIDE / "tep-excel.png", width=1100, share=0.5)
+        page.context.close()
+
+    def checks(self) -> None:
+        """A print that somebody without an account holds in their hand."""
+        page = self.enter("so.thamdinh")
+        self.open_reports(page, "Quận Hải An")
+        paper = self.fetch(page, "Báo cáo tự đánh giá", "PDF")
+        page.context.close()
+        self.take_paper(paper, GUIDE / "chan-trang.png", width=1000, share=0.085, from_end=True)
+
+        said = PdfReader(paper).pages[0].extract_text()
+        number, mark = re.search(r"Lượt in số (\d+),.*nội dung ([0-9a-f]{12})", said, re.S).groups()
+        page = self.open_window()
+        page.goto(f"{self.address}/kiem-tra-ban-in/{number}/?dau={mark}")
+        page.get_by_role("button", name="Kiểm tra", exact=True).click()
+        expect(page.get_by_text("Khớp:")).to_be_visible()
+        self.take(page, GUIDE / "kiem-tra-ban-in.png", page.locator(".sheet"))
+        page.context.close()
+
+    def package(self) -> None:
+        page = self.enter("so.thamdinh")
+        self.open_reports(page, "Quận Hải An")
+        packed = self.fetch(page, "Hồ sơ đóng gói", "ZIP")
+        page.context.close()
+        folder = self.folder / "dong-goi"
+        with ZipFile(packed) as opened:
+            opened.extractall(folder)
+        page = self.open_window()
+        page.goto((folder / "index.html").as_uri())
+        rows = page.locator("table").last.locator("tr")
+        self.take(page, GUIDE / "ho-so-dong-goi.png", rows.nth(5), from_top=True)
+        page.context.close()
+
+    def papers(self) -> None:
+        """Of a session of the council that is closed and has recognised somebody."""
+        page = self.enter("so.thamdinh")
+        page.goto(f"{self.address}/bao-cao/")
+        closed = page.locator(".subjects li", has_text="đã kết thúc").last
+        closed.get_by_role("link").click()
+        self.order(page, "Dự thảo Quyết định", "Word")
+        page.go_back()
+        page.reload()
+        self.take(page, GUIDE / "van-ban-phien-hop.png", page.locator(".sheet"), from_top=True)
+        paper = self.fetch(page, "Tờ trình", "PDF")
+        self.take_paper(paper, GUIDE / "to-trinh.png", width=700)
         page.context.close()
 
     def words(self) -> None:
@@ -770,7 +834,59 @@ class Guide:
         )
         page.get_by_role("button", name="Lưu lời văn").last.click()
         self.take(page, GUIDE / "loi-van.png", page.locator("#tien-do"))
+        page.goto(f"{self.address}/bao-cao/")
+        paper = self.fetch(page, "Báo cáo kết quả thí điểm", "PDF")
+        self.take_paper(paper, GUIDE / "bao-cao-gui-bo.png", width=700)
         page.context.close()
+
+    def open_reports(self, page: Page, unit: str) -> None:
+        page.goto(f"{self.address}/bao-cao/")
+        page.get_by_role("link", name=unit, exact=True).click()
+
+    def order(self, page: Page, name: str, kind: str) -> None:
+        """By the button in the row of the report; ends on the page of the run, which is done."""
+        row = page.get_by_role("row", name=re.compile(name)).first
+        row.get_by_role("button", name=kind).click()
+        page.wait_for_url(re.compile(r"/bao-cao/\d+/$"))
+        expect(page.get_by_role("link", name="Tải về")).to_be_visible(timeout=60_000)
+        page.reload()
+
+    def fetch(self, page: Page, name: str, kind: str) -> Path:
+        self.order(page, name, kind)
+        with page.expect_download() as caught:
+            page.get_by_role("link", name="Tải về").click()
+        path = self.folder / caught.value.suggested_filename
+        caught.value.save_as(path)
+        return path
+
+    def as_printed(self, path: Path) -> Path:
+        """What LibreOffice makes of a file of Word or Excel, as a PDF."""
+        run_tool(
+            "soffice",
+            "--headless",
+            f"-env:UserInstallation={(self.folder / 'soffice').as_uri()}",
+            *("--convert-to", "pdf", "--outdir", str(self.folder / "in"), str(path)),
+        )
+        return self.folder / "in" / f"{path.stem}.pdf"
+
+    def take_paper(
+        self, paper: Path, path: Path, *, width: int, share: float = 1, from_end: bool = False
+    ) -> None:
+        """The first page of a PDF, or that share of it from its upper edge, or its lower."""
+        if not self.keeps:
+            return
+        drawn = self.folder / path.stem
+        run_tool(
+            "pdftoppm",
+            *("-f", "1", "-l", "1", "-singlefile", "-png", "-scale-to-x", str(width)),
+            *("-scale-to-y", "-1", str(paper), str(drawn)),
+        )
+        with Image.open(drawn.with_suffix(".png")) as page:
+            edge = round(page.height * share)
+            box = (0, page.height - edge, width, page.height) if from_end else (0, 0, width, edge)
+            cut = BytesIO()
+            ImageOps.expand(page.crop(box), border=1, fill="#d9d4c9").save(cut, "png")
+        _keep(cut.getvalue(), path)
 
     def rounds(self) -> None:
         page = self.enter("quantri")
