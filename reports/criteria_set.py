@@ -27,7 +27,8 @@ KEY = (
 )
 ROLES = {True: "Xét mức độ", False: "Điều kiện tiên quyết"}
 SIZE = 10
-CODE, TEXT, GUIDANCE, LEAD, PARTNERS, MEASURE = 13.0, 74.0, 56.0, 34.0, 38.0, 40.0
+# Millimetres: 251 together, as wide as the page.
+CODE, TEXT, GUIDANCE, LEAD, PARTNERS, MEASURE = 13.0, 72.0, 55.0, 33.0, 38.0, 40.0
 
 
 def criteria_set_report(criteria_set: CriteriaSet) -> dict[str, Any]:
@@ -85,7 +86,7 @@ def criteria_set_paper(content: dict[str, Any]) -> Paper:
             Name(kind, subject),
             Small((f"{content['legal_basis']}.", KEY)),
             _grid(content),
-            Heading("Quy định về các mức độ công nhận và điều kiện công nhận (Phụ lục I)", 2),
+            Heading("Quy định về các mức độ công nhận và điều kiện công nhận (Phụ lục I)", 1),
             Small(tuple(content["rule"])),
         ),
         is_landscape=True,

@@ -105,6 +105,7 @@ def receipt_paper(content: dict[str, Any]) -> Paper:
     issuer, unit = content["issuer"], content["unit"]
     _, indicators, files = receipt_tables(content)
     receiver = content.get("receiver", "Sở")  # nothing was said of it before the city sent its own
+    annexed = ", tệp minh chứng tại Phụ lục kèm theo" if files.rows else ""
     where = taken_in and f"{receiver} tiếp nhận lúc {_moment(taken_in['at'])}: {taken_in['by']}."
     return Paper(
         title=content["file_name"],
@@ -126,8 +127,8 @@ def receipt_paper(content: dict[str, Any]) -> Paper:
                 summary="Chỉ báo và minh chứng đã gửi",
             ),
             Signature(
-                "Phiếu do hệ thống lập từ bản đã gửi; sửa một chữ trong hồ sơ thì dấu nội dung "
-                "khác đi./.",
+                f"Phiếu do hệ thống lập từ bản đã gửi{annexed}; sửa một chữ trong hồ sơ thì dấu "
+                "nội dung khác đi./.",
                 Signer("", "Người tiếp nhận", _name(taken_in)),
                 other=Signer("", "Người gửi", submission["by"].partition(",")[0]),
             ),

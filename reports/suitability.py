@@ -177,7 +177,7 @@ def fit_grid(content: dict[str, Any], subject: str) -> Grid:
 
 def _chapter(title: str, content: dict[str, Any], key: str) -> list[Part]:
     """By indicator what the units said, in their words; left out where nobody said anything."""
-    parts: list[Part] = []
+    chapters = []
     for indicator in content["indicators"]:
         lines = tuple(
             f"{unit['name']}: {said.strip()}"
@@ -185,9 +185,11 @@ def _chapter(title: str, content: dict[str, Any], key: str) -> list[Part]:
             if (said := unit["said"][indicator["code"]][key])
         )
         if lines:
-            parts.append(Heading(f"{indicator['code']}. {indicator['short_name']}", 2))
-            parts.append(Points(lines))
-    return [Heading(title, 1), *parts] if parts else []
+            chapters.append((f"Chỉ báo {indicator['code']} ({indicator['short_name']})", lines))
+    parts: list[Part] = [Heading(title, 1)] if chapters else []
+    for number, (said_of, lines) in enumerate(chapters, start=1):
+        parts += [Heading(f"{number}. {said_of}", 2), Points(lines)]
+    return parts
 
 
 SAID_COLUMNS = (

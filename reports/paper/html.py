@@ -7,11 +7,8 @@ import segno
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
-from reports.paper.measuring import rule_under
 from reports.paper.parts import Figure, Name, Paper, Part, with_ends
 from reports.paper.svg import drawing_svg
-
-ISSUER_SIZE = 13
 
 
 def paper_html(paper: Paper, stamp: str, check_url: str = "") -> str:
@@ -23,7 +20,6 @@ def paper_html(paper: Paper, stamp: str, check_url: str = "") -> str:
             "paper": paper,
             "stamp": stamp,
             "qr": check_url and qr_svg(check_url),
-            "rule": rule_under(paper.head.issuer, ISSUER_SIZE) if paper.head else 0,
             "issuer": paper.issuer,
             "parts": _with_templates(paper.parts),
             "marks_after": _place_of_name(paper.parts),

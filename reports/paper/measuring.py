@@ -12,7 +12,8 @@ FONTS = Path(__file__).resolve().parent.parent.parent / "static" / "fonts" / "ti
 MM_PER_POINT = 25.4 / 72
 # Of the text over it: "từ 1/3 đến 1/2 độ dài của dòng chữ" (Nghị định 30/2020, Phụ lục I, II.2).
 RULE_PART = 0.4
-LINE = 160.0  # millimetres: longer text stands on several lines of about this length
+LINE = 140.0  # millimetres: a longer title stands on several lines
+STEP = 0.5
 
 
 def width_of(text: str, points: float, *, bold: bool = False) -> float:
@@ -47,9 +48,25 @@ def _lines_in(line: str, points: float, width: float, bold: bool) -> int:
     return lines
 
 
+def balanced(text: str, points: float) -> tuple[str, ...]:
+    """The lines of a bold title in the middle: as few as it needs, about as long as each other."""
+    count = lines_in(text, points, LINE, bold=True)
+    width = width_of(text, points, bold=True) / count
+    while lines_in(text, points, width, bold=True) > count:
+        width += STEP
+    lines = [""]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}".strip()
+        if lines[-1] and width_of(longer, points, bold=True) > width:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return tuple(lines)
+
+
 def rule_under(lines: tuple[str, ...], points: float) -> float:
     """The length of the rule under bold lines, in millimetres: by the last one, as they stand."""
-    return RULE_PART * min(LINE, width_of(lines[-1], points, bold=True)) if lines else 0.0
+    return RULE_PART * width_of(lines[-1], points, bold=True) if lines else 0.0
 
 
 @lru_cache(maxsize=4)

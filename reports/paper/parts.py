@@ -11,9 +11,10 @@ from itertools import count
 from typing import TypeAlias
 
 from reports.paper.drawings import Drawing
-from reports.paper.measuring import rule_under
+from reports.paper.measuring import balanced, rule_under
 
 BODY_SIZE = 14  # points, of everything that has no other size
+ISSUER_SIZE = 13
 
 
 class Align(StrEnum):
@@ -36,6 +37,11 @@ class Head:
     place: str = ""
     about: str = ""
 
+    @property
+    def rule(self) -> float:
+        """The length of the rule under the issuer, in millimetres; it stands in capitals."""
+        return round(rule_under(tuple(line.upper() for line in self.issuer), ISSUER_SIZE), 1)
+
 
 @dataclass(frozen=True)
 class Name:
@@ -45,9 +51,14 @@ class Name:
     subject: str
 
     @property
+    def lines(self) -> tuple[str, ...]:
+        """What it is about, as it breaks into lines: the rule under it is a part of the last."""
+        return balanced(self.subject, BODY_SIZE)
+
+    @property
     def rule(self) -> float:
         """The length of the rule under it, in millimetres."""
-        return round(rule_under((self.subject,), BODY_SIZE), 1)
+        return round(rule_under(self.lines, BODY_SIZE), 1)
 
     @property
     def said(self) -> list[str]:

@@ -15,7 +15,7 @@ from docx.table import _Cell
 from docx.text.paragraph import Paragraph
 
 from reports.paper import parts
-from reports.paper.measuring import rule_under, width_of
+from reports.paper.measuring import width_of
 from reports.paper.parts import (
     Align,
     Appendix,
@@ -108,7 +108,7 @@ class _Writer:
         written += [(line.upper(), 13, True) for line in head.issuer]
         for text, size, bold in written:
             add(left, text, "Đầu văn bản", size=size, bold=bold)
-        rule(left.paragraphs[-1], left_width, rule_under(head.issuer, 13))
+        rule(left.paragraphs[-1], left_width, head.rule)
         add(right, NATION, "Đầu văn bản", size=12.5, bold=True)
         motto = add(right, MOTTO, "Đầu văn bản", size=13.5, bold=True)
         rule(motto, right_width, width_of(MOTTO, 13.5, bold=True))
@@ -147,7 +147,7 @@ class _Writer:
     def _name(self, part: parts.Name) -> None:
         title = self.made.add_paragraph(style="Title")
         say(title, part.kind.upper())
-        subject = self._line(part.subject, "Trích yếu")
+        subject = self._line("\n".join(part.lines), "Trích yếu")
         rule(subject, self.width, part.rule)
 
     def _addressees(self, part: parts.Addressees) -> None:
