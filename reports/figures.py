@@ -1,6 +1,7 @@
 """How a frozen level and a frozen change read in a table."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from criteria.numbers import NBSP
@@ -10,6 +11,8 @@ PRACTICE_MARK = "Số liệu tập huấn"  # boxed on every page of a practice 
 EQUATION = re.compile(r"(?<=\d) = (?=\d)")
 OPEN = "Chưa xác định"
 POINTS = f"{NBSP}điểm{NBSP}%"
+MANY = 30  # districts: as many as the largest provinces have
+FIRST = 10  # of more than that
 
 
 def level_cell(determination: dict[str, Any]) -> Cell:
@@ -26,6 +29,13 @@ def is_open(determination: dict[str, Any]) -> bool:
 def change_unit(unit: str, shown: str) -> str:
     """A share that fell by so many points; read as a part of last year it has its % already."""
     return POINTS if unit == "percent" and not shown.endswith("%") else ""
+
+
+def listed(said: Sequence[str], between: str) -> str:
+    """All of them; of more than any province has, the first few and how many more there are."""
+    if len(said) <= MANY:
+        return between.join(said)
+    return f"{between.join(said[:FIRST])} và {len(said) - FIRST} đơn vị khác"
 
 
 def unbroken(sentence: str) -> str:

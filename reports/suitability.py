@@ -25,7 +25,7 @@ from reports.paper.parts import (
     Signature,
     Small,
 )
-from reports.tables import Cell, Column, Table, count, text
+from reports.tables import Column, Table, count, text
 
 Suitability = IndicatorResult.Suitability
 UNIT_ORDER = "evaluation__unit__code"
@@ -35,10 +35,16 @@ SIGNS = {
     Suitability.UNFIT.value: "K",
     "": "–",
 }
+MATRIX = "Mức độ phù hợp"
+NAMES = {"name", "short_name"}  # columns of words; all others stand in the middle
 KEY = (
     "P: phù hợp; M: phù hợp một phần; K: không phù hợp; –: đơn vị chưa ghi.",
     "Lấy từ bản đã gửi gần nhất của mỗi đơn vị.",
 )
+# Beyond, a column on A4 across is narrower than "Nguyên": the units stand in rows instead.
+MOST_ACROSS = 10
+NAME_WIDTH = 40.0  # millimetres, of a unit that stands in a row
+WIDTH = 251.0
 NOTHING = "Chưa đơn vị nào gửi hồ sơ trong đợt này, nên chưa có nhận xét về chỉ báo để in."
 
 
@@ -67,7 +73,7 @@ def suitability(pilot_round: PilotRound) -> dict[str, Any]:
 
 def suitability_tables(content: dict[str, Any]) -> list[Table]:
     return [
-        Table("Mức độ phù hợp", _columns(content), _rows(content), kept=2),
+        _units_down(content) if _has_many(content) else _units_across(content),
         Table("Khó khăn, kiến nghị", SAID_COLUMNS, _said(content), kept=3),
     ]
 
@@ -80,8 +86,7 @@ def suitability_paper(content: dict[str, Any]) -> Paper:
         head=head_of(issuer, [issuer["issuer_name"]]),
         parts=(
             Name("Bảng tổng hợp", subject),
-            Small(KEY),
-            fit_grid(content, subject),
+            *fit_parts(content, subject),
             *_chapter("I. Khó khăn, vướng mắc", content, "obstacle"),
             *_chapter("II. Kiến nghị sửa đổi, bổ sung", content, "proposal"),
             Signature("", signer_of(issuer)),
@@ -104,41 +109,73 @@ def _unit(snapshot: Snapshot) -> dict[str, Any]:
     }
 
 
-def _rows(content: dict[str, Any]) -> list[dict[str, Any]]:
+def _has_many(content: dict[str, Any]) -> bool:
+    return len(content["units"]) > MOST_ACROSS
+
+
+def _units_across(content: dict[str, Any]) -> Table:
+    """A row for each indicator, with how many say what at its end."""
     rows = []
     for indicator in content["indicators"]:
-        said = {
-            u["bare_name"]: u["said"][indicator["code"]]["suitability"] for u in content["units"]
-        }
-        counts = {choice.value: list(said.values()).count(choice.value) for choice in Suitability}
-        rows.append(indicator | {"said": said, "counts": counts})
-    return rows
-
-
-def _columns(content: dict[str, Any]) -> tuple[Column, ...]:
-    return (
+        said = _said_of(content, indicator["code"])
+        rows.append(indicator | {"said": said, "counts": _counts(said)})
+    columns = (
         Column("code", "Mã", lambda row: text(row["code"]), 8),
         Column("short_name", "Chỉ báo (tên gọn)", lambda row: text(row["short_name"]), 40),
         *(
-            Column(u["bare_name"], u["bare_name"], _sign(u["bare_name"]), 12)
-            for u in content["units"]
+            Column(f"unit-{place}", unit["bare_name"], _sign(place), 12)
+            for place, unit in enumerate(content["units"])
         ),
         *(Column(c.value, c.label, _count(c.value), 12) for c in Suitability),
     )
+    return Table(MATRIX, columns, rows, kept=2)
 
 
-def _sign(name: str):
-    def cell(row: dict[str, Any]) -> Cell:
-        return text(SIGNS[row["said"][name]])
+def _units_down(content: dict[str, Any]) -> Table:
+    """A row for each unit; under them how many say what of each indicator."""
+    codes = [indicator["code"] for indicator in content["indicators"]]
+    rows = [
+        {
+            "name": unit["name"],
+            "cells": [text(SIGNS[unit["said"][code]["suitability"]]) for code in codes],
+        }
+        for unit in content["units"]
+    ]
+    counts = [_counts(_said_of(content, code)) for code in codes]
+    rows += [
+        {
+            "name": choice.label,
+            "cells": [count(each[choice.value]) for each in counts],
+            "is_sum": True,
+        }
+        for choice in Suitability
+    ]
+    columns = (
+        Column("name", "Đơn vị", lambda row: text(row["name"]), 30),
+        *(Column(code, code, _cell(place), 8) for place, code in enumerate(codes)),
+    )
+    return Table(MATRIX, columns, rows, kept=1)
 
-    return cell
+
+def _said_of(content: dict[str, Any], code: str) -> list[str]:
+    """In the order of the units: two of them may bear one name."""
+    return [unit["said"][code]["suitability"] for unit in content["units"]]
+
+
+def _counts(said: list[str]) -> dict[str, int]:
+    return {choice.value: said.count(choice.value) for choice in Suitability}
+
+
+def _sign(place: int):
+    return lambda row: text(SIGNS[row["said"][place]])
 
 
 def _count(choice: str):
-    def cell(row: dict[str, Any]) -> Cell:
-        return count(row["counts"][choice])
+    return lambda row: count(row["counts"][choice])
 
-    return cell
+
+def _cell(place: int):
+    return lambda row: row["cells"][place]
 
 
 def _said(content: dict[str, Any]) -> list[dict[str, Any]]:
@@ -152,27 +189,52 @@ def _said(content: dict[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def fit_grid(content: dict[str, Any], subject: str) -> Grid:
-    """The matrix, as wide as a page that lies across; `KEY` explains its signs."""
-    matrix, _ = suitability_tables(content)
-    units = content["units"]
-    each = min(18.0, (251 - 13 - 60 - 3 * 17) / len(units))
-    columns = (
-        GridColumn("Mã", 13),
-        GridColumn("Chỉ báo", 251 - 13 - 3 * 17 - each * len(units)),
-        *(GridColumn(unit["bare_name"], each) for unit in units),
-        *(GridColumn(choice.label, 17, is_shaded=True) for choice in Suitability),
+def fit_parts(content: dict[str, Any], subject: str) -> tuple[Part, ...]:
+    """The matrix, as wide as a page that lies across, with what its signs and codes mean."""
+    matrix = suitability_tables(content)[0]
+    if not _has_many(content):
+        return (Small(KEY), _grid(matrix, _across(content), subject, 10))
+    names = (f"{each['code']}: {each['short_name']}" for each in content["indicators"])
+    return (
+        Small(KEY),
+        _grid(matrix, _down(content), subject, 9),
+        Small(("; ".join(names) + ".",)),
     )
+
+
+def _across(content: dict[str, Any]) -> tuple[GridColumn, ...]:
+    units, first, last = content["units"], 13.0, 17.0
+    sums = [GridColumn(choice.label, last, is_shaded=True) for choice in Suitability]
+    each = min(18.0, (WIDTH - first - 60 - len(sums) * last) / len(units))
+    return (
+        GridColumn("Mã", first),
+        GridColumn("Chỉ báo", WIDTH - first - len(sums) * last - each * len(units)),
+        *(GridColumn(unit["bare_name"], each) for unit in units),
+        *sums,
+    )
+
+
+def _down(content: dict[str, Any]) -> tuple[GridColumn, ...]:
+    codes = [indicator["code"] for indicator in content["indicators"]]
+    each = (WIDTH - NAME_WIDTH) / len(codes)
+    return (GridColumn("Đơn vị", NAME_WIDTH), *(GridColumn(code, each) for code in codes))
+
+
+def _grid(matrix: Table, columns: tuple[GridColumn, ...], subject: str, size: float) -> Grid:
     rows = tuple(
         GridRow(
             tuple(
-                Box(cell.shown, Align.LEFT if key == "short_name" else Align.CENTRE)
+                Box(
+                    cell.shown,
+                    Align.LEFT if key in NAMES else Align.CENTRE,
+                    is_shaded="is_sum" in data,
+                )
                 for key, cell in row.items()
             )
         )
-        for row in matrix.rows
+        for data, row in zip(matrix.data, matrix.rows, strict=True)
     )
-    return Grid(columns, rows, size=10, summary=subject)
+    return Grid(columns, rows, size=size, summary=subject)
 
 
 def _chapter(title: str, content: dict[str, Any], key: str) -> list[Part]:

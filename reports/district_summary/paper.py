@@ -4,6 +4,7 @@ from typing import Any
 
 from reports.district_summary.drawings import level_figures
 from reports.district_summary.words import words
+from reports.figures import listed
 from reports.letterhead import head_of, signer_of
 from reports.paper.parts import (
     Align,
@@ -27,7 +28,7 @@ def summary_paper(content: dict[str, Any]) -> Paper:
     """One page where eight districts fit; the head is repeated where they do not."""
     said = words(content)
     subject = f"Kết quả đánh giá, công nhận quận, huyện học tập năm {said['year']}"
-    awaited = [f"Chưa có số liệu: {', '.join(said['awaited'])}."] if said["awaited"] else []
+    awaited = [f"Chưa có số liệu: {listed(said['awaited'], ', ')}."] if said["awaited"] else []
     about = f"Đợt {said['round_name']}; {said['set_title']}. {said['counts']}"
     return Paper(
         title=said["document_title"],

@@ -4,7 +4,7 @@ from typing import Any
 
 from criteria.numbers import NBSP
 from reports.district_summary.tables import APPRAISED, SELF, summary_tables
-from reports.figures import level_cell
+from reports.figures import level_cell, listed
 from reports.tables import Table
 
 
@@ -87,5 +87,5 @@ def _levels(districts: list[dict[str, Any]], key: str, label: str) -> list[str]:
         shown = level_cell(district[key]).shown
         word = f"mức độ {shown}" if shown.isdigit() else shown.lower()
         names.setdefault(word, []).append(district["bare_name"])
-    said = [f"{word}: {len(who)} ({', '.join(who)})" for word, who in sorted(names.items())]
+    said = [f"{word}: {len(who)} ({listed(who, ', ')})" for word, who in sorted(names.items())]
     return [f"{label}: {'; '.join(said)}."] if said else []

@@ -33,7 +33,7 @@ from reports.paper.parts import (
     Small,
     numbered,
 )
-from reports.suitability import KEY, fit_grid
+from reports.suitability import fit_parts
 from reports.tables import Cell, Table
 
 MATRIX = "Bảng tổng hợp kết quả các quận, huyện"
@@ -234,7 +234,7 @@ def _appendices(content: dict[str, Any]) -> tuple[Appendix, ...]:
         )
     ]
     if content["suitability"]:
-        fit = (Small(KEY), fit_grid(content["suitability"], FIT))
+        fit = fit_parts(content["suitability"], FIT)
         found.append(Appendix("", FIT.upper(), OF, fit, is_landscape=True))
     recognised = recognised_table(content)
     if recognised.data:

@@ -5,7 +5,7 @@ from typing import Any
 
 from reports.district_summary.tables import summary_tables
 from reports.ministry.sections import CHAPTERS
-from reports.ministry.words import Facts, in_full, judged, names_or_count
+from reports.ministry.words import Facts, in_full, judged, names, names_or_count
 from reports.suitability import suitability_tables
 from reports.tables import Column, Table, count, day, text
 
@@ -125,7 +125,7 @@ LEVEL_COLUMNS = (
     Column(
         "names",
         "Quận, huyện",
-        lambda row: text(", ".join(unit["bare_name"] for unit in row["units"])),
+        lambda row: text(names(row["units"])),
         60,
     ),
 )

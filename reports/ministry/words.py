@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from reports.district_summary.tables import column_told
+from reports.figures import listed
 
 Facts = dict[str, Any]
 Unit = dict[str, Any]
@@ -17,7 +18,7 @@ def day(iso: str) -> str:
 
 def names(units: Iterable[Unit]) -> str:
     """ "Hồng Bàng, Lê Chân" """
-    return ", ".join(unit["bare_name"] for unit in units)
+    return listed([unit["bare_name"] for unit in units], ", ")
 
 
 def names_or_count(units: Sequence[Unit]) -> str:

@@ -1,5 +1,6 @@
 """Chapter I: who takes part, by which set and calendar; who sent in time, late, not at all."""
 
+from reports.figures import listed
 from reports.letterhead import lower_first
 from reports.ministry.words import Facts, Unit, by_key, capital, day, names, some, some_of
 
@@ -111,23 +112,23 @@ def _late(sent: list[Unit]) -> list[str]:
     late = [unit for unit in sent if unit["days_late"]]
     if not late:
         return []
-    said = "; ".join(
+    said = [
         f"{unit['name_in_sentence']} (ngày {day(unit['sent_on'])}, muộn {unit['days_late']} ngày)"
         for unit in late
-    )
-    return [f"Gửi sau hạn: {said}."]
+    ]
+    return [f"Gửi sau hạn: {listed(said, '; ')}."]
 
 
 def _extended(units: list[Unit]) -> list[str]:
     extended = [unit for unit in units if unit["extended_until"]]
     if not extended:
         return []
-    said = "; ".join(
+    said = [
         f"{unit['name_in_sentence']} đến ngày {day(unit['extended_until'])}, lý do: "
         f"{unit['extension_reason'].strip().rstrip('.')}"
         for unit in extended
-    )
-    return [f"Được gia hạn: {said}."]
+    ]
+    return [f"Được gia hạn: {listed(said, '; ')}."]
 
 
 def _returned(units: list[Unit]) -> list[str]:

@@ -3,6 +3,7 @@
 from fractions import Fraction
 
 from criteria.numbers import show_number, show_percent
+from reports.figures import listed
 from reports.letterhead import lower_first
 from reports.ministry.words import (
     Facts,
@@ -74,11 +75,12 @@ def _moved(facts: Facts) -> list[str]:
     if not appraised:
         return []
     moved = [each for each in appraised if each["self"]["level"] != each["appraised"]["level"]]
-    said = "; ".join(
+    each_said = [
         f"{units[each['code']]['name_in_sentence']} (tự đánh giá {_level(each['self'])}, "
         f"thẩm định {_level(each['appraised'])})"
         for each in moved
-    )
+    ]
+    said = listed(each_said, "; ")
     if len(units) == 1:
         same = "Kết quả thẩm định giữ nguyên mức độ tự đánh giá."
         return [f"Thẩm định khác tự đánh giá về mức độ: {said}." if moved else same]
