@@ -17,7 +17,7 @@ AS_IN_SERVICE := env -u REDIS_URL DATABASE_URL= DEBUG=0 HTTPS=1 ALLOWED_HOSTS=ki
 	VAR_DIR=var/check SECRET_KEY=kiem-tra-$$(head -c 48 /dev/urandom | od -An -tx1 | tr -d ' \n')
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo run worker check fix lock test test-services bench guide
+.PHONY: help install demo run worker check fix lock test test-services golden bench guide
 
 help:
 	@echo 'make demo            chạy thử với dữ liệu tập huấn (PORT=8000)'
@@ -26,6 +26,7 @@ help:
 	@echo 'make check, fix      kiểm tra mã, kiểu, ranh giới, cấu hình; tự sửa định dạng'
 	@echo 'make test            toàn bộ kiểm thử trên SQLite (ARGS="-k …")'
 	@echo 'make test-services   kiểm thử trên PostgreSQL và Redis, trừ phần chỉ cần chạy một lần'
+	@echo 'make golden          ghi lại nội dung mẫu của mọi báo cáo (tests/reports/golden) để so'
 	@echo 'make bench, guide    đo tốc độ; chụp lại hình của tài liệu hướng dẫn (ARGS="board rounds": vài phần)'
 	@echo 'make lock            ghi lại các tệp khóa phiên bản (cần uv)'
 
@@ -102,6 +103,9 @@ test: .venv/.ok
 # Pages, papers and files are the same on either database: `test` looks at them, once.
 test-services: .venv/.ok
 	DATABASE_URL=$(TEST_DATABASE_URL) REDIS_URL=$(TEST_REDIS_URL) $(PYTEST) -m 'not browser and not once' $(ARGS)
+
+golden: .venv/.ok
+	env -u DATABASE_URL -u REDIS_URL WRITE_GOLDEN=1 $(BIN)/python -m pytest -q tests/reports/test_golden.py $(ARGS)
 
 bench: .venv/.ok
 	$(BIN)/python -m benchmarks $(ARGS)

@@ -102,13 +102,15 @@ def _appraised(line: Line) -> dict[str, Any]:
 
 def _result(assessment, word: str) -> dict[str, Any]:
     share = assessment.share
-    is_change = assessment.change is not None
-    unit = change_unit(assessment.measure.unit, assessment.shown) if is_change else ""
+    change = assessment.change
+    unit = "" if change is None else change_unit(assessment.measure.unit, assessment.shown)
     return {
         "word": word,
         "achieved": assessment.achieved,
         "total": assessment.total,
         "figure": assessment.figure,
         "share": None if share is None else str(share),
+        "change": None if change is None else str(change),
         "shown": assessment.shown + unit,
+        "unit": unit,
     }

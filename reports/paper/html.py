@@ -7,7 +7,7 @@ import segno
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
-from reports.paper.parts import Figure, Name, Paper, Part, with_ends
+from reports.paper.parts import Figure, Paper, Part, with_ends
 from reports.paper.svg import drawing_svg
 
 
@@ -22,7 +22,7 @@ def paper_html(paper: Paper, stamp: str, check_url: str = "") -> str:
             "qr": check_url and qr_svg(check_url),
             "issuer": paper.issuer,
             "parts": _with_templates(paper.parts),
-            "marks_after": _place_of_name(paper.parts),
+            "marks_after": paper.marks_after,
             "appendices": [
                 {
                     "page": f"appendix-{number}",
@@ -56,8 +56,3 @@ def _with_templates(parts: Iterable[Part]) -> list[dict[str, Any]]:
 
 def _drawn(figure: Figure) -> str:
     return mark_safe(drawing_svg(figure.drawing, figure.alt))  # escaped as it is built
-
-
-def _place_of_name(parts: Iterable[Part]) -> int:
-    """The box of ô 11 stands under the name of the paper; at the top where it has none."""
-    return next((n for n, part in enumerate(parts, start=1) if isinstance(part, Name)), 1)

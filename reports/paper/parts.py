@@ -301,13 +301,11 @@ class Signature:
 
     @property
     def said(self) -> list[str]:
-        signers = [each for each in (self.other, self.signer) if each]
-        return [
-            self.before,
-            *self.recipients,
-            *self.key,
-            *(text for each in signers for text in each.said),
-        ]
+        """Two signers stand over the recipients, one beside them at the right."""
+        behind = [*self.recipients, *self.key]
+        if self.other:
+            return [self.before, *self.other.said, *self.signer.said, *behind]
+        return [self.before, *behind, *self.signer.said]
 
 
 Part: TypeAlias = (
@@ -374,6 +372,12 @@ class Paper:
         )
         object.__setattr__(self, "parts", parts)
         object.__setattr__(self, "appendices", appendices)
+
+    @property
+    def marks_after(self) -> int:
+        """How many parts stand over the box of ô 11: up to the name, or one where there is none."""
+        places = (n for n, part in enumerate(self.parts, start=1) if isinstance(part, Name))
+        return next(places, 1)
 
     @property
     def said(self) -> list[str]:

@@ -9,12 +9,15 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
+from reports.paper.parts import Grid
 from reports.tables import Cell, Column, Table, count, text
 from reports.workbooks import A3, A4, LINE, NOTHING, new_book, write_table
+from tests.reports.test_golden import all_parts
 
 pytestmark = pytest.mark.django_db
 # What is a name and no quantity, though it may be written in digits alone.
 NAMES = {"Mã", "Tiêu chuẩn", "Tiêu chí", "Chỉ báo", "Nội dung"}
+FIGURE = re.compile(r"[+\u2212]?\d[\d./]*(?:,\d+)?(?: %)?")
 QUANTITY = re.compile(r"[+\u2212-]?\d{1,3}(\.?\d{3})*(,\d+)?([\s\xa0]?%)?|\d\d/\d\d/\d{4}")
 
 
@@ -87,6 +90,40 @@ def _spaced(shown):
 def _with_tenths(cell: Cell):
     """A workbook writes one decimal in a whole column of shares: "100,0 %"."""
     return re.sub(r"^(\d+)(?=\xa0%$)", r"\1,0", cell.shown)
+
+
+def test_every_figure_of_a_printed_row_stands_in_a_row_of_the_workbook(books):
+    printed_rows = 0
+    for printed, book in books:
+        rows = [figures_in(map(_said, row)) for sheet in book for row in sheet.iter_rows()]
+        for grid in (part for part in all_parts(printed.paper) if isinstance(part, Grid)):
+            # Neither their order nor how many units a list has: the workbook lists them.
+            counted = [column.title == "TT" for column in grid.columns]
+            for row in grid.rows:
+                boxes = [
+                    box.text
+                    for box, is_order in zip(row.boxes, counted, strict=False)
+                    if not is_order and box.lead != "Đơn vị:"
+                ]
+                wanted = figures_in(boxes)
+                assert not wanted or any(wanted <= row for row in rows), (printed.name, boxes)
+                printed_rows += bool(wanted)
+    assert printed_rows > 500
+
+
+def figures_in(texts):
+    """Every code, number, share and day; of a sum in groups the whole of it."""
+    found = set()
+    for each in texts:
+        whole = re.sub("(?<=[0-9a-f]{8}) (?=[0-9a-f]{8})", "", _spaced(each))
+        found.update(one.rstrip("./").replace(",0 %", " %") for one in FIGURE.findall(whole))
+    return found
+
+
+def _said(cell):
+    if cell.value is None or isinstance(cell.value, str):
+        return cell.value or ""
+    return displayed(cell.value, cell.number_format)
 
 
 def test_no_quantity_is_kept_as_words(books):

@@ -50,9 +50,9 @@ def paper_docx(paper: Paper, stamp: str) -> bytes:
     page(made.sections[0], paper.is_landscape, stamp, paper.marks)
     if paper.head:
         writer.head(paper.head)
-    for part, is_end in with_ends(paper.parts):
+    for place, (part, is_end) in enumerate(with_ends(paper.parts), start=1):
         writer.write(part, is_end=is_end)
-        if isinstance(part, parts.Name):
+        if place == paper.marks_after:
             writer.marks(paper.marks)
     for appendix in paper.appendices:
         section = made.add_section(WD_SECTION.NEW_PAGE)

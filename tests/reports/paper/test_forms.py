@@ -172,7 +172,7 @@ def test_two_signers_stand_side_by_side():
 
 def test_what_a_person_typed_breaks_neither_format():
     typed = 'a < b & "c" </p><script>\n=1+1\x00\x0b'
-    made = paper(parts=(Paragraph(typed),), appendices=())
+    made = paper(parts=(Paragraph(typed),), appendices=(), marks=())
 
     text = Document(BytesIO(paper_docx(made, STAMP))).paragraphs[-1].text
     assert text == 'a < b & "c" </p><script>\n=1+1'
