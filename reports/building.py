@@ -59,7 +59,7 @@ def build(run: ReportRun) -> None:
 def _keep(run: ReportRun, file: File) -> None:
     size, sha256 = file.size, sha256_of(file)
     # Nothing of the name on disk comes from a person, and nobody can guess it.
-    name = f"reports/{run.pk}-{get_random_string(24)}.{run.file_type}"
+    name = f"reports/{run.pk}-{get_random_string(24)}.{run.ending}"
     try:
         with stored(name, file) as kept:
             if not actions.finish(run, name=kept, size=size, sha256=sha256):

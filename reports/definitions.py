@@ -112,7 +112,7 @@ class Report:
     paper: Callable[[dict[str, Any]], Paper]
     can_order: Callable[[User, Any], bool]
     note: Callable[[Any], str] = lambda subject: ""  # said beside the button
-    formats: tuple[str, ...] = (FileType.PDF, FileType.XLSX)
+    formats: tuple[str, ...] = (FileType.PDF, FileType.XLSX, FileType.PDFA)
     words_url: str = ""  # the page on which its prose is written, for the same people
 
     def subjects(self, user: User):
@@ -160,7 +160,7 @@ REPORTS = {
             paper=self_assessment_paper,
             can_order=can_order_self_assessment,
             note=note,
-            formats=(FileType.PDF, FileType.DOCX, FileType.XLSX),
+            formats=(FileType.PDF, FileType.DOCX, FileType.XLSX, FileType.PDFA),
         ),
         Report(
             slug="danh-muc-minh-chung",
@@ -207,7 +207,7 @@ REPORTS = {
             tables=appraisal_tables,
             paper=appraisal_paper,
             can_order=can_order_appraisal,
-            formats=(FileType.PDF, FileType.DOCX, FileType.XLSX),
+            formats=(FileType.PDF, FileType.DOCX, FileType.XLSX, FileType.PDFA),
         ),
         Report(
             slug="tong-hop-quan-huyen",
@@ -241,7 +241,7 @@ REPORTS = {
             tables=urging_tables,
             paper=urging_paper,
             can_order=can_order_urging,
-            formats=(FileType.PDF, FileType.DOCX),
+            formats=(FileType.PDF, FileType.DOCX, FileType.PDFA),
         ),
         Report(
             slug=MINISTRY,
@@ -255,7 +255,7 @@ REPORTS = {
             tables=ministry_tables,
             paper=ministry_paper,
             can_order=can_order_ministry,
-            formats=(FileType.PDF, FileType.DOCX, FileType.XLSX),
+            formats=(FileType.PDF, FileType.DOCX, FileType.XLSX, FileType.PDFA),
             words_url="reports:ministry",
         ),
         Report(
@@ -270,7 +270,7 @@ REPORTS = {
             paper=minutes_paper,
             can_order=can_order_minutes,
             note=minutes_note,
-            formats=(FileType.PDF, FileType.DOCX),
+            formats=(FileType.PDF, FileType.DOCX, FileType.PDFA),
         ),
         Report(
             slug="to-trinh-cong-nhan",
@@ -282,7 +282,7 @@ REPORTS = {
             paper=proposal_paper,
             can_order=can_order_proposal,
             note=proposal_note,
-            formats=(FileType.PDF, FileType.DOCX),
+            formats=(FileType.PDF, FileType.DOCX, FileType.PDFA),
         ),
         Report(
             slug="du-thao-quyet-dinh",

@@ -101,6 +101,7 @@ class ReportRun(models.Model):
 
     class FileType(models.TextChoices):
         PDF = "pdf", "PDF"
+        PDFA = "pdfa", "PDF/A"  # for the archive
         DOCX = "docx", "Word"
         XLSX = "xlsx", "Excel"
         ZIP = "zip", "ZIP"
@@ -230,7 +231,13 @@ class ReportRun(models.Model):
 
     @property
     def download_name(self) -> str:
-        return f"{self.file_name}.{self.file_type}"
+        return f"{self.file_name}.{self.ending}"
+
+    @property
+    def ending(self) -> str:
+        """Of the file's name."""
+        is_archival = self.file_type == self.FileType.PDFA
+        return self.FileType.PDF.value if is_archival else self.file_type
 
     @property
     def is_active(self) -> bool:

@@ -26,9 +26,15 @@ MISSING_LIBRARIES = (
     "Máy dựng báo cáo thiếu thư viện của WeasyPrint (shared libraries missing). Cài bằng: "
     "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 )
+TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".icc": "application/vnd.iccprofile",
+    ".ttf": "font/ttf",
+}
 TEXT = re.compile(r">[^<]+<")
 TIED = re.compile(r"[^\s<>]+(?:\xa0[^\s<>]+)+")
 LAYING_OUT = "Creating layout - Page "
+PDF_TYPE = "application/pdf"
 DOCX_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -85,18 +91,30 @@ class StreamingRenderer:
 
 
 def render_pdf(report: Report, content: dict[str, Any], stamp: Stamp, tell: Progress) -> bytes:
-    """A4 by Nghị định 30/2020; the layout is in `static/css/report-print.css`."""
-    html = pdf_html(report, content, stamp)
+    """A4 by Nghị định 30/2020, tagged (PDF/UA-1); laid out by `static/css/report-print.css`."""
+    return _printed(pdf_html(report, content, stamp), tell, pdf_variant="pdf/ua-1")
+
+
+def render_pdfa(report: Report, content: dict[str, Any], stamp: Stamp, tell: Progress) -> bytes:
+    """The same for the archive, tagged too (PDF/A-2a)."""
+    html = pdf_html(report, content, stamp, is_archival=True)
+    return _printed(html, tell, pdf_variant="pdf/a-2a", output_intent="--srgb")
+
+
+def _printed(html: str, tell: Progress, **options: str) -> bytes:
     with _told_of_pages(tell):
         weasyprint = _weasyprint()
         document = weasyprint.HTML(
             string=html, base_url=static_base().as_uri() + "/", url_fetcher=static_only()
         )
-        return document.write_pdf(pdf_variant="pdf/ua-1")
+        return document.write_pdf(**options)
 
 
-def pdf_html(report: Report, content: dict[str, Any], stamp: Stamp) -> str:
-    return tied(paper_html(report.paper(content), stamp.line, stamp.check_url))
+def pdf_html(
+    report: Report, content: dict[str, Any], stamp: Stamp, *, is_archival: bool = False
+) -> str:
+    paper = report.paper(content)
+    return tied(paper_html(paper, stamp.line, stamp.check_url, is_archival=is_archival))
 
 
 def tied(html: str) -> str:
@@ -132,7 +150,7 @@ def render_xlsx(report: Report, content: dict[str, Any], stamp: Stamp, tell: Pro
 def write_zip(
     report: Report, content: dict[str, Any], stamp: Stamp, tell: Progress, target: BinaryIO
 ) -> None:
-    """The report as PDF and Word, the evidence behind it, and an index with all sums."""
+    """The report as PDF/A and Word, the evidence behind it, and an index with all sums."""
 
     def made_by(render):
         return lambda content: render(report, content, stamp, tell)
@@ -142,14 +160,15 @@ def write_zip(
         target,
         at=stamp.at,
         foot=stamp.line,
-        printed={"pdf": made_by(render_pdf), "docx": made_by(render_docx)},
+        printed={"pdf": made_by(render_pdfa), "docx": made_by(render_docx)},
         workbook=made_by(render_xlsx),
         tell=tell,
     )
 
 
 RENDERERS: dict[str, Renderer | StreamingRenderer] = {
-    "pdf": Renderer("application/pdf", render_pdf),
+    "pdf": Renderer(PDF_TYPE, render_pdf),
+    "pdfa": Renderer(PDF_TYPE, render_pdfa),
     "docx": Renderer(DOCX_TYPE, render_docx),
     "xlsx": Renderer(XLSX_TYPE, render_xlsx),
     "zip": StreamingRenderer("application/zip", write_zip),
@@ -176,7 +195,7 @@ def static_only():
 
 
 def _type_of(path: Path) -> str:
-    return {".css": "text/css; charset=utf-8", ".ttf": "font/ttf"}[path.suffix]
+    return TYPES[path.suffix]
 
 
 def _weasyprint():

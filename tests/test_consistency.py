@@ -381,7 +381,7 @@ def test_static_files_collect_as_in_service(tmp_path):
 # --- The repository ---------------------------------------------------------------------------
 
 BINARY = {
-    *(".woff2", ".ttf", ".png", ".jpg", ".jpeg", ".gif", ".ico", ".webp"),
+    *(".woff2", ".ttf", ".icc", ".png", ".jpg", ".jpeg", ".gif", ".ico", ".webp"),
     *(".mo", ".pdf", ".xlsx", ".xls", ".docx", ".zip", ".heic"),
 }
 PLACES = "|".join(

@@ -11,9 +11,9 @@ from reports.paper.parts import Figure, Paper, Part, with_ends
 from reports.paper.svg import drawing_svg
 
 
-def paper_html(paper: Paper, stamp: str, check_url: str = "") -> str:
+def paper_html(paper: Paper, stamp: str, check_url: str = "", *, is_archival: bool = False) -> str:
     """The whole document; `stamp` is the small line at the foot of every page, and `check_url`
-    stands beside it as a QR code."""
+    stands beside it as a QR code. `is_archival`: to become PDF/A."""
     return render_to_string(
         "reports/paper/paper.html",
         {
@@ -21,6 +21,7 @@ def paper_html(paper: Paper, stamp: str, check_url: str = "") -> str:
             "stamp": stamp,
             "qr": check_url and qr_svg(check_url),
             "issuer": paper.issuer,
+            "is_archival": is_archival,
             "parts": _with_templates(paper.parts),
             "marks_after": paper.marks_after,
             "appendices": [

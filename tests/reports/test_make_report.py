@@ -18,7 +18,7 @@ def test_list_names_every_report_as_json():
     assert listed.keys() == REPORTS.keys()
     assert listed["bao-cao-tu-danh-gia"] == {
         "title": "Báo cáo tự đánh giá",
-        "formats": ["pdf", "docx", "xlsx"],
+        "formats": ["pdf", "docx", "xlsx", "pdfa"],
         "takes": "dossier",
     }
     assert listed["tong-hop-quan-huyen"]["takes"] == "round"

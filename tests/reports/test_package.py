@@ -88,8 +88,9 @@ def test_package_holds_report_evidence_index_and_sums(packed, tmp_path):
     assert {f"{FOLDER}/kế hoạch.pdf", f"{FOLDER}/Kế hoạch (2).pdf"} < set(names)
     assert names[-3:] == ["index.xlsx", "index.html", "SHA256SUMS"]
     assert (tmp_path / "ra" / FOLDER / "kế hoạch.pdf").read_bytes() == b"%PDF mot"
-    pages = PdfReader(tmp_path / "ra" / f"{report}.pdf").pages
-    assert "HUYỆN VĨNH BẢO" in pages[0].extract_text()
+    reader = PdfReader(tmp_path / "ra" / f"{report}.pdf")
+    assert "HUYỆN VĨNH BẢO" in reader.pages[0].extract_text()
+    assert b'pdfaid:part="2"' in reader.trailer["/Root"]["/Metadata"].get_data()
     done = subprocess.run(
         ["sha256sum", "--check", "--strict", "SHA256SUMS"], cwd=tmp_path / "ra", capture_output=True
     )

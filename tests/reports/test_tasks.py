@@ -60,6 +60,17 @@ def test_build_prints_what_was_frozen(dossier, editor, order):
         assert file.read(2) == b"PK"
 
 
+def test_build_for_the_archive_is_a_pdf_too(dossier, editor, order):
+    run = order(dossier, editor, file_type="pdfa")
+
+    build_report(run.pk)
+
+    run.refresh_from_db()
+    assert (run.status, run.get_file_type_display()) == (Run.READY, "PDF/A")
+    assert run.download_name.endswith("2022 (bản nháp).pdf")
+    assert run.file.name.endswith(".pdf")
+
+
 def test_delivered_twice_is_built_once(dossier, editor, order, rendering):
     run = order(dossier, editor)
 
