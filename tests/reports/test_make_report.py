@@ -1,12 +1,35 @@
 import json
-from io import StringIO
+import zipfile
+from io import BytesIO, StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.urls import reverse
+from django.utils import timezone
+from docx import Document
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
-from reports.definitions import REPORTS
+from evaluations.models import Evaluation
+from evaluations.workflow import Status
+from reports.definitions import REPORTS, Takes
+from reports.models import ReportRun
+from reports.tasks import build_report
+from tests.factories import (
+    accept_all,
+    make_complete_dossier,
+    make_department,
+    make_district,
+    make_dossier,
+    make_round,
+    make_session,
+)
+from tests.reports.conftest import submit
+from tests.reports.reading import book_lines, pdf_pages, word_lines
+from tests.reports.test_package import attach
+
+EVIDENCE = "kế hoạch.pdf"
 
 
 def test_list_names_every_report_as_json():
@@ -24,30 +47,86 @@ def test_list_names_every_report_as_json():
     assert listed["tong-hop-quan-huyen"]["takes"] == "round"
 
 
-def test_dossier_becomes_a_file(submitted, tmp_path):
-    pdf, xlsx = tmp_path / "a.pdf", tmp_path / "a.xlsx"
+@pytest.fixture
+def subjects(approver, monkeypatch):
+    """Of each kind one about which every report has something to say, at one moment."""
+    now = timezone.now()
+    monkeypatch.setattr(timezone, "now", lambda: now)
+    agency = make_department(document_code="SGDĐT", issuer_name="Sở Giáo dục và Đào tạo")
+    pilot_round = make_round(standing_agency=agency)
+    make_dossier(pilot_round=pilot_round)  # owes everything
+    dossier = make_complete_dossier(make_district("Huyện Vĩnh Bảo", "316"), pilot_round=pilot_round)
+    attach(dossier.unit.documents.get(), EVIDENCE, b"%PDF mot")
+    submit(dossier)
+    accept_all(dossier, by=approver)
+    Evaluation.objects.filter(pk=dossier.pk).update(status=Status.CONFIRMED)
+    return {
+        Takes.DOSSIER: dossier,
+        Takes.ROUND: pilot_round,
+        Takes.SESSION: make_session(dossier, members=[approver], concluded=1, by=approver),
+        Takes.SET: pilot_round.district_set,
+    }
 
-    for path in (pdf, xlsx):
-        call_command(
-            "make_report", "bao-cao-tu-danh-gia",
-            format=path.suffix[1:], output=path, dossier=submitted.pk,
-        )  # fmt: skip
 
-    text = " ".join(page.extract_text() for page in PdfReader(pdf).pages)
-    assert "HUYỆN VĨNH BẢO" in text
-    assert "Lượt in số" not in text
-    assert load_workbook(xlsx)["Kết quả chung"]["B2"].value == "Huyện Vĩnh Bảo"
+def test_a_command_gives_what_the_page_gives(client, approver, subjects, sent, tmp_path):
+    """Every report in every format; but for number and time, which stand in the margins."""
+    client.force_login(approver)
+    for slug, report in REPORTS.items():
+        pk = subjects[report.takes].pk
+        for file_type in set(report.formats) - {"pdfa"}:  # one is in the package
+            path = tmp_path / f"{slug}.{file_type}"
+            client.post(
+                reverse("reports:order"), {"report": slug, "subject": pk, "file_type": file_type}
+            )
+            run = ReportRun.objects.get(report=slug, file_type=file_type)
+            build_report(run.pk)
+            run.refresh_from_db()
+            call_command(
+                "make_report", slug, format=file_type, output=path, **{str(report.takes): pk}
+            )
+
+            with run.file.open("rb") as file:
+                ordered, made = file.read(), path.read_bytes()
+            name = f"{slug}.{file_type}"
+            assert READERS[file_type](made) == READERS[file_type](ordered), name
+            seal = f"dấu nội dung {run.content_sha256[:12]}"
+            assert seal in stamp_of(ordered, file_type), name
+            assert seal in stamp_of(made, file_type), name
 
 
-def test_round_becomes_a_file(submitted, tmp_path):
-    path = tmp_path / "a.xlsx"
+def members_of(package):
+    """What each file of a package says; of those that list the others only what they say of
+    evidence, since a printed report does not weigh the same twice."""
+    with zipfile.ZipFile(BytesIO(package)) as opened:
+        for name in opened.namelist():
+            inside, file_type = opened.read(name), Path(name).suffix[1:]
+            if name == "index.xlsx":
+                yield name, [line for line in book_lines(inside) if EVIDENCE in line]
+            elif name in ("index.html", "SHA256SUMS"):
+                yield name, [line for line in inside.decode().splitlines() if EVIDENCE in line]
+            elif EVIDENCE in name:
+                yield name, inside
+            else:
+                yield name, READERS[file_type](inside)
 
-    call_command(
-        "make_report", "tong-hop-quan-huyen",
-        format="xlsx", output=path, round=submitted.pilot_round_id,
-    )  # fmt: skip
 
-    assert load_workbook(path)["Tổng hợp"]["B2"].value == "Huyện Vĩnh Bảo"
+READERS = {
+    "pdf": pdf_pages,
+    "docx": word_lines,
+    "xlsx": book_lines,
+    "zip": lambda package: list(members_of(package)),
+}
+
+
+def stamp_of(content, file_type):
+    if file_type == "pdf":
+        return PdfReader(BytesIO(content)).pages[0].extract_text()
+    if file_type == "docx":
+        return Document(BytesIO(content)).core_properties.comments
+    if file_type == "xlsx":
+        return load_workbook(BytesIO(content)).properties.description
+    with zipfile.ZipFile(BytesIO(content)) as opened:
+        return load_workbook(BytesIO(opened.read("index.xlsx"))).properties.description
 
 
 @pytest.mark.parametrize(
