@@ -12,9 +12,10 @@ from typing import Any
 from criteria.models import CriteriaSet
 from evaluations.models import CouncilSession, Evaluation, PilotRound
 from organisations.models import User
-from reports.appraisal.content import appraisal_report
+from reports.appraisal.content import appraisal_note, appraisal_report
 from reports.appraisal.paper import appraisal_paper
 from reports.appraisal.tables import appraisal_tables
+from reports.appraisal.words import SECTIONS as APPRAISAL_SECTIONS
 from reports.council.content import (
     draft_decision,
     minutes,
@@ -25,6 +26,7 @@ from reports.council.content import (
 )
 from reports.council.decision import decision_paper
 from reports.council.minutes import minutes_paper
+from reports.council.proposal import SECTIONS as PROPOSAL_SECTIONS
 from reports.council.proposal import proposal_paper
 from reports.council.tables import session_tables
 from reports.criteria_set import (
@@ -37,8 +39,9 @@ from reports.district_summary.paper import summary_paper
 from reports.district_summary.sheets import summary_sheets
 from reports.evidence_list import evidence_list, evidence_list_paper, evidence_list_tables
 from reports.ministry.content import SLUG as MINISTRY
-from reports.ministry.content import ministry_report
+from reports.ministry.content import ministry_facts
 from reports.ministry.paper import ministry_paper
+from reports.ministry.sections import SECTIONS as MINISTRY_SECTIONS
 from reports.ministry.tables import ministry_tables
 from reports.models import ReportRun
 from reports.package.content import package
@@ -57,15 +60,18 @@ from reports.permissions import (
     can_order_urging,
 )
 from reports.receipt import receipt, receipt_paper, receipt_tables
+from reports.sections import Section
 from reports.self_assessment.content import note, self_assessment
 from reports.self_assessment.paper import self_assessment_paper
 from reports.self_assessment.tables import self_assessment_tables
 from reports.suitability import suitability, suitability_paper, suitability_tables
 from reports.tables import Table
+from reports.urging import SECTIONS as URGING_SECTIONS
 from reports.urging import urging, urging_paper, urging_tables
+from reports.worded import worded
 
 FileType = ReportRun.FileType
-OF_ROUND = ("district_set", "standing_agency")
+OF_ROUND = ("district_set", "city_set", "standing_agency__parent")
 
 
 class Takes(StrEnum):
@@ -113,7 +119,8 @@ class Report:
     can_order: Callable[[User, Any], bool]
     note: Callable[[Any], str] = lambda subject: ""  # said beside the button
     formats: tuple[str, ...] = (FileType.PDF, FileType.XLSX, FileType.PDFA)
-    words_url: str = ""  # the page on which its prose is written, for the same people
+    words_url: str = ""  # the page on which officers of the Sở write its prose
+    sections: tuple[Section, ...] = ()  # of that prose
 
     def subjects(self, user: User):
         """What this person may know of, and so might order this report about."""
@@ -203,11 +210,14 @@ REPORTS = {
             title="Báo cáo thẩm định",
             purpose="Số tự đánh giá cạnh số thẩm định, chỗ điều chỉnh và lý do, mức độ Sở đề nghị.",
             takes=Takes.DOSSIER,
-            content=appraisal_report,
+            content=worded("bao-cao-tham-dinh", appraisal_report, APPRAISAL_SECTIONS),
             tables=appraisal_tables,
             paper=appraisal_paper,
             can_order=can_order_appraisal,
+            note=appraisal_note,
             formats=(FileType.PDF, FileType.DOCX, FileType.XLSX, FileType.PDFA),
+            words_url="reports:appraisal-words",
+            sections=APPRAISAL_SECTIONS,
         ),
         Report(
             slug="tong-hop-quan-huyen",
@@ -237,11 +247,13 @@ REPORTS = {
             title="Công văn đôn đốc",
             purpose="Công văn nhắc riêng các đơn vị còn nợ: nợ việc gì, hạn đến bao giờ.",
             takes=Takes.ROUND,
-            content=urging,
+            content=worded("cong-van-don-doc", urging, URGING_SECTIONS),
             tables=urging_tables,
             paper=urging_paper,
             can_order=can_order_urging,
             formats=(FileType.PDF, FileType.DOCX, FileType.PDFA),
+            words_url="reports:urging-words",
+            sections=URGING_SECTIONS,
         ),
         Report(
             slug=MINISTRY,
@@ -251,12 +263,13 @@ REPORTS = {
                 "báo, khó khăn, kiến nghị, phụ lục."
             ),
             takes=Takes.ROUND,
-            content=ministry_report,
+            content=worded(MINISTRY, ministry_facts, MINISTRY_SECTIONS),
             tables=ministry_tables,
             paper=ministry_paper,
             can_order=can_order_ministry,
             formats=(FileType.PDF, FileType.DOCX, FileType.XLSX, FileType.PDFA),
             words_url="reports:ministry",
+            sections=MINISTRY_SECTIONS,
         ),
         Report(
             slug="bien-ban-hoi-dong",
@@ -277,12 +290,14 @@ REPORTS = {
             title="Tờ trình công nhận",
             purpose="Sở trình Ủy ban nhân dân thành phố công nhận theo kết luận của hội đồng.",
             takes=Takes.SESSION,
-            content=proposal,
+            content=worded("to-trinh-cong-nhan", proposal, PROPOSAL_SECTIONS),
             tables=session_tables,
             paper=proposal_paper,
             can_order=can_order_proposal,
             note=proposal_note,
             formats=(FileType.PDF, FileType.DOCX, FileType.PDFA),
+            words_url="reports:proposal-words",
+            sections=PROPOSAL_SECTIONS,
         ),
         Report(
             slug="du-thao-quyet-dinh",

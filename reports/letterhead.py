@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from criteria.numbers import NBSP
+from reports.days import in_words
 from reports.paper.parts import Head, Signer
 
 COMMITTEE = "Ủy ban nhân dân "
@@ -25,10 +27,38 @@ def legal_basis(text_of_set: str) -> list[str]:
     return [f"{line};" for line in lines[:-1]] + [f"{line}." for line in lines[-1:]]
 
 
+def joined_basis(texts: Iterable[str]) -> str:
+    """The căn cứ of several sets as those of one: each paper once, its appendices together.
+
+    "Kế hoạch số 02 …, Phụ lục I và Phụ lục III" and "…, Phụ lục I và Phụ lục II" are one paper.
+    """
+    appendices: dict[str, list[str]] = {}
+    for text in texts:
+        for part in filter(None, (part.strip(" .") for part in text.split(";"))):
+            paper, _, annexed = part.partition(", Phụ lục ")
+            known = appendices.setdefault(paper, [])
+            named = [each.strip() for each in annexed.split(" và Phụ lục ") if each.strip()]
+            known += [each for each in named if each not in known]
+    return "; ".join(_annexed(paper, sorted(named)) for paper, named in appendices.items())
+
+
+def _annexed(paper: str, named: list[str]) -> str:
+    """ "Kế hoạch …, Phụ lục I và Phụ lục III"; "…, các Phụ lục I, II và III" """
+    if len(named) > 2:
+        return f"{paper}, các Phụ lục {', '.join(named[:-1])} và {named[-1]}"
+    return ", ".join(filter(None, [paper, " và ".join(f"Phụ lục {each}" for each in named)]))
+
+
+def plan_of(text_of_set: str) -> str:
+    """The first paper that a set rests on, as a sentence cites it; empty where there is none."""
+    first = text_of_set.partition(";")[0].partition(", Phụ lục")[0].strip(" .")
+    return DATE.sub(_day_in_words, first.removeprefix("căn cứ ").removeprefix("Căn cứ "))
+
+
 def _day_in_words(found: re.Match[str]) -> str:
     """ "ngày 04 tháng 01 năm 2022": the decree writes the date of a cited paper out."""
-    day_, month, year = (int(part) for part in found.groups())
-    return f"ngày {day_:02d} tháng {f'{month:02d}' if month < 3 else month} năm {year}"
+    day, month, year = (int(part) for part in found.groups())
+    return in_words(date(year, month, day))
 
 
 def lower_first(title: str) -> str:

@@ -6,7 +6,7 @@ Read from the frozen content alone. A content of before there were lists has non
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from evaluations.listing import ListedUnit, Listing, Side
+from evaluations.listing import ListedUnit, Listing
 from reports.tables import Cell, Column, day, measured, text
 
 
@@ -38,8 +38,8 @@ def lists_of(indicators: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def in_words(indicator: Mapping[str, Any]) -> str:
-    """How many got which rating, and by name those that are not Khá; empty without a list."""
+def in_words(indicator: Mapping[str, Any], where: str) -> str:
+    """How many got which rating, and where their names stand; empty without a list."""
     listing = _listing(indicator)
     if not listing.units:
         return ""
@@ -48,20 +48,9 @@ def in_words(indicator: Mapping[str, Any]) -> str:
     if listing.unrated.units:
         counts.append(f"{words.unrated.lower()}{words.colon} {len(listing.unrated.units)}")
     said = [f"{listing.in_scope} đơn vị trong phạm vi: {', '.join(counts)}."]
-    said += [_names(side) for side in (listing.below, listing.unrated) if side.units]
     if listing.excluded.units:
         said.append(f"{words.excluded}, không tính: {len(listing.excluded.units)} đơn vị.")
-    return " ".join(said)
-
-
-def _names(side: Side) -> str:
-    names = [
-        f"{unit.said['name']} ({unit.remark})" if unit.remark else unit.said["name"]
-        for unit in side.shown
-    ]
-    if side.more:
-        names.append(f"{side.more} đơn vị nữa ở Phụ lục")
-    return f"{side.title}: {'; '.join(names)}."
+    return " ".join([*said, f"Danh sách tại {where}."])
 
 
 def _listing(indicator: Mapping[str, Any]) -> Listing:

@@ -36,8 +36,8 @@ def can_order_package(user: User, evaluation: Evaluation) -> bool:
 
 
 def can_order_appraisal(user: User, evaluation: Evaluation) -> bool:
-    """Once it is concluded, for all who may read it; the city's is concluded by its council."""
-    return evaluation.status in CONCLUDED and not evaluation.is_of_city
+    """Once it is concluded, by the Sở or, of the city's own, by the council: for all readers."""
+    return evaluation.status in CONCLUDED
 
 
 def can_order_summary(user: User, pilot_round: PilotRound) -> bool:
@@ -54,9 +54,9 @@ def can_order_ministry(user: User, pilot_round: PilotRound) -> bool:
     return can_open_appraisal(user) and can_order_summary(user, pilot_round)
 
 
-def can_write_ministry(user: User, pilot_round: PilotRound) -> bool:
-    """Its words, while the round is open."""
-    return can_order_ministry(user, pilot_round) and pilot_round.is_open
+def can_write_words(user: User, pilot_round: PilotRound) -> bool:
+    """The words of a report that this person may order: the Sở, while the round is open."""
+    return can_open_appraisal(user) and pilot_round.is_open
 
 
 def can_order_minutes(user: User, session: CouncilSession) -> bool:

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from evaluations.models import Evaluation
 from evaluations.snapshots import indicators_in
+from reports.days import short
 from reports.figures import PRACTICE_MARK, NothingToSay, said_of, unbroken
 from reports.letterhead import head_of, lower_first
 from reports.offices import standing_agency_of
@@ -175,7 +176,7 @@ def _files(content: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _moment(iso: str) -> str:
     at = timezone.localtime(datetime.fromisoformat(iso))
-    return f"{at:%H:%M} ngày {at:%d/%m/%Y}"
+    return f"{at:%H:%M} ngày {short(at.date())}"
 
 
 def _in_groups(sha256: str) -> str:

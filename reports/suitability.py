@@ -241,17 +241,22 @@ def _chapter(title: str, content: dict[str, Any], key: str) -> list[Part]:
     """By indicator what the units said, in their words; left out where nobody said anything."""
     chapters = []
     for indicator in content["indicators"]:
-        lines = tuple(
-            f"{unit['name']}: {said.strip()}"
-            for unit in content["units"]
-            if (said := unit["said"][indicator["code"]][key])
-        )
+        lines = tuple(_lines(indicator, content["units"], key))
         if lines:
             chapters.append((f"Chỉ báo {indicator['code']} ({indicator['short_name']})", lines))
     parts: list[Part] = [Heading(title, 1)] if chapters else []
     for number, (said_of, lines) in enumerate(chapters, start=1):
         parts += [Heading(f"{number}. {said_of}", 2), Points(lines)]
     return parts
+
+
+def _lines(indicator: dict[str, Any], units: list[dict[str, Any]], key: str) -> list[str]:
+    """Each thing said once, with all who said it."""
+    who: dict[str, list[str]] = {}
+    for unit in units:
+        if said := unit["said"][indicator["code"]][key].strip():
+            who.setdefault(said, []).append(unit["name"])
+    return [f"{', '.join(names)}: {said}" for said, names in who.items()]
 
 
 SAID_COLUMNS = (

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from django.utils import timezone
 
 from criteria.numbers import MINUS, NBSP, show_number
+from reports.days import short
 
 WHOLE = "#,##0"
 PERCENT = '" "%'  # with the space that stands before it in print
@@ -100,7 +101,7 @@ def day(iso: str | None) -> Cell:
     if not iso:
         return Cell("", None)
     value = date.fromisoformat(iso)
-    return Cell(value.strftime("%d/%m/%Y"), value)
+    return Cell(short(value), value)
 
 
 def moment(value: datetime) -> Cell:

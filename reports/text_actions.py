@@ -8,8 +8,9 @@ from django.db import transaction
 from evaluations.actions.held_rounds import held_round, tell_round
 from evaluations.models import PilotRound
 from organisations.models import User
-from reports.permissions import can_write_ministry
-from reports.report_texts import ReportText
+from reports.definitions import REPORTS, Takes
+from reports.permissions import can_write_words
+from reports.report_texts import ReportText, Subject, about, round_of
 
 KIND = "report-text"
 
@@ -28,7 +29,7 @@ class Change:
 
 @transaction.atomic
 def write_texts(
-    *, pilot_round: PilotRound, report: str, changes: Iterable[Change], by: User
+    *, report: str, subject: Subject, changes: Iterable[Change], by: User
 ) -> list[Change]:
     """Keep each change as a new revision; gives back those that came too late.
 
@@ -36,8 +37,14 @@ def write_texts(
     PermissionDenied.
     """
     changes = list(changes)
-    held = held_round(pilot_round, by, can_write_ministry)
-    now = {each.section: each for each in ReportText.objects.newest_of(held, report)}
+    declared = REPORTS[report]
+
+    def may(user: User, held: PilotRound) -> bool:
+        asked = held if declared.takes == Takes.ROUND else subject
+        return declared.can_order(user, asked) and can_write_words(user, held)
+
+    held = held_round(round_of(subject), by, may)
+    now = {each.section: each for each in ReportText.objects.newest_of(report, subject)}
     late, kept = [], []
     for change in changes:
         standing = now.get(change.section)
@@ -46,7 +53,7 @@ def write_texts(
             late.append(change)
             continue
         ReportText.objects.create(
-            pilot_round=held,
+            **about(subject),
             report=report,
             section=change.section,
             revision=revision + 1,
@@ -57,6 +64,7 @@ def write_texts(
         )
         kept.append(change)
     if kept:
+        of = "" if declared.takes == Takes.ROUND else f", {subject}"
         titles = "; ".join(change.title for change in kept)
-        tell_round(held, KIND, f"sửa lời văn báo cáo gửi Bộ: {titles}", by)
+        tell_round(held, KIND, f"sửa lời văn {declared.title}{of}: {titles}", by)
     return late

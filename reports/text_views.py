@@ -1,4 +1,4 @@
-"""The page on which officers of the Sở write the words of the report to the Ministry."""
+"""The page on which officers of the Sở write the words of a report, section by section."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,16 +12,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from evaluations.models import PilotRound
+from evaluations.permissions import can_open_appraisal
 from evaluations.rounds import show_round
-from reports.definitions import OF_ROUND
+from reports.definitions import REPORTS, Report
 from reports.figures import NothingToSay
-from reports.ministry.content import SLUG, ministry_facts
-from reports.ministry.forms import SectionForm
-from reports.ministry.sections import SECTIONS, Section, changed_since, draft_of, lines_of
-from reports.permissions import can_order_ministry, can_write_ministry
-from reports.report_texts import ReportText
+from reports.permissions import can_write_words
+from reports.report_texts import ReportText, Subject, round_of
+from reports.sections import Section, changed_since, draft_of, lines_of
 from reports.text_actions import Change, write_texts
+from reports.text_forms import SectionForm
 
 SAVED = "Đã lưu lời văn. Báo cáo đặt từ bây giờ in theo lời văn này; tệp đã đặt trước giữ nguyên."
 UNCHANGED = "Không có mục nào thay đổi nên không lưu gì thêm."
@@ -31,13 +30,21 @@ WRONG = "Có mục chưa lưu được. Xem lý do ở mục đó; chữ bạn v
 
 @dataclass
 class Row:
-    """One section on the page: its form, the draft beside it, and who wrote it last."""
+    """One section on the page: its form, the draft beside it, and who wrote it, newest first."""
 
     section: Section
     draft: str
-    written: ReportText | None
+    revisions: list[ReportText]
     form: SectionForm = field(default_factory=SectionForm)
     theirs: ReportText | None = None  # what somebody else kept meanwhile
+
+    @property
+    def written(self) -> ReportText | None:
+        return self.revisions[0] if self.revisions else None
+
+    @property
+    def older(self) -> list[ReportText]:
+        return self.revisions[1:]
 
     @property
     def is_edited(self) -> bool:
@@ -56,74 +63,87 @@ class Row:
         return lines_of(self.draft)
 
     @property
-    def their_lines(self) -> list[str]:
-        return lines_of(self.theirs.text) if self.theirs else []
-
-    @property
     def changed(self) -> list[str]:
         return changed_since(self.written, self.draft)
+
+    def revision(self, number: int) -> ReportText | None:
+        return next((each for each in self.revisions if each.revision == number), None)
 
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def ministry(request: HttpRequest, pk: int) -> HttpResponse:
-    """All sections on one page: one button saves whatever was changed."""
-    pilot_round = _get_round(request, pk)
-    can_write = can_write_ministry(request.user, pilot_round)
+def words(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
+    """All sections of the report on one page: one button saves whatever was changed."""
+    report = REPORTS[slug]
+    subject = _get_subject(request, report, pk)
+    pilot_round = round_of(subject)
+    can_write = can_write_words(request.user, pilot_round)
     try:
-        facts = ministry_facts(pilot_round)
+        facts = report.content(subject)
     except NothingToSay as error:
         messages.info(request, str(error))
         return redirect("reports:index")
     posted = request.POST if request.method == "POST" else None
-    rows = _rows(pilot_round, facts, posted)
+    rows = _rows(report, subject, facts, posted)
     status, unsaved = HTTPStatus.OK, []
     if posted is not None:
         status = HTTPStatus.UNPROCESSABLE_ENTITY
         try:
-            rows = _save(request, pilot_round, rows)
+            rows = _save(request, report, subject, rows)
         except PermissionDenied:  # closed while somebody was writing: the words are given back
             status, can_write = HTTPStatus.FORBIDDEN, False
             unsaved = [change for row in rows if (change := _typed(row))]
         if not rows:
-            return redirect("reports:ministry", pk)
+            return redirect(report.words_url, pk)
     context = {
+        "report": report,
+        "subject": subject,
         "pilot_round": pilot_round,
         "rows": rows,
         "can_write": can_write,
         "unsaved": unsaved,
         "changed": [row for row in rows if row.changed],
     }
-    return render(request, "reports/ministry.html", context, status=status)
+    return render(request, "reports/words.html", context, status=status)
 
 
-def _rows(pilot_round: PilotRound, facts: dict[str, Any], posted: QueryDict | None) -> list[Row]:
-    written = {each.section: each for each in ReportText.objects.newest_of(pilot_round, SLUG)}
+def _rows(
+    report: Report, subject: Subject, facts: dict[str, Any], posted: QueryDict | None
+) -> list[Row]:
+    kept = _kept(report, subject)
     return [
-        _row(section, draft_of(section, facts), written.get(section.key), posted)
-        for section in SECTIONS
+        _row(section, draft_of(section, facts), kept.get(section.key, []), posted)
+        for section in report.sections
     ]
 
 
+def _kept(report: Report, subject: Subject) -> dict[str, list[ReportText]]:
+    """Every revision of every section, the newest first."""
+    kept: dict[str, list[ReportText]] = {}
+    for each in ReportText.objects.of(report.slug, subject):
+        kept.setdefault(each.section, []).append(each)
+    return kept
+
+
 def _row(
-    section: Section, draft: str, own: ReportText | None, posted: QueryDict | None = None
+    section: Section, draft: str, revisions: list[ReportText], posted: QueryDict | None = None
 ) -> Row:
-    row = Row(section, draft, own)
-    initial = {"text": row.text, "revision": own.revision if own else 0, "suggested": draft}
+    row = Row(section, draft, revisions)
+    revision = row.written.revision if row.written else 0
+    initial = {"text": row.text, "revision": revision, "suggested": draft}
     row.form = SectionForm(posted, prefix=section.key, initial=initial)
     return row
 
 
-def _save(request: HttpRequest, pilot_round: PilotRound, rows: list[Row]) -> list[Row]:
+def _save(request: HttpRequest, report: Report, subject: Subject, rows: list[Row]) -> list[Row]:
     """Keeps everything that was changed and can be kept.
 
     Gives the page back where something could not: what was kept as it stands now, what was not
     with the words as typed, over the newest version.
     """
-    reused = request.POST.get("dung-lai", "")
     valid = [row for row in rows if row.form.is_valid()]
-    changes = [change for row in valid if (change := _change(row, reused))]
-    late = write_texts(pilot_round=pilot_round, report=SLUG, changes=changes, by=request.user)
+    changes = [change for row in valid if (change := _change(row, request.POST))]
+    late = write_texts(report=report.slug, subject=subject, changes=changes, by=request.user)
     if len(valid) == len(rows) and not late:
         if changes:
             messages.success(request, SAVED)
@@ -131,24 +151,27 @@ def _save(request: HttpRequest, pilot_round: PilotRound, rows: list[Row]) -> lis
             messages.info(request, UNCHANGED)
         return []
     messages.error(request, LATE if len(valid) == len(rows) else WRONG)
-    written = {each.section: each for each in ReportText.objects.newest_of(pilot_round, SLUG)}
+    kept = _kept(report, subject)
     typed = {change.section: change for change in late}
-    return [_again(row, written.get(row.section.key), typed) for row in rows]
+    return [_again(row, kept.get(row.section.key, []), typed) for row in rows]
 
 
-def _again(row: Row, own: ReportText | None, late: Mapping[str, Change]) -> Row:
+def _again(row: Row, revisions: list[ReportText], late: Mapping[str, Change]) -> Row:
     if row.form.errors:
         return row
-    fresh = _row(row.section, row.draft, own)
+    fresh = _row(row.section, row.draft, revisions)
     change = late.get(row.section.key)
     if change is not None:
         fresh.form.initial["text"] = row.draft if change.is_suggested else change.text
-        fresh.theirs = own
+        fresh.theirs = fresh.written
     return fresh
 
 
-def _change(row: Row, reused: str) -> Change | None:
-    """What is to be kept of a section; None where it is as the page showed it."""
+def _change(row: Row, posted: QueryDict) -> Change | None:
+    """What is to be kept of a section; None where it is as the page showed it.
+
+    The button pressed may ask for the draft of one section, or for an older revision of it.
+    """
     said = row.form.cleaned_data
     change = Change(
         section=row.section.key,
@@ -157,39 +180,42 @@ def _change(row: Row, reused: str) -> Change | None:
         text=said["text"],
         suggested=said["suggested"],
     )
-    if reused == row.section.key:
-        return Change(
-            change.section, change.title, change.revision, "", row.draft, is_suggested=True
-        )
+    if posted.get("dung-lai") == row.section.key:
+        return _instead(change, "", row.draft, is_suggested=True)
+    older = _taken_back(row, posted.get("lay-lai", ""))
+    if older is not None:
+        # The draft of that day: what has moved since then is told again.
+        return _instead(change, older.text, older.suggested, is_suggested=older.is_suggested)
     return None if said["text"] == _shown(row, said) else change
 
 
+def _instead(change: Change, text: str, suggested: str, *, is_suggested: bool) -> Change:
+    return Change(
+        change.section, change.title, change.revision, text, suggested, is_suggested=is_suggested
+    )
+
+
+def _taken_back(row: Row, wanted: str) -> ReportText | None:
+    """ "tien-do:2": the second revision of that section, if it is this one's."""
+    key, _, number = wanted.partition(":")
+    is_number = number.isascii() and number.isdigit()
+    return row.revision(int(number[:9])) if key == row.section.key and is_number else None
+
+
 def _typed(row: Row) -> Change | None:
-    return _change(row, reused="") if row.form.is_valid() else None
+    return _change(row, QueryDict()) if row.form.is_valid() else None
 
 
 def _shown(row: Row, said: dict[str, Any]) -> str:
     """What stood in the field when the page was drawn."""
-    own = row.written
-    if own is not None and own.revision == said["revision"] and not own.is_suggested:
-        return own.text
-    if own is not None and own.revision != said["revision"]:
-        then = ReportText.objects.filter(
-            pilot_round=own.pilot_round_id,
-            report=SLUG,
-            section=own.section,
-            revision=said["revision"],
-            is_suggested=False,
-        ).first()
-        return then.text if then else str(said["suggested"])
-    return str(said["suggested"])
+    then = row.revision(said["revision"])
+    return then.text if then and not then.is_suggested else str(said["suggested"])
 
 
-def _get_round(request: HttpRequest, pk: int) -> PilotRound:
-    """The round, for who may order the report of it; 404 where this person may not know it."""
-    visible = PilotRound.objects.visible_to(request.user).select_related(*OF_ROUND)
-    pilot_round = get_object_or_404(visible, pk=pk)
-    if not can_order_ministry(request.user, pilot_round):
+def _get_subject(request: HttpRequest, report: Report, pk: int) -> Subject:
+    """What the report is about, for who writes it; 404 where this person may not know it."""
+    subject = get_object_or_404(report.subjects(request.user), pk=pk)
+    if not (can_open_appraisal(request.user) and report.can_order(request.user, subject)):
         raise PermissionDenied
-    show_round(request, pilot_round)
-    return pilot_round
+    show_round(request, round_of(subject))
+    return subject

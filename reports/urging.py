@@ -5,11 +5,13 @@ from typing import Any
 
 from django.utils import timezone
 
+from criteria.numbers import NBSP
 from evaluations.models import Assignment, Evaluation, PilotRound
 from evaluations.turns import turn_of
 from evaluations.workflow import EDITABLE, Status
+from reports.days import day as day_of
 from reports.figures import PRACTICE_MARK, NothingToSay
-from reports.letterhead import head_of, signer_of
+from reports.letterhead import head_of, plan_of, signer_of
 from reports.offices import standing_agency_of
 from reports.paper.parts import (
     Addressees,
@@ -19,18 +21,19 @@ from reports.paper.parts import (
     GridColumn,
     GridRow,
     Paper,
-    Paragraph,
     Signature,
 )
+from reports.prose import prose
+from reports.sections import Section, said_in
 from reports.tables import Column, Table, count, day, text
 
 NOBODY = "Không đơn vị nào còn nợ hồ sơ hay chỉ báo trong đợt này, nên không có công văn để in."
 GRID = (
     GridColumn("TT", 10),
     GridColumn("Đơn vị", 48),
-    GridColumn("Việc chưa xong", 58),
+    GridColumn("Việc chưa xong", 54),
     GridColumn("Hạn", 26),
-    GridColumn("Quá hạn", 20),
+    GridColumn("Quá hạn", 24),
 )
 
 
@@ -49,6 +52,7 @@ def urging(pilot_round: PilotRound) -> dict[str, Any]:
         "marks": [PRACTICE_MARK] if pilot_round.is_practice else [],
         "file_name": f"Công văn đôn đốc – {pilot_round.name}",
         "issuer": standing_agency_of(pilot_round),
+        "plan": plan_of(pilot_round.district_set.legal_basis),
         "year": pilot_round.year,
         "on": today.isoformat(),
         "rows": rows,
@@ -60,43 +64,80 @@ def urging_tables(content: dict[str, Any]) -> list[Table]:
 
 
 def urging_paper(content: dict[str, Any]) -> Paper:
-    issuer, year = content["issuer"], content["year"]
+    issuer = content["issuer"]
     (table,) = urging_tables(content)
-    offices = dict.fromkeys(row["office"] for row in content["rows"])
-    late = [row for row in content["rows"] if row["days_late"]]
-    state = f"{len(late)} việc đã quá hạn" if late else "chưa việc nào quá hạn"
     return Paper(
         title=content["file_name"],
         head=head_of(
             issuer,
             [issuer["issuer_name"]],
             f"/{issuer['document_code']}",
-            about=f"V/v đôn đốc hồ sơ công nhận quận, huyện học tập, thành phố học tập năm {year}",
+            about=f"V/v đôn đốc hồ sơ công nhận {_titles(content)} năm {content['year']}",
         ),
         parts=(
-            Addressees(tuple(offices)),
-            Paragraph(
-                f"Thực hiện kế hoạch công nhận quận, huyện học tập, thành phố học tập năm {year}, "
-                f"đến ngày {_words(content['on'])}, {issuer['issuer_name']} chưa nhận được đủ hồ "
-                f"sơ của {len(offices)} đơn vị; {state}. Cụ thể:"
-            ),
+            Addressees(tuple(dict.fromkeys(row["office"] for row in content["rows"]))),
+            *prose(said_in(content, "mo-dau")),
             Grid(
                 GRID,
                 tuple(_printed(number, row) for number, row in enumerate(table.rows, start=1)),
                 summary="Đơn vị còn nợ và việc chưa xong",
             ),
-            Paragraph(
-                f"{issuer['issuer_name']} đề nghị các đơn vị có tên trên hoàn thành và gửi qua hệ "
-                "thống đúng hạn; việc đã quá hạn đề nghị gửi ngay và nêu rõ lý do."
-            ),
+            *prose(said_in(content, "de-nghi")),
             Signature(
-                "Trân trọng đề nghị các đơn vị quan tâm thực hiện./.",
+                "Trân trọng đề nghị các cơ quan, đơn vị quan tâm, phối hợp thực hiện./.",
                 signer_of(issuer),
                 ("Như trên", "UBND thành phố (để báo cáo)", "Lưu: VT"),
             ),
         ),
         marks=tuple(content["marks"]),
         issuer=issuer["issuer_name"],
+    )
+
+
+def opening(content: dict[str, Any]) -> list[str]:
+    """On which ground, until which day, how many owe, and how many of them are late."""
+    issuer, rows = content["issuer"]["issuer_name"], content["rows"]
+    plan = content["plan"] or f"kế hoạch công nhận {_titles(content)}"
+    late = len({row["office"] for row in rows if row["days_late"]})
+    offices = len({row["office"] for row in rows})
+    owing = f"{offices} cơ quan, đơn vị" if offices > 1 else rows[0]["office"]
+    lateness = ""
+    if late:
+        lateness = (
+            f", trong đó {late} cơ quan, đơn vị đã quá hạn" if offices > 1 else ", đã quá hạn"
+        )
+    return [
+        f"Thực hiện {plan}, đến ngày {day_of(content['on'])}, {issuer} chưa nhận đủ hồ sơ công "
+        f"nhận {_titles(content)} năm {content['year']} của {owing}{lateness}. Cụ thể:"
+    ]
+
+
+def request(content: dict[str, Any]) -> list[str]:
+    """What is asked of those who have time, and of those who have none left."""
+    rows = content["rows"]
+    asked = []
+    if any(not row["days_late"] for row in rows):
+        asked.append(
+            "cơ quan, đơn vị còn trong thời hạn hoàn thành và gửi qua hệ thống đúng hạn nêu trên"
+        )
+    if any(row["days_late"] for row in rows):
+        asked.append("cơ quan, đơn vị đã quá hạn gửi ngay và nêu rõ lý do chậm")
+    return [f"{content['issuer']['issuer_name']} đề nghị {'; '.join(asked)}."]
+
+
+SECTIONS = (
+    Section("mo-dau", "Mở đầu", opening),
+    Section("de-nghi", "Đề nghị", request),
+)
+
+
+def _titles(content: dict[str, Any]) -> str:
+    """Of whose dossiers something is owed: districts', the city's, or both."""
+    kinds = {row["is_city"] for row in content["rows"]}
+    return ", ".join(
+        title
+        for is_city, title in ((False, "quận, huyện học tập"), (True, "thành phố học tập"))
+        if is_city in kinds
     )
 
 
@@ -108,9 +149,10 @@ def _districts(pilot_round: PilotRound, today: date) -> list[dict[str, Any]]:
         rows.append(
             {
                 "office": f"Ủy ban nhân dân {evaluation.unit.name_in_sentence}",
-                "what": "bổ sung hồ sơ Sở đã trả lại"
+                "is_city": False,
+                "what": "Bổ sung hồ sơ đã được trả lại"
                 if evaluation.status == Status.RETURNED
-                else "gửi hồ sơ tự đánh giá",
+                else "Gửi hồ sơ tự đánh giá",
                 "due_on": turn.due_on and turn.due_on.isoformat(),
                 "days_late": turn.days_late,
             }
@@ -138,7 +180,8 @@ def _agencies(pilot_round: PilotRound, today: date) -> list[dict[str, Any]]:
         rows.append(
             {
                 "office": name,
-                "what": f"bàn giao chỉ báo {codes} của hồ sơ thành phố",
+                "is_city": True,
+                "what": f"Bàn giao chỉ báo {codes} của hồ sơ thành phố",
                 "due_on": due_on and due_on.isoformat(),
                 "days_late": max(0, (today - due_on).days) if due_on else 0,
             }
@@ -154,13 +197,13 @@ def _printed(number: int, row: dict[str, Any]) -> GridRow:
             Box(row["office"].shown),
             Box(row["what"].shown),
             Box(row["due_on"].shown or "–", Align.CENTRE),
-            Box(f"{late} ngày" if late else "–", Align.CENTRE, is_strong=bool(late)),
+            Box(
+                f"{row['days_late'].shown}{NBSP}ngày" if late else "–",
+                Align.CENTRE,
+                is_strong=bool(late),
+            ),
         )
     )
-
-
-def _words(iso: str) -> str:
-    return date.fromisoformat(iso).strftime("%d/%m/%Y")
 
 
 COLUMNS = (

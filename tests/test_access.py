@@ -93,6 +93,15 @@ INSPECTED = to(unit="..o", elsewhere=".", readers="..o", department="o", adminis
 INSPECTOR = {"unit": "..x", "elsewhere": ".", "readers": "..x", "approver": "x"}
 INSPECTOR |= {"administrator": "."}
 MINUTES = to(unit=".o.", elsewhere=".", readers=".o.", department="oo.", administrator=".")
+# Words of a report are written by the Sở alone.
+OF_THE_ROUND = {
+    "unit": "x.",
+    "elsewhere": ".",
+    "readers": "x.",
+    "administrator": "x",
+    "scored": "x.",
+}
+OF_THE_DOSSIER = {"unit": "x", "elsewhere": ".", "readers": ".xxxxx", "administrator": "."}
 # Letters by run: of a draft, of a submitted dossier, the Sở's own, of a whole round, of a session
 # that is open, of one that is closed.
 RUN = to(unit="oo....", elsewhere=".", readers=".ooo.o", department=".ooooo", administrator=".")
@@ -1194,23 +1203,30 @@ PAGES = {
     "reports:run-progress": [Page(get=RUN, of=ready_runs)],
     "reports:ministry": [
         Page(
-            get=to(
-                unit="x.",
-                elsewhere=".",
-                readers="x.",
-                department="o.",
-                administrator="x",
-                scored="x.",
-            ),
-            post=to(
-                unit="x.",
-                elsewhere=".",
-                readers="x.",
-                department="u.",
-                administrator="x",
-                scored="x.",
-            ),
+            get=to(**OF_THE_ROUND, department="o."),
+            post=to(**OF_THE_ROUND, department="u."),
             of=rounds,
+        )
+    ],
+    "reports:urging-words": [
+        Page(
+            get=to(**OF_THE_ROUND, department="o."),
+            post=to(**OF_THE_ROUND, department="u."),
+            of=rounds,
+        )
+    ],
+    "reports:appraisal-words": [
+        Page(
+            get=to(**OF_THE_DOSSIER, department=".xxxxo"),
+            post=to(**OF_THE_DOSSIER, department=".xxxxu"),
+            of=dossiers,
+        )
+    ],
+    "reports:proposal-words": [
+        Page(
+            get=to(signed_in=".", readers="x", department="xo"),
+            post=to(signed_in=".", readers="x", department="xu"),
+            of=sessions,
         )
     ],
     "reports:board-file": [Page(get=to(signed_in=".", readers="o"))],

@@ -67,7 +67,7 @@ def written(django_db_setup, django_db_blocker, tmp_path_factory):
         RoundEvent.objects.create(pilot_round=session.pilot_round, **line)
         change = Change("tien-do", "Tiến độ", 0, "Lời văn", "Gợi ý")
         write_texts(
-            pilot_round=session.pilot_round, report="bao-cao-bo", changes=[change], by=appraiser
+            subject=session.pilot_round, report="bao-cao-bo", changes=[change], by=appraiser
         )
         SessionEvent.objects.create(session=session, **line)
         yield

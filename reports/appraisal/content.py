@@ -1,4 +1,8 @@
-"""“Báo cáo thẩm định”: its content, frozen when ordered, once the appraisal is finished."""
+"""“Báo cáo thẩm định”: its content, frozen when ordered, once the appraisal is finished.
+
+The city's own dossier is not appraised by the Sở that compiles it: its second column is what the
+council concludes, and so the report is the council's.
+"""
 
 from typing import Any
 
@@ -7,10 +11,16 @@ from django.utils import timezone
 from evaluations.models import Evaluation
 from evaluations.recognition import decided_of
 from evaluations.snapshots import dossier_content
+from evaluations.workflow import Status
+from organisations.models import Organisation
+from reports.council.content import BLANK, COUNCIL, COUNCIL_LINES
 from reports.figures import PRACTICE_MARK, NothingToSay
-from reports.offices import standing_agency_of
+from reports.letterhead import with_usual_letterhead
+from reports.offices import office_of, standing_agency_of
 
 TOLD = ("submit", "return", "finish", "confirm")  # the steps that the report tells of
+UNCONFIRMED = "Chưa xác nhận kết quả"
+NOT_YET = "Hồ sơ chưa thẩm định xong nên chưa có báo cáo thẩm định."
 
 
 def appraisal_report(evaluation: Evaluation) -> dict[str, Any]:
@@ -18,16 +28,27 @@ def appraisal_report(evaluation: Evaluation) -> dict[str, Any]:
     decided = decided_of(evaluation)
     dossier = decided.line.snapshot.content if decided else dossier_content(evaluation)
     if dossier["appraised"] is None:
-        raise NothingToSay("Hồ sơ chưa thẩm định xong nên chưa có báo cáo thẩm định.")
+        raise NothingToSay(NOT_YET)
     events = evaluation.events.filter(kind__in=TOLD).order_by("at", "pk")
+    marks = [UNCONFIRMED] if evaluation.status == Status.APPRAISED else []
+    name = "đánh giá của Hội đồng" if evaluation.is_of_city else "thẩm định"
+    city = evaluation.unit if evaluation.is_of_city else evaluation.unit.parent
     return {
         "is_draft": False,
-        "marks": [PRACTICE_MARK] if dossier["round"]["is_practice"] else [],
-        "file_name": (
-            f"Báo cáo thẩm định – {dossier['unit']['name']} – {dossier['round']['year']}"
-        ),
-        "issuer": standing_agency_of(evaluation.pilot_round),
-        "addressee": f"Ủy ban nhân dân {evaluation.unit.parent.name_in_sentence}",
+        "is_city": evaluation.is_of_city,
+        "marks": marks + ([PRACTICE_MARK] if dossier["round"]["is_practice"] else []),
+        "file_name": f"Báo cáo {name} – {dossier['unit']['name']} – {dossier['round']['year']}",
+        "issuer": _council(city) if evaluation.is_of_city else _agency(evaluation),
+        "standing_agency": getattr(evaluation.pilot_round.standing_agency, "name", ""),
+        "addressee": f"Ủy ban nhân dân {city.name_in_sentence}",
+        "inspections": [
+            {
+                "on": each.held_on.isoformat(),
+                "units": each.line_count,
+                "differing": each.differing_count,
+            }
+            for each in reversed(evaluation.inspections.closed().for_display())
+        ],
         "way": [
             {
                 "kind": event.kind,
@@ -37,4 +58,29 @@ def appraisal_report(evaluation: Evaluation) -> dict[str, Any]:
             for event in events
         ],
         "dossier": dossier,
+    }
+
+
+def appraisal_note(evaluation: Evaluation) -> str:
+    """Whose report it is, where that is not what its name says."""
+    return f"của {COUNCIL}" if evaluation.is_of_city else ""
+
+
+def _agency(evaluation: Evaluation) -> dict[str, Any]:
+    office = standing_agency_of(evaluation.pilot_round)
+    return office | {"lines": [office["issuer_name"]], "symbol": office["document_code"]}
+
+
+def _council(city: Organisation) -> dict[str, Any]:
+    """The council under the People's Committee; its code and its chair are nowhere kept."""
+    committee = with_usual_letterhead(office_of(city) | {"bare_name": city.bare_name})
+    return {
+        "superior_name": committee["issuer_name"],
+        "issuer_name": COUNCIL,
+        "lines": COUNCIL_LINES,
+        "symbol": BLANK,
+        "place": committee["place"],
+        "signing_authority": "TM. HỘI ĐỒNG",
+        "signer_position": "CHỦ TỊCH",
+        "signer_name": "",
     }

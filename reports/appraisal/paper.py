@@ -1,12 +1,12 @@
-"""“Báo cáo thẩm định” as a paper of the Sở to the People's Committee of the city."""
+"""“Báo cáo thẩm định” as a paper of the Sở, or of the council, to the People's Committee."""
 
-from datetime import date
 from typing import Any
 
 from criteria.numbers import NBSP
 from evaluations.snapshots import indicators_in
 from reports.appraisal.tables import adjusted_in, appraisal_tables
-from reports.figures import said_of, unbroken
+from reports.appraisal.words import MINISTRY, SECTIONS, doing, what
+from reports.figures import unbroken
 from reports.letterhead import head_of, legal_basis, lower_first, signer_of
 from reports.paper.parts import (
     Addressees,
@@ -21,15 +21,16 @@ from reports.paper.parts import (
     Paper,
     Paragraph,
     Part,
-    Points,
     Signature,
+    roman,
 )
+from reports.prose import prose
+from reports.sections import said_in
 
-COLUMNS = (
+CODE, NAME, SELF, VERDICT = (
     GridColumn("Mã", 13),
     GridColumn("Chỉ báo", 59),
     GridColumn("Tự đánh giá", 30),
-    GridColumn("Thẩm định", 30),
     GridColumn("Kết luận", 30),
 )
 SIZE = 11
@@ -37,37 +38,25 @@ SIZE = 11
 
 def appraisal_paper(content: dict[str, Any]) -> Paper:
     dossier, issuer = content["dossier"], content["issuer"]
-    unit, year = dossier["unit"], dossier["round"]["year"]
-    what = f"hồ sơ công nhận {unit['noun']} học tập năm {year}"
+    unit = dossier["unit"]
+    about = f"{what(content)} của {unit['name_in_sentence']}"
+    tied = f"của {unit['name_in_sentence']}".replace(" ", NBSP)
     return Paper(
         title=content["file_name"],
-        head=head_of(issuer, [issuer["issuer_name"]], f"/BC-{issuer['document_code']}"),
+        head=head_of(issuer, issuer["lines"], f"/BC-{issuer['symbol']}"),
         parts=(
-            Name(
-                "Báo cáo",
-                f"Kết quả thẩm định {what} của {unit['name_in_sentence'].replace(' ', NBSP)}",
-            ),
+            Name("Báo cáo", f"Kết quả {doing(content)} {what(content)} {tied}"),
             Addressees((content["addressee"],)),
             Basis(tuple(legal_basis(dossier["set"]["legal_basis"]))),
             Paragraph(
-                f"{issuer['issuer_name']} báo cáo kết quả thẩm định {what} của "
-                f"{unit['name_in_sentence']} theo {lower_first(dossier['set']['title'])} như sau:"
+                f"{issuer['issuer_name']} báo cáo kết quả {doing(content)} {about} theo "
+                f"{dossier['set']['title']} như sau:"
             ),
-            Heading("I. Quá trình thẩm định", 1),
-            Points(tuple(_way(content))),
-            Heading("II. Kết quả thẩm định từng chỉ báo", 1),
-            _grid(content),
-            *_adjusted(content),
-            Heading("III. Kết luận", 1),
-            Paragraph(f"Tự đánh giá: {_said(dossier['self_assessed'])}"),
-            Paragraph(f"Thẩm định: {_said(dossier['appraised'])}", is_strong=True),
-            *_distance(dossier["appraised"]),
-            Heading("IV. Đề nghị", 1),
-            Paragraph(_request(content)),
+            *_chapters(content),
             Signature(
-                f"Trên đây là báo cáo kết quả thẩm định {what} của {unit['name_in_sentence']}./.",
+                f"Trên đây là báo cáo kết quả {doing(content)} {about}./.",
                 signer_of(issuer),
-                ("Như trên", f"UBND {unit['name_in_sentence']}", "Lưu: VT"),
+                _recipients(content),
             ),
         ),
         marks=tuple(content["marks"]),
@@ -75,31 +64,36 @@ def appraisal_paper(content: dict[str, Any]) -> Paper:
     )
 
 
-def _way(content: dict[str, Any]) -> list[str]:
-    """When it came, when it went back and for what, when it was concluded."""
-    by_kind: dict[str, list[dict[str, Any]]] = {}
-    for each in content["way"]:
-        by_kind.setdefault(each["kind"], []).append(each)
-    submitted, returned = by_kind.get("submit", []), by_kind.get("return", [])
-    lines = []
-    if submitted:
-        again = "".join(f"; gửi lại ngày {_day(each)}" for each in submitted[1:])
-        lines.append(f"Đơn vị gửi hồ sơ ngày {_day(submitted[0])}{again}.")
-    lines += [
-        f"Trả lại ngày {_day(each)} để bổ sung {len(each['asked'])} chỉ báo: "
-        f"{', '.join(each['asked'])}."
-        for each in returned
+def _recipients(content: dict[str, Any]) -> tuple[str, ...]:
+    unit = content["dossier"]["unit"]
+    whom = content["standing_agency"] if content["is_city"] else f"UBND {unit['name_in_sentence']}"
+    return ("Như trên", *filter(None, [whom]), "Lưu: VT")
+
+
+def _chapters(content: dict[str, Any]) -> list[Part]:
+    """Those that say anything, numbered as they come."""
+    way, remarks = (prose(said_in(content, section.key)) for section in SECTIONS)
+    chapters = (
+        (f"Quá trình {doing(content)}", way),
+        (f"Kết quả {doing(content)} từng chỉ báo", [_grid(content), _adjusted(content)]),
+        ("Nhận xét, kiến nghị", remarks),
+        ("Kết luận", _concluded(content)),
+        ("Đề nghị", [Paragraph(_request(content))]),
+    )
+    said = [(title, inside) for title, inside in chapters if inside]
+    return [
+        part
+        for number, (title, inside) in enumerate(said, start=1)
+        for part in (Heading(f"{roman(number)}. {title}", 1), *inside)
     ]
-    for kind, words in (("finish", "Kết thúc thẩm định"), ("confirm", "Lãnh đạo Sở xác nhận")):
-        if kind in by_kind:
-            lines.append(f"{words} ngày {_day(by_kind[kind][-1])}.")
-    return lines
 
 
 def _grid(content: dict[str, Any]) -> Grid:
     _, table, _ = appraisal_tables(content)
     rows = [row for each in table.rows for row in _rows(each)]
-    return Grid(COLUMNS, tuple(rows), size=SIZE, summary="Kết quả thẩm định từng chỉ báo")
+    theirs = GridColumn("Hội đồng đánh giá" if content["is_city"] else "Thẩm định", 30)
+    summary = f"Kết quả {doing(content)} từng chỉ báo"
+    return Grid((CODE, NAME, SELF, theirs, VERDICT), tuple(rows), size=SIZE, summary=summary)
 
 
 def _rows(row: dict[str, Any]) -> list[GridRow]:
@@ -113,52 +107,57 @@ def _rows(row: dict[str, Any]) -> list[GridRow]:
     )
     if not reason:
         return [GridRow(boxes)]
-    said = Box(reason, columns=len(COLUMNS) - 1, lead="Lý do:")
+    said = Box(reason, columns=4, lead="Lý do:")
     return [GridRow(boxes, stays_with_next=True), GridRow((Box(""), said))]
 
 
-def _adjusted(content: dict[str, Any]) -> list[Part]:
-    adjusted = adjusted_in(content)
+def _adjusted(content: dict[str, Any]) -> Part:
+    """How many were changed; the rows over it say which way and why."""
+    codes = [each["code"] for each in adjusted_in(content)]
     total = len(indicators_in(content["dossier"]))
-    if not adjusted:
-        return [Paragraph(f"Cả {total} chỉ báo được chấp nhận như đơn vị tự đánh giá.")]
-    lines = tuple(
-        unbroken(
-            f"{each['code']} ({each['short_name']}): {said_of(each)} → "
-            f"{said_of(each['appraised'])}."
-        )
-        for each in adjusted
+    whose = content["issuer"]["issuer_name"]
+    if not codes:
+        return Paragraph(f"{whose} giữ nguyên kết quả tự đánh giá ở cả {total} chỉ báo.")
+    return Paragraph(
+        f"{whose} điều chỉnh {len(codes)}/{total} chỉ báo ({', '.join(codes)}), giữ nguyên kết quả "
+        "tự đánh giá ở các chỉ báo còn lại."
     )
-    return [Paragraph(f"Điều chỉnh {len(adjusted)}/{total} chỉ báo:"), Points(lines)]
 
 
-def _distance(determination: dict[str, Any]) -> list[Part]:
-    if not determination["distance"]:
-        return []
-    said = f"Để đạt mức độ {determination['level'] + 1}: {determination['distance']}."
-    return [Paragraph(unbroken(said))]
+def _concluded(content: dict[str, Any]) -> list[Part]:
+    """Both columns; what they say alike is said once."""
+    own, theirs = content["dossier"]["self_assessed"], content["dossier"]["appraised"]
+    found = f"Kết quả {doing(content)}: {_said(theirs)}"
+    distance = [Paragraph(unbroken(_distance(theirs)))] if theirs["distance"] else []
+    if own["sentence"] == theirs["sentence"]:
+        alike = f"Kết quả {doing(content)} thống nhất với kết quả tự đánh giá: {_said(theirs)}"
+        return [Paragraph(alike, is_strong=True), *distance]
+    return [
+        Paragraph(f"Kết quả tự đánh giá: {_said(own)}"),
+        Paragraph(found, is_strong=True),
+        *distance,
+    ]
+
+
+def _distance(determination: dict[str, Any]) -> str:
+    return f"Để đạt mức độ {determination['level'] + 1}: {determination['distance']}."
 
 
 def _request(content: dict[str, Any]) -> str:
-    """What follows from the appraised level, and nothing else."""
-    dossier, issuer = content["dossier"], content["issuer"]
+    """What follows from the level that was found, and nothing else."""
+    dossier, issuer, whom = content["dossier"], content["issuer"], content["addressee"]
     unit, year = dossier["unit"], dossier["round"]["year"]
     appraised = dossier["appraised"]
-    if appraised["is_recognised"]:
+    if not appraised["is_recognised"]:
         return (
-            f"{issuer['issuer_name']} đề nghị {content['addressee']} xem xét, công nhận "
-            f"{unit['name_in_sentence']} đạt danh hiệu {unit['noun']} học tập mức độ "
-            f"{appraised['level']} năm {year}."
+            f"{unit['name']} chưa đủ điều kiện công nhận mức độ nào năm {year}; "
+            f"{issuer['issuer_name']} báo cáo để {whom} xem xét, chỉ đạo."
         )
+    asked = f"xem xét, trình {MINISTRY} công nhận" if content["is_city"] else "xem xét, công nhận"
     return (
-        f"{unit['name'][:1].upper() + unit['name_in_sentence'][1:]} chưa đủ điều kiện công nhận "
-        f"mức độ nào năm {year}; {issuer['issuer_name']} báo cáo để {content['addressee']} xem "
-        "xét, chỉ đạo."
+        f"{issuer['issuer_name']} đề nghị {whom} {asked} {unit['name_in_sentence']} đạt danh hiệu "
+        f"{unit['noun']} học tập mức độ {appraised['level']} năm {year}."
     )
-
-
-def _day(event: dict[str, Any]) -> str:
-    return date.fromisoformat(event["on"]).strftime("%d/%m/%Y")
 
 
 def _said(determination: dict[str, Any]) -> str:

@@ -23,6 +23,8 @@ from reports.letterhead import with_usual_letterhead
 from reports.offices import office_of, standing_agency_of
 
 COUNCIL = "Hội đồng đánh giá cấp thành phố"
+COUNCIL_LINES = ("Hội đồng đánh giá", "cấp thành phố")  # as its letterhead breaks
+BLANK = "……"
 MINISTRY = "Bộ Giáo dục và Đào tạo"
 OPEN_MARK = "Chưa kết thúc phiên họp"
 DRAFT_MARK = "Dự thảo"

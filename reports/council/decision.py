@@ -18,6 +18,7 @@ from reports.paper.parts import (
     GridRow,
     Name,
     Paper,
+    Part,
     Signature,
 )
 
@@ -44,8 +45,7 @@ def decision_paper(content: dict[str, Any]) -> Paper:
             Authority(city["issuer_name"]),
             Basis((*most, f"{last.rstrip('.')};", proposed)),
             Command("Quyết định:"),
-            Article(1, f"{_recognised(content, titles)}:"),
-            _grid(content),
+            *_recognised(content, titles),
             Article(2, "Quyết định này có hiệu lực kể từ ngày ký."),
             Article(3, _bound(content), is_last=True),
             Signature(
@@ -59,13 +59,16 @@ def decision_paper(content: dict[str, Any]) -> Paper:
     )
 
 
-def _recognised(content: dict[str, Any], titles: str) -> str:
-    count = len(content["lines"])
-    many = f"{count} đơn vị" if count > 1 else "đơn vị"
-    return (
-        f"Công nhận {many} có tên sau đây đạt danh hiệu {titles} năm {content['year']} theo "
-        f"{set_titles(content)}"
-    )
+def _recognised(content: dict[str, Any], titles: str) -> list[Part]:
+    """A single one in the sentence; several in a table under it."""
+    title, by = f"đạt danh hiệu {titles}", f"theo {set_titles(content)}"
+    lines, year = content["lines"], content["year"]
+    if len(lines) == 1:
+        (line,) = lines
+        level = f"mức độ {line['concluded']} năm {year}"
+        return [Article(1, f"Công nhận {line['name_in_sentence']} {title} {level} {by}.")]
+    said = f"Công nhận {len(lines)} đơn vị có tên sau đây {title} năm {year} {by}:"
+    return [Article(1, said), _grid(content)]
 
 
 def _grid(content: dict[str, Any]) -> Grid:

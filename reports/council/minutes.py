@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from reports.council.content import COUNCIL
+from reports.council.content import BLANK, COUNCIL, COUNCIL_LINES
 from reports.council.tables import level_words, session_tables
-from reports.council.words import by_level, day_in_words, names, one_line, titles_of
+from reports.council.words import by_level, names, one_line, titles_of
+from reports.days import day_in_words
 from reports.letterhead import head_of, lower_first
 from reports.paper.parts import (
     Heading,
@@ -17,8 +18,6 @@ from reports.paper.parts import (
     Signer,
 )
 
-BLANK = "……"
-
 
 def minutes_paper(content: dict[str, Any]) -> Paper:
     lines, year = content["lines"], content["year"]
@@ -26,7 +25,7 @@ def minutes_paper(content: dict[str, Any]) -> Paper:
         title=content["file_name"],
         head=head_of(
             {"superior_name": content["city"]["issuer_name"], "place": ""},
-            ("Hội đồng đánh giá", "cấp thành phố"),
+            COUNCIL_LINES,
             f"/BB-{BLANK}",
         ),
         parts=(
@@ -97,7 +96,8 @@ def _dossier(number: int, line: dict[str, Any], row: dict, *, is_closed: bool) -
     heading = Heading(f"{number}. {line['name']}", 2)
     if not line["was_heard"]:
         return [heading, Paragraph("Hồ sơ được mở lại thẩm định, Hội đồng không xét.")]
-    said = [f"Mức độ đề nghị: {lower_first(row['proposed'].shown)}."]
+    found = "đánh giá" if line["is_city"] else "thẩm định"
+    said = [f"Kết quả {found}: {lower_first(row['proposed'].shown)}."]
     if line["opinions"]:
         opinions = "; ".join(_opinion(each) for each in line["opinions"])
         said.append(f"Ý kiến thành viên gửi trước phiên họp: {opinions}.")

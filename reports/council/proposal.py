@@ -8,12 +8,12 @@ from reports.council.words import (
     bases,
     by_level,
     council_meeting,
-    day_in_words,
     names,
     one_line,
     set_titles,
     titles_of,
 )
+from reports.days import day_in_words
 from reports.figures import unbroken
 from reports.letterhead import head_of, signer_of
 from reports.paper.parts import (
@@ -32,6 +32,8 @@ from reports.paper.parts import (
     Points,
     Signature,
 )
+from reports.prose import prose
+from reports.sections import Section, said_in
 
 COLUMNS = (
     GridColumn("TT", 10),
@@ -59,17 +61,12 @@ def proposal_paper(content: dict[str, Any]) -> Paper:
                 f"nhận {titles} năm {year} theo {set_titles(content)} như sau:"
             ),
             Heading("I. Kết quả thẩm định và kết luận của Hội đồng", 1),
-            Paragraph(
-                f"{COUNCIL} họp {day_in_words(content['held_on'])}, {one_line(content['chair'])} "
-                f"chủ trì, {content['present']}/{content['invited']} thành viên có mặt, xét hồ sơ "
-                "đã thẩm định xong. Kết quả:"
-            ),
+            *prose(said_in(content, "ket-qua")),
             _grid(content),
-            *_otherwise(content),
+            *prose(said_in(content, "noi-them")),
             Heading("II. Nội dung đề nghị", 1),
             *_request(content),
-            Heading("III. Hồ sơ kèm theo", 1),
-            Points(_enclosed(content)),
+            *_enclosed(content),
             Signature(
                 f"{department['issuer_name']} kính trình {city['issuer_name']} xem xét, "
                 "quyết định./.",
@@ -102,27 +99,6 @@ def _grid(content: dict[str, Any]) -> Grid:
     )
 
 
-def _otherwise(content: dict[str, Any]) -> list[Part]:
-    """What the council said where it concluded another level, and what was reopened since."""
-    said = [
-        f"{line['name']}: {one_line(line['conclusion'])}."
-        for line in content["lines"]
-        if line["concluded"] != line["proposed"] and one_line(line["conclusion"])
-    ]
-    parts: list[Part] = []
-    if said:
-        parts.append(Paragraph("Hội đồng kết luận khác mức độ đề nghị, với lý do:"))
-        parts.append(Points(tuple(said)))
-    if content["reopened"]:
-        parts.append(
-            Paragraph(
-                f"Hồ sơ của {names(content['reopened'])} được mở lại thẩm định sau phiên họp nên "
-                "chưa trình lần này."
-            )
-        )
-    return parts
-
-
 def _request(content: dict[str, Any]) -> list[Part]:
     """Recognition level by level; the city's goes on to the Ministry; then who reached none."""
     year = content["year"]
@@ -131,9 +107,17 @@ def _request(content: dict[str, Any]) -> list[Part]:
     city = next((line for line in content["lines"] if line["is_city"]), None)
     parts: list[Part] = []
     asked = [f"Mức độ {level}: {names(units)}." for level, units in found.items() if level]
-    if asked:
-        recognised = [line for line in districts if line["concluded"]]
-        who = f"{content['department']['issuer_name']} đề nghị {content['city']['issuer_name']}"
+    recognised = [line for line in districts if line["concluded"]]
+    who = f"{content['department']['issuer_name']} đề nghị {content['city']['issuer_name']}"
+    if len(recognised) == 1:
+        (line,) = recognised
+        parts.append(
+            Paragraph(
+                f"{who} xem xét, quyết định công nhận {line['name_in_sentence']} đạt danh hiệu "
+                f"{titles_of(recognised)} mức độ {line['concluded']} năm {year}."
+            )
+        )
+    elif recognised:
         parts.append(
             Paragraph(
                 f"{who} xem xét, quyết định công nhận {len(recognised)} đơn vị đạt danh hiệu "
@@ -158,19 +142,59 @@ def _request(content: dict[str, Any]) -> list[Part]:
     return parts
 
 
-def _enclosed(content: dict[str, Any]) -> tuple[str, ...]:
+def _enclosed(content: dict[str, Any]) -> list[Part]:
+    lines = said_in(content, "ho-so")
+    return [Heading("III. Hồ sơ kèm theo", 1), *prose(lines)] if lines else []
+
+
+def heard(content: dict[str, Any]) -> list[str]:
+    """The session, before the table of what it came to."""
+    return [
+        f"{COUNCIL} họp {day_in_words(content['held_on'])}, {one_line(content['chair'])} chủ trì, "
+        f"{content['present']}/{content['invited']} thành viên có mặt, xét "
+        f"{len(content['lines'])} hồ sơ. Kết quả:"
+    ]
+
+
+def otherwise(content: dict[str, Any]) -> list[str]:
+    """What the council said where it concluded another level, and what was reopened since."""
+    said = [
+        f"- {line['name']}: {one_line(line['conclusion'])}."
+        for line in content["lines"]
+        if line["concluded"] != line["proposed"] and one_line(line["conclusion"])
+    ]
+    lines = ["Hội đồng kết luận khác mức độ đề nghị, với lý do:", *said] if said else []
+    if content["reopened"]:
+        lines.append(
+            f"Hồ sơ của {names(content['reopened'])} được mở lại thẩm định sau phiên họp nên chưa "
+            "trình lần này."
+        )
+    return lines
+
+
+def enclosed(content: dict[str, Any]) -> list[str]:
     """The papers that this dossier of the round really has."""
     lines = content["lines"]
     districts = [line for line in lines if not line["is_city"]]
-    enclosed = [f"Biên bản họp {COUNCIL} {day_in_words(content['held_on'])};"]
+    papers = [f"Biên bản họp {COUNCIL} {day_in_words(content['held_on'])}"]
     if districts:
-        enclosed.append(
+        papers.append(
             "Báo cáo tự đánh giá và Báo cáo thẩm định hồ sơ của "
-            f"{names(line['name_in_sentence'] for line in districts)};"
+            f"{names(line['name_in_sentence'] for line in districts)}"
         )
     if any(line["concluded"] for line in districts):
-        enclosed.append("Dự thảo Quyết định công nhận;")
-    enclosed += [
-        f"Báo cáo tự đánh giá của {line['name_in_sentence']};" for line in lines if line["is_city"]
+        papers.append("Dự thảo Quyết định công nhận")
+    papers += [
+        f"Báo cáo tự đánh giá của {line['name_in_sentence']} và Báo cáo kết quả đánh giá của Hội "
+        "đồng"
+        for line in lines
+        if line["is_city"]
     ]
-    return (*enclosed[:-1], f"{enclosed[-1].rstrip(';')}.")
+    return [*(f"- {paper};" for paper in papers[:-1]), f"- {papers[-1]}."]
+
+
+SECTIONS = (
+    Section("ket-qua", "Kết quả thẩm định và kết luận của Hội đồng", heard),
+    Section("noi-them", "Nội dung nói thêm sau bảng kết quả", otherwise),
+    Section("ho-so", "Hồ sơ kèm theo", enclosed),
+)

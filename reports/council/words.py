@@ -1,17 +1,10 @@
 """The sentences that the papers of a session share. Pure: frozen content in, words out."""
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
 
-from reports.letterhead import legal_basis, lower_first
-
-
-def day_in_words(iso: str) -> str:
-    """ "ngày 20 tháng 12 năm 2022", with the noughts of the decree: days to 9, months 1 and 2."""
-    day = date.fromisoformat(iso)
-    month = f"{day.month:02d}" if day.month < 3 else str(day.month)
-    return f"ngày {day.day:02d} tháng {month} năm {day.year}"
+from reports.days import day_in_words
+from reports.letterhead import joined_basis, legal_basis
 
 
 def titles_of(lines: Iterable[dict[str, Any]]) -> str:
@@ -26,12 +19,12 @@ def titles_of(lines: Iterable[dict[str, Any]]) -> str:
 
 def bases(content: dict[str, Any], *more: str) -> list[str]:
     """The căn cứ of the criteria sets, each once, and what rests on this session."""
-    sets = [part.strip() for each in content["sets"] for part in each["legal_basis"].split(";")]
-    return legal_basis(";".join([*dict.fromkeys(sets), *more]))
+    sets = joined_basis(each["legal_basis"] for each in content["sets"])
+    return legal_basis(";".join([sets, *more]))
 
 
 def set_titles(content: dict[str, Any]) -> str:
-    return " và ".join(lower_first(each["title"]) for each in content["sets"])
+    return " và ".join(each["title"] for each in content["sets"])
 
 
 def by_level(lines: Iterable[dict[str, Any]]) -> dict[int, list[str]]:

@@ -21,6 +21,7 @@ from reports.paper.parts import (
 
 SIZE = 9  # points, of the matrix
 FIXED = 7 + 28 + 17 + 14  # millimetres that are not the indicators'
+GRADED_PART = 1.2  # of the width of another column
 WIDTH = 251
 
 
@@ -56,12 +57,17 @@ def summary_paper(content: dict[str, Any]) -> Paper:
 def matrix(said: dict[str, Any], subject: str) -> Grid:
     """Of the words of a summary, as wide as a page that lies across."""
     indicators = said["indicators"]
-    each = (WIDTH - FIXED) / len(indicators)
+    # A share and its asterisk want more room than “Đạt”.
+    parts = [GRADED_PART if i["is_graded"] else 1 for i in indicators]
+    each = (WIDTH - FIXED) / sum(parts)
     columns = (
         GridColumn("TT", 7),
         GridColumn("Quận, huyện", 28),
         GridColumn("Cột", 17),
-        *(GridColumn(i["code"], each, is_shaded=i["is_graded"]) for i in indicators),
+        *(
+            GridColumn(i["code"], each * part, is_shaded=i["is_graded"])
+            for i, part in zip(indicators, parts, strict=True)
+        ),
         GridColumn("Mức độ", 14),
     )
     rows = tuple(row for district in said["districts"] for row in _district(district, said["span"]))
@@ -86,7 +92,7 @@ def _district(district: dict[str, Any], span: int) -> list[GridRow]:
 def _line(line: dict[str, Any], span: int) -> list[Box]:
     column = Box(line["column"])
     if line["state"]:
-        return [column, Box(line["state"], columns=span)]
+        return [column, Box(line["state"][:1].upper() + line["state"][1:], columns=span)]
     results = [
         Box(
             (result["shown"] or "–") + ("*" if result["is_adjusted"] else ""),

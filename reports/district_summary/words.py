@@ -81,11 +81,11 @@ def _in_full(result: dict[str, Any]) -> str:
 
 
 def _levels(districts: list[dict[str, Any]], key: str, label: str) -> list[str]:
-    """ "Tự đánh giá: mức độ 1 có 3 (…)": names, since a council asks who."""
+    """ "Tự đánh giá: mức độ 2 có 3 (…); chưa đạt có 1 (…)": names, since a council asks who."""
     names: dict[str, list[str]] = {}
-    for district in districts:
+    for district in sorted(districts, key=lambda each: -each[key]["level"]):
         shown = level_cell(district[key]).shown
         word = f"mức độ {shown}" if shown.isdigit() else shown.lower()
         names.setdefault(word, []).append(district["bare_name"])
-    said = [f"{word}: {len(who)} ({listed(who, ', ')})" for word, who in sorted(names.items())]
+    said = [f"{word} có {len(who)} ({listed(who, ', ')})" for word, who in names.items()]
     return [f"{label}: {'; '.join(said)}."] if said else []

@@ -10,7 +10,6 @@ from typing import Any
 
 from django.utils import timezone
 
-from evaluations.determination import find
 from evaluations.models import (
     CouncilSession,
     DecisionLine,
@@ -19,15 +18,13 @@ from evaluations.models import (
     SessionItem,
     Snapshot,
 )
-from evaluations.snapshots import indicators_in
+from evaluations.snapshots import dossier_content, indicators_in
 from evaluations.titles import commune_lines, total_titles
 from evaluations.workflow import CONCLUDED, Status
 from organisations.models import Organisation
 from reports.district_summary.content import district_summary
-from reports.figures import PRACTICE_MARK, NothingToSay, change_unit
-from reports.letterhead import with_usual_letterhead
-from reports.ministry.sections import sections_of
-from reports.models import ReportText
+from reports.figures import PRACTICE_MARK, NothingToSay, change_unit, said_of, unbroken
+from reports.letterhead import joined_basis, with_usual_letterhead
 from reports.offices import office_of
 from reports.suitability import suitability
 
@@ -36,15 +33,21 @@ CITY = "thành phố"
 NOBODY = "Đợt này chưa có quận, huyện nào tham gia, nên không có gì để báo cáo Bộ."
 
 
-def ministry_report(pilot_round: PilotRound) -> dict[str, Any]:
-    """All that is printed; raises NothingToSay in a round without districts."""
-    facts = ministry_facts(pilot_round)
-    written = ReportText.objects.newest_of(pilot_round, SLUG)
-    return facts | {"sections": sections_of(facts, {each.section: each for each in written})}
+STATES = {
+    Status.DRAFT: "đang tự đánh giá",
+    Status.SUBMITTED: "chờ thẩm định",
+    Status.APPRAISING: "đang thẩm định",
+    Status.RETURNED: "đang bổ sung hồ sơ",
+    Status.APPRAISED: "đã thẩm định, chờ xác nhận kết quả",
+    Status.CONFIRMED: "đã thẩm định xong, chờ Hội đồng xét và quyết định",
+    Status.RECOGNISED: "đã được công nhận",
+    Status.DECLINED: "không được công nhận",
+}
 
 
 def ministry_facts(pilot_round: PilotRound) -> dict[str, Any]:
-    """The figures and names from which everything is said, as plain data."""
+    """The figures and names from which everything is said, as plain data; raises NothingToSay in
+    a round without districts."""
     dossiers = list(
         Evaluation.objects.of_districts()
         .filter(pilot_round=pilot_round)
@@ -64,7 +67,7 @@ def ministry_facts(pilot_round: PilotRound) -> dict[str, Any]:
         "round": {"name": pilot_round.name, "year": pilot_round.year},
         "set": {
             "title": pilot_round.district_set.title,
-            "legal_basis": pilot_round.district_set.legal_basis,
+            "legal_basis": _legal_basis(pilot_round),
         },
         "due_on": pilot_round.self_assessment_due_on.isoformat(),
         "calendar": _calendar(pilot_round),
@@ -150,7 +153,7 @@ def _unit(evaluation: Evaluation, decided: dict[int, DecisionLine]) -> dict[str,
         "extension_reason": evaluation.extension_reason,
         "was_returned": evaluation.was_returned,
         "is_concluded": evaluation.status in CONCLUDED,
-        "state": evaluation.get_status_display(),
+        "state": STATES[Status(evaluation.status)],
         "stage": list(Status).index(Status(evaluation.status)),
         "decision": line and _said(line),
     }
@@ -274,25 +277,56 @@ def _titles(pilot_round: PilotRound, dossiers: Iterable[Evaluation]) -> list[dic
     ]
 
 
+def _legal_basis(pilot_round: PilotRound) -> str:
+    """What both sets rest on, each paper once."""
+    sets = [pilot_round.district_set, pilot_round.city_set]
+    return joined_basis(each.legal_basis for each in sets if each)
+
+
 def _city(pilot_round: PilotRound) -> dict[str, Any] | None:
     """The city's own dossier, once it was submitted: as sent, concluded, decided."""
     found = Evaluation.objects.of_cities().filter(pilot_round=pilot_round)
     dossier = found.exclude(status=Status.DRAFT).with_results().first()
     if dossier is None:
         return None
-    sent = Snapshot.objects.filter(evaluation=dossier).newest().get().content
     line = _decided(pilot_round).get(dossier.pk)
-    concluded = line.snapshot.content["appraised"]["sentence"] if line else ""
-    if not line and dossier.status in CONCLUDED:
-        concluded = find(dossier).appraised.sentence
+    content = _city_content(dossier, line)
+    appraised = content["appraised"]
     sent_on = _sent_on(dossier)
     return {
+        "name": dossier.unit.name,
         "name_in_sentence": dossier.unit.name_in_sentence,
-        "title": sent["set"]["title"],
-        "indicators": len(indicators_in(sent)),
+        "title": content["set"]["title"],
+        "indicators": [_city_indicator(each) for each in indicators_in(content)],
         "sent_on": sent_on and sent_on.isoformat(),
-        "state": dossier.get_status_display(),
-        "self": sent["self_assessed"]["sentence"],
-        "concluded": concluded,
+        "self": content["self_assessed"]["sentence"],
+        "concluded": appraised["sentence"] if appraised else "",
+        "level": appraised["level"] if appraised and appraised["is_recognised"] else 0,
         "decision": line and _said(line),
+    }
+
+
+def _city_content(dossier: Evaluation, line: DecisionLine | None) -> dict[str, Any]:
+    """Frozen with the decision; else as the council concluded; else as it was last sent."""
+    if line:
+        return line.snapshot.content
+    if dossier.status in CONCLUDED:
+        return dossier_content(dossier)
+    sent = Snapshot.objects.filter(evaluation=dossier).newest().get().content
+    return sent | {"appraised": None}
+
+
+def _city_indicator(each: dict[str, Any]) -> dict[str, Any]:
+    council = each["appraised"]
+    return {
+        "code": each["code"],
+        "short_name": each["short_name"],
+        "is_graded": each["is_graded"],
+        "own": unbroken(said_of(each)),
+        "council": unbroken(said_of(council)) if council else "",
+        "is_adjusted": bool(council and council["verdict"] == "adjust"),
+        "suitability": each["suitability"],
+        "suitability_label": each["suitability_label"],
+        "obstacle": each["obstacle"],
+        "proposal": each["proposal"],
     }

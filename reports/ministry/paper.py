@@ -12,7 +12,12 @@ from reports.figures import unbroken
 from reports.letterhead import head_of, issuer_lines, legal_basis, lower_first, signer_of
 from reports.ministry.drawings import decided_map
 from reports.ministry.sections import CHAPTERS
-from reports.ministry.tables import indicators_table, levels_table, recognised_table
+from reports.ministry.tables import (
+    city_table,
+    indicators_table,
+    levels_table,
+    recognised_table,
+)
 from reports.ministry.words import judged
 from reports.paper.parts import (
     Addressees,
@@ -28,20 +33,20 @@ from reports.paper.parts import (
     Paper,
     Paragraph,
     Part,
-    Points,
     Signature,
     Small,
     numbered,
 )
+from reports.prose import prose
 from reports.suitability import fit_parts
 from reports.tables import Cell, Table
 
 MATRIX = "Bảng tổng hợp kết quả các quận, huyện"
 FIT = "Ma trận mức độ phù hợp của chỉ báo"
 RECOGNISED_LIST = "Danh sách quận, huyện được công nhận"
+CITY = "Kết quả từng chỉ báo của thành phố"
 OF = "Báo cáo"
 MINISTRY = "Bộ Giáo dục và Đào tạo"
-DASH = "- "
 CODES = {"code", "number"}  # words that stand in the middle, as figures do
 LEVELS = (("level", 62), ("count", 26), ("names", 74))
 GRADED = (
@@ -60,6 +65,13 @@ PREREQUISITES = (
     ("met", 18),
     ("unmet", 18),
     ("spared", 24),
+)
+CITY_COLUMNS = (
+    ("code", 13),
+    ("short_name", 55),
+    ("own", 34),
+    ("council", 34),
+    ("suitability", 26),
 )
 RECOGNISED = (("place", 10), ("name", 46), ("level", 18), ("number", 50), ("on", 28))
 
@@ -87,7 +99,7 @@ def ministry_paper(content: dict[str, Any]) -> Paper:
             ),
             *_chapters(content, place),
             Signature(
-                f"Trên đây là báo cáo {lower_first(subject)}; {issuer['issuer_name']} trân trọng "
+                f"Trên đây là báo cáo {lower_first(subject)}. {issuer['issuer_name']} trân trọng "
                 f"báo cáo {MINISTRY}./.",
                 signer_of(issuer),
                 _recipients(content),
@@ -127,34 +139,19 @@ def _roman(number: int) -> str:
 
 
 def _chapter(content: dict[str, Any], roman: str, place: dict[str, str]) -> list[Part]:
+    """Its sections that say anything; one that is alone needs no heading of its own."""
+    said = [
+        (section["title"], inside)
+        for section in content["sections"]
+        if section["chapter"] == roman
+        and (inside := [*prose(section["lines"]), *_tables(content, section["key"], place)])
+    ]
     parts: list[Part] = []
-    number = 0
-    for section in content["sections"]:
-        if section["chapter"] != roman:
-            continue
-        tables = _tables(content, section["key"], place)
-        if not section["lines"] and not tables:
-            continue
-        if section["title"]:
-            number += 1
-            parts.append(Heading(f"{number}. {section['title']}", 2))
-        parts += [*prose(section["lines"]), *tables]
+    for number, (title, inside) in enumerate(said, start=1):
+        if len(said) > 1:
+            parts.append(Heading(f"{number}. {title}", 2))
+        parts += inside
     return parts
-
-
-def prose(lines: Iterable[str]) -> list[Part]:
-    """Paragraphs and lists; a line that begins with a dash is a point."""
-    parts: list[Part] = []
-    points: list[str] = []
-    for line in lines:
-        if line.startswith(DASH):
-            points.append(unbroken(line.removeprefix(DASH)))
-            continue
-        if points:
-            parts.append(Points(tuple(points)))
-            points = []
-        parts.append(Paragraph(unbroken(line)))
-    return [*parts, Points(tuple(points))] if points else parts
 
 
 def _tables(content: dict[str, Any], key: str, place: dict[str, str]) -> list[Part]:
@@ -162,26 +159,37 @@ def _tables(content: dict[str, Any], key: str, place: dict[str, str]) -> list[Pa
     if key == "cong-nhan":
         summary = "Số quận, huyện theo kết quả công nhận"
         grid = _grid(levels_table(content), LEVELS, summary, 12, stays_whole=True)
-        seen = [*_see(place, MATRIX), *_see(place, RECOGNISED_LIST)]
-        return [grid, *decided_map(content), *seen]
+        return [
+            Paragraph("Tổng hợp theo kết quả công nhận:"),
+            grid,
+            *decided_map(content),
+            *_see(place, MATRIX, RECOGNISED_LIST),
+        ]
     if key == "chi-bao" and len(judged(content)[1]) > 1:  # of one the prose says it all
         found = indicators_table(content)
         graded = replace(found, data=[row for row in found.data if row["is_graded"]])
         others = replace(found, data=[row for row in found.data if not row["is_graded"]])
         return [
             *band_figure(content["summary"]),
+            Paragraph("Số quận, huyện theo kết quả từng chỉ báo xét mức độ:"),
             _grid(graded, GRADED, "Chỉ báo xét mức độ: số quận, huyện theo kết quả", 11),
+            Paragraph("Số quận, huyện theo kết quả từng điều kiện tiên quyết:"),
             _grid(others, PREREQUISITES, "Điều kiện tiên quyết: số quận, huyện theo kết quả", 11),
         ]
     if key == "phu-hop":
         return _see(place, FIT)
+    if key == "thanh-pho":
+        return _see(place, CITY)
     return []
 
 
-def _see(place: dict[str, str], title: str) -> list[Part]:
-    if title.upper() not in place:
-        return []
-    return [Paragraph(f"({title} tại {place[title.upper()]} kèm theo.)")]
+def _see(place: dict[str, str], *titles: str) -> list[Part]:
+    """Where the rest stands, in one line: "(… tại Phụ lục I, … tại Phụ lục III kèm theo.)" """
+    found = [
+        f"{title if number == 0 else lower_first(title)} tại {place[title.upper()]}"
+        for number, title in enumerate(each for each in titles if each.upper() in place)
+    ]
+    return [Paragraph(f"({'; '.join(found)} kèm theo.)")] if found else []
 
 
 def _grid(
@@ -240,6 +248,9 @@ def _appendices(content: dict[str, Any]) -> tuple[Appendix, ...]:
     if recognised.data:
         grid = _grid(recognised, RECOGNISED, RECOGNISED_LIST, 12)
         found.append(Appendix("", RECOGNISED_LIST.upper(), OF, (grid,)))
+    if content["city"]:
+        grid = _grid(city_table(content), CITY_COLUMNS, CITY, 11)
+        found.append(Appendix("", CITY.upper(), OF, (grid,)))
     return numbered(found)
 
 

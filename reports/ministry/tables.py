@@ -25,6 +25,7 @@ def ministry_tables(content: dict[str, Any]) -> list[Table]:
         *summary_tables(content["summary"]),
         *(suitability_tables(matrix) if matrix else ()),
         recognised_table(content),
+        *([city_table(content)] if content["city"] else ()),
     ]
 
 
@@ -110,6 +111,11 @@ def recognised_table(content: Facts) -> Table:
     return Table("Được công nhận", RECOGNISED_COLUMNS, numbered)
 
 
+def city_table(content: Facts) -> Table:
+    """The city's own indicators: its assessment beside what the council concluded."""
+    return Table("Thành phố", CITY_COLUMNS, content["city"]["indicators"])
+
+
 def _counted(key: str):
     return lambda row: count(row["counts"][key])
 
@@ -151,4 +157,13 @@ RECOGNISED_COLUMNS = (
     Column("number", "Số quyết định", lambda row: text(row["decision"]["number"]), 26),
     Column("on", "Ngày ký", lambda row: day(row["decision"]["on"]), 14),
     Column("issuer", "Cơ quan ban hành", lambda row: text(row["decision"]["issuer"]), 44),
+)
+CITY_COLUMNS = (
+    Column("code", "Mã", lambda row: text(row["code"]), 8),
+    Column("short_name", "Chỉ báo (tên gọn)", lambda row: text(row["short_name"]), 36),
+    Column("own", "Tự đánh giá", lambda row: text(row["own"]), 28),
+    Column("council", "Hội đồng đánh giá", lambda row: text(row["council"]), 28),
+    Column("suitability", "Mức độ phù hợp", lambda row: text(row["suitability_label"]), 20),
+    Column("obstacle", "Khó khăn, vướng mắc", lambda row: text(row["obstacle"]), 60),
+    Column("proposal", "Kiến nghị sửa đổi", lambda row: text(row["proposal"]), 60),
 )

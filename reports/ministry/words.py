@@ -1,7 +1,6 @@
 """How units, days and levels read in a sentence of the report to the Ministry."""
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
 from typing import Any
 
 from reports.district_summary.tables import column_told
@@ -12,10 +11,6 @@ Unit = dict[str, Any]
 FEW = 3
 
 
-def day(iso: str) -> str:
-    return date.fromisoformat(iso).strftime("%d/%m/%Y")
-
-
 def names(units: Iterable[Unit]) -> str:
     """ "Hồng Bàng, Lê Chân" """
     return listed([unit["bare_name"] for unit in units], ", ")
@@ -23,21 +18,31 @@ def names(units: Iterable[Unit]) -> str:
 
 def names_or_count(units: Sequence[Unit]) -> str:
     """The names of a few; of many that share a figure their number will do."""
-    return names(units) if len(units) <= FEW else f"{len(units)} đơn vị"
+    return names(units) if len(units) <= FEW else f"{len(units)} địa phương"
 
 
 def some(units: Sequence[Unit]) -> str:
-    """ "huyện Vĩnh Bảo", "3 đơn vị (Hồng Bàng, Lê Chân, Hải An)" """
+    """ "huyện Vĩnh Bảo", "3 địa phương (Hồng Bàng, Lê Chân, Hải An)" """
     if len(units) == 1:
         return str(units[0]["name_in_sentence"])
-    return f"{len(units)} đơn vị ({names(units)})"
+    return f"{len(units)} địa phương ({names(units)})"
 
 
 def some_of(units: Sequence[Unit], everybody: Sequence[Unit]) -> str:
     """The same; all of several are not named again."""
     if len(units) == len(everybody) > 1:
-        return f"cả {len(units)} đơn vị"
+        return f"cả {len(units)} địa phương"
     return some(units)
+
+
+def one_line(said: str) -> str:
+    """What somebody typed, without line breaks and without its full stop."""
+    return " ".join(said.split()).rstrip(".")
+
+
+def quoted(said: str) -> str:
+    """In quotation marks; what stands in such marks inside gets single ones."""
+    return f"“{said.replace('“', '‘').replace('”', '’')}”"
 
 
 def capital(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from criteria.numbers import NBSP
 from reports.letterhead import head_of, signer_of
 from reports.paper.parts import (
     Addressees,
@@ -152,7 +153,7 @@ def _last_sentence(said: dict[str, Any]) -> str:
     annexed = said["annexed"]["said"]
     return (
         f"Trên đây là báo cáo kết quả tự đánh giá công nhận {unit['noun']} học tập năm {year} "
-        f"của {unit['issuer_name']}{f'; {annexed}' if annexed else ''}./."
+        f"của {unit['issuer_name']}{f' ({annexed})' if annexed else ''}./."
     )
 
 
@@ -193,14 +194,15 @@ def _units(listed: dict[str, Any]) -> list[Part]:
 
 
 def _unit(number: int, row: dict[str, Any]) -> GridRow:
-    score = f" ({row['score'].shown} điểm)" if row["score"].shown else ""
+    score = f" ({row['score'].shown}{NBSP}điểm)" if row["score"].shown else ""
+    rating = row["rating"].shown or "–"
     reason = f": {row['reason'].shown}" if row["reason"].shown else ""
     decision = (row["decision_number"].shown, row["decision_on"].shown)
     return GridRow(
         (
             Box(str(number), Align.CENTRE),
             Box(row["name"].shown),
-            Box((row["rating"].shown or "–") + score),
+            Box(rating[:1].upper() + rating[1:] + score),
             Box(row["counts_as"].shown + reason),
             Box(", ".join(filter(None, decision))),
         )

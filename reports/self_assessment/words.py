@@ -5,7 +5,7 @@ from typing import Any
 from evaluations.models import IndicatorResult
 from evaluations.snapshots import indicators_in
 from reports.figures import is_open, unbroken
-from reports.letterhead import issuer_lines, legal_basis, lower_first, with_usual_letterhead
+from reports.letterhead import issuer_lines, legal_basis, with_usual_letterhead
 from reports.listed_units import in_words, lists_of
 from reports.self_assessment.tables import self_assessment_tables
 from reports.tables import Cell, text
@@ -19,6 +19,7 @@ def words(content: dict[str, Any]) -> dict[str, Any]:
     rows = {row["code"].shown: row for row in indicator_table.rows}
     indicators = indicators_in(dossier)
     unit_lists = lists_of(indicators)
+    annexed = _annexed(bool(evidence_table.data), bool(unit_lists))
     # While something is still to be entered, the sentence itself says what.
     distance = "" if is_open(self_assessed) else self_assessed["distance"]
     return {
@@ -26,14 +27,14 @@ def words(content: dict[str, Any]) -> dict[str, Any]:
         "dossier": dossier,
         "unit": unit,
         "symbol": f"/BC-{unit['document_code']}",
-        "set_title": lower_first(dossier["set"]["title"]),
+        "set_title": dossier["set"]["title"],
         "recipients": ["Như trên", "Sở Giáo dục và Đào tạo", "Lưu: VT"],
         "issuer_lines": issuer_lines(unit["issuer_name"], unit["name_in_sentence"]),
         "addressee": content["addressee"],
         "through": content.get("through", "(qua Sở Giáo dục và Đào tạo)"),
         "marks": content["marks"],
         "legal_basis": legal_basis(dossier["set"]["legal_basis"]),
-        "standards": _standards(dossier, rows),
+        "standards": _standards(dossier, rows, annexed["units"]),
         "counts": _counts(indicators),
         "sentence": unbroken(self_assessed["sentence"]),
         "distance": distance
@@ -43,12 +44,14 @@ def words(content: dict[str, Any]) -> dict[str, Any]:
         "request": _request(content, unit),
         "evidence": evidence_table.rows,
         "unit_lists": unit_lists,
-        "annexed": _annexed(bool(evidence_table.data), bool(unit_lists)),
+        "annexed": annexed,
         "submission": content["submission"],
     }
 
 
-def _standards(dossier: dict[str, Any], rows: dict[str, dict[str, Cell]]) -> list[dict[str, Any]]:
+def _standards(
+    dossier: dict[str, Any], rows: dict[str, dict[str, Cell]], where: str
+) -> list[dict[str, Any]]:
     """The text's own order, each indicator replaced by its row of the table."""
     return [
         {
@@ -59,7 +62,7 @@ def _standards(dossier: dict[str, Any], rows: dict[str, dict[str, Cell]]) -> lis
                     "code": criterion["code"],
                     "text": criterion["text"],
                     "rows": [
-                        rows[indicator["code"]] | {"units": text(in_words(indicator))}
+                        rows[indicator["code"]] | {"units": text(in_words(indicator, where))}
                         for indicator in criterion["indicators"]
                     ],
                 }
@@ -85,12 +88,18 @@ def _counts(indicators: list[dict[str, Any]]) -> str:
     graded = len(indicators) - len(required)
     met = sum(indicator["met"] is True for indicator in required)
     unmet = sum(indicator["met"] is False for indicator in required)
-    other = len(required) - met - unmet
-    parts = ((met, "đạt"), (unmet, "chưa đạt"), (other, "chưa có kết luận"))
+    spared = sum(indicator["mark"]["sign"] == "na" for indicator in required)
+    other = len(required) - met - unmet - spared
+    parts = (
+        (met, "đạt"),
+        (unmet, "chưa đạt"),
+        (spared, "không áp dụng"),
+        (other, "chưa có kết luận"),
+    )
     said = [f"{number} {word}" for number, word in parts if number]
     return (
-        f"Bộ tiêu chí có {len(indicators)} chỉ báo: {len(required)} điều kiện tiên quyết "
-        f"({', '.join(said)}) và {graded} chỉ báo xét mức độ."
+        f"Bộ tiêu chí có {len(indicators)} chỉ báo, gồm {len(required)} chỉ báo là điều kiện tiên "
+        f"quyết ({', '.join(said)}) và {graded} chỉ báo xét mức độ."
     )
 
 
@@ -135,6 +144,12 @@ def _request(content: dict[str, Any], unit: dict[str, Any]) -> str:
             f"xem xét, công nhận {unit['name_in_sentence']} đạt danh hiệu {unit['noun']} học tập "
             f"mức độ {determination['level']} năm {year}."
         )
+    if spared := _spared_alone(dossier):
+        return (
+            f"{unit['issuer_name']} đề nghị {addressee} xem xét, chấp nhận chỉ báo "
+            f"{', '.join(spared)} không áp dụng đối với {unit['name_in_sentence']} và công nhận "
+            f"mức độ theo kết quả thẩm định."
+        )
     if is_open(determination):
         return (
             f"Hồ sơ còn chỉ báo chưa đánh giá xong nên {unit['issuer_name']} chưa đề nghị "
@@ -144,3 +159,11 @@ def _request(content: dict[str, Any], unit: dict[str, Any]) -> str:
         f"Đối chiếu quy định, {unit['name_in_sentence']} chưa đủ điều kiện công nhận mức độ nào "
         f"năm {year}. {unit['issuer_name']} báo cáo để {addressee} xem xét, chỉ đạo."
     )
+
+
+def _spared_alone(dossier: dict[str, Any]) -> list[str]:
+    """The indicators claimed not to apply, where the level waits for nothing else."""
+    determination = dossier["self_assessed"]
+    claimed = [i["code"] for i in indicators_in(dossier) if i["mark"]["sign"] == "na"]
+    waits = determination["not_assessed"]
+    return waits if waits and not determination["unmet"] and set(waits) <= set(claimed) else []

@@ -312,6 +312,13 @@ PLACES: dict[str, Callable[[Seen], list]] = {
     "guide": nothing,
     # Pictures and addresses; the widest table.
     "guide-chapter": lambda seen: [("9-bao-cao",), ("21-qua-trinh",)],
+    "reports:urging-words": one_round,
+    "reports:appraisal-words": lambda seen: [
+        (Evaluation.objects.filter(**SAT, status="recognised").first().pk,)
+    ],
+    "reports:proposal-words": lambda seen: [
+        (CouncilSession.objects.get(closed_at__isnull=False, **SAT).pk,)
+    ],
     "prints:check": nothing,
     "prints:check-number": lambda seen: [(1,)],
     "reports:run": lambda seen: [(seen.run.pk,)],

@@ -127,7 +127,10 @@ def test_summary_counts_and_names_by_level(pilot_round, appraiser):
     said = words(district_summary(pilot_round))
 
     assert said["counts"] == "1/2 quận, huyện đã gửi hồ sơ; 1 hồ sơ đã thẩm định xong."
-    assert said["levels"] == ["Tự đánh giá: mức độ 1: 1 (A).", "Thẩm định: chưa đạt: 1 (A)."]
+    assert said["levels"] == [
+        "Tự đánh giá: mức độ 1 có 1 (A).",
+        "Thẩm định: chưa đạt có 1 (A).",
+    ]
     assert said["awaited"] == ["Huyện B (chưa gửi)"]
 
 

@@ -60,20 +60,14 @@ def sheet(evaluation):
     return found.get("Danh sách đơn vị")
 
 
-def test_indicator_tells_ratings_and_who_is_not_good(counted):
+def test_indicator_tells_ratings_and_where_the_names_stand(counted):
     assert note_on(counted) == (
         "4 đơn vị trong phạm vi: Tốt 1, Khá 1, Trung bình 1, chưa có kết quả 1. "
-        "Dưới Khá: Xã An Hòa (Trung bình). Chưa có kết quả: Xã Trấn Dương. "
-        "Ngoài phạm vi, không tính: 1 đơn vị."
+        "Ngoài phạm vi, không tính: 1 đơn vị. Danh sách tại Phụ lục II."
     )
-    assert note_on(counted, "2.1.1") == "1 đơn vị trong phạm vi: Tốt 1."
+    alone = "1 đơn vị trong phạm vi: Tốt 1. Danh sách tại Phụ lục II."
+    assert note_on(counted, "2.1.1") == alone
     assert note_on(counted, "2.2.1") == ""
-
-
-def test_long_list_of_names_goes_on_in_the_appendix(district):
-    evaluation = make_counted_dossier(district, communes=["kha"] + ["trung-binh"] * 14)
-
-    assert note_on(evaluation).endswith("; 2 đơn vị nữa ở Phụ lục.")
 
 
 def test_sheet_has_every_unit_as_it_counts(counted):

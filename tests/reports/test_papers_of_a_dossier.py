@@ -75,8 +75,8 @@ def test_appraisal_shows_both_columns_and_argues_what_it_changed(concluded):
     assert "23/30 = 76,7 % (Mức 1)" in said
     assert "20/30 = 66,7 %" in said
     assert "Ba xã chưa có quyết định" in said
-    assert "Điều chỉnh 1/5 chỉ báo:" in said
-    assert "Tự đánh giá: mức độ 1" in said
+    assert "điều chỉnh 1/5 chỉ báo (2.1.2), giữ nguyên" in said
+    assert "Kết quả tự đánh giá: mức độ 1" in said
     assert "chưa đủ điều kiện công nhận mức độ nào năm 2022" in said
 
 
@@ -88,7 +88,8 @@ def test_appraisal_asks_for_the_level_it_concluded(submitted, appraiser):
     said = said_in(APPRAISAL, evaluation)
 
     assert "đạt danh hiệu huyện học tập mức độ 1 năm 2022" in said
-    assert "Cả 5 chỉ báo được chấp nhận" in said
+    assert "giữ nguyên kết quả tự đánh giá ở cả 5 chỉ báo" in said
+    assert "thống nhất với kết quả tự đánh giá: mức độ 1" in said
 
 
 def test_what_the_department_thinks_is_not_in_what_the_unit_sent(concluded):

@@ -127,8 +127,12 @@ def test_only_those_who_owe_are_named_the_latest_first(running):
         ("Ủy ban nhân dân huyện Muộn", 3),
         ("Ủy ban nhân dân huyện Đang Làm", None),
     ]
-    assert "1 việc đã quá hạn" in said_in(URGING, running)
-    assert "Đã Gửi" not in said_in(URGING, running)
+    said = said_in(URGING, running)
+    assert "Thực hiện Kế hoạch 02/KH-UBND, đến ngày" in said
+    assert "của 2 cơ quan, đơn vị, trong đó 1 cơ quan, đơn vị đã quá hạn. Cụ thể:" in said
+    assert "còn trong thời hạn hoàn thành" in said
+    assert "đã quá hạn gửi ngay và nêu rõ lý do chậm." in said
+    assert "Đã Gửi" not in said
 
 
 def test_a_letter_has_no_name_but_says_what_it_is_about(running):

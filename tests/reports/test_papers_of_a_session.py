@@ -107,7 +107,7 @@ def test_minutes_tell_the_meeting_as_it_was(session):
         "Địa điểm: Phòng họp số 1.",
         "Thành phần tham dự: 1/2 thành viên. Hoàng Văn Hội.",
         "Vắng: 1 thành viên. Vũ Văn Khách, Phó Giám đốc Sở Nội vụ (lý do: đi công tác).",
-        "1. Quận Lê Chân Mức độ đề nghị: mức độ 1. Ý kiến thành viên gửi trước phiên họp: "
+        "1. Quận Lê Chân Kết quả thẩm định: mức độ 1. Ý kiến thành viên gửi trước phiên họp: "
         "Hoàng Văn Hội: cần làm rõ (“Quận nói rõ mẫu số”). Biểu quyết: 1 phiếu đồng ý, "
         "0 phiếu không đồng ý. Hội đồng kết luận: công nhận mức độ 2.",
         "2. Huyện Vĩnh Bảo",
@@ -163,7 +163,7 @@ def test_proposal_asks_level_by_level_and_encloses_what_there_is(session):
         "1/2 thành viên có mặt",
         "Mức độ 1 vì 2.1.2",
         "Huyện Vĩnh Bảo: Còn ba xã chưa có quyết định.",
-        "công nhận 1 đơn vị đạt danh hiệu quận học tập năm 2022, cụ thể: Mức độ 2: quận Lê Chân.",
+        "công nhận quận Lê Chân đạt danh hiệu quận học tập mức độ 2 năm 2022.",
         "Hội đồng kết luận không công nhận: huyện Vĩnh Bảo.",
         "Biên bản họp Hội đồng đánh giá cấp thành phố ngày 20 tháng 12 năm 2022;",
         "Dự thảo Quyết định công nhận.",
@@ -204,7 +204,7 @@ def test_proposal_of_decided_dossiers_says_what_was_frozen(session, dossiers):
 
     said = said_in(PROPOSAL, session)
 
-    assert "Mức độ 2: quận Lê Chân." in said
+    assert "công nhận quận Lê Chân đạt danh hiệu quận học tập mức độ 2" in said
     assert "Mức độ 1 vì 2.1.2" in said
 
 
@@ -221,14 +221,25 @@ def test_draft_decision_lists_who_is_recognised_and_nobody_else(session):
     for words in (
         "Về việc công nhận quận học tập năm 2022 Ủy ban nhân dân thành phố Hải Phòng Căn cứ",
         "Theo đề nghị của Sở Giáo dục và Đào tạo tại Tờ trình số ……/TTr-SGDĐT",
-        "Quyết định: Điều 1. Công nhận đơn vị có tên sau đây đạt danh hiệu quận học tập",
-        "TT Đơn vị Công nhận 1 Quận Lê Chân Mức độ 2",
+        "Quyết định: Điều 1. Công nhận quận Lê Chân đạt danh hiệu quận học tập mức độ 2 năm 2022 "
+        "theo",
         "Điều 2. Quyết định này có hiệu lực kể từ ngày ký.",
         "Ủy ban nhân dân quận Lê Chân và các cơ quan, đơn vị liên quan chịu trách nhiệm",
         "Như Điều 3",
         "TM. ỦY BAN NHÂN DÂN CHỦ TỊCH",
     ):
         assert words in said
+
+
+def test_several_stand_in_a_table_of_the_draft_decision(session):
+    session.items.filter(concluded_level=0).update(concluded_level=1)
+
+    said = said_in(DECISION, session)
+    asked = said_in(PROPOSAL, session)
+
+    assert "Công nhận 2 đơn vị có tên sau đây đạt danh hiệu quận, huyện học tập" in said
+    assert "TT Đơn vị Công nhận 1 Quận Lê Chân Mức độ 2 2 Huyện Vĩnh Bảo Mức độ 1" in said
+    assert "Mức độ 2: quận Lê Chân. Mức độ 1: huyện Vĩnh Bảo." in asked
 
 
 def test_where_nobody_is_recognised_there_is_no_paper(session):
@@ -409,7 +420,7 @@ def test_query_counts_do_not_grow(pilot_round, member, count, django_assert_num_
     subject = MINUTES.all_subjects().get(pk=session.pk)
     with django_assert_num_queries(0):
         MINUTES.content(subject)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         PROPOSAL.content(subject)
     with django_assert_num_queries(1):
         DECISION.content(subject)

@@ -1,8 +1,9 @@
 """Chapter I: who takes part, by which set and calendar; who sent in time, late, not at all."""
 
+from reports.days import day
 from reports.figures import listed
 from reports.letterhead import lower_first
-from reports.ministry.words import Facts, Unit, by_key, capital, day, names, some, some_of
+from reports.ministry.words import Facts, Unit, by_key, capital, names, some, some_of
 
 
 def set_up(facts: Facts) -> list[str]:
@@ -41,9 +42,9 @@ def _participants(facts: Facts) -> list[str]:
 def _sets(facts: Facts) -> list[str]:
     indicators = facts["summary"]["indicators"]
     graded = sum(each["is_graded"] for each in indicators)
-    who = "Các đơn vị" if len(facts["units"]) > 1 else "Đơn vị"
+    who = "Các quận, huyện" if len(facts["units"]) > 1 else capital(some(facts["units"]))
     lines = [
-        f"{who} tự đánh giá theo {lower_first(facts['set']['title'])}, gồm "
+        f"{who} tự đánh giá theo {facts['set']['title']}, gồm "
         f"{len(indicators)} chỉ báo: {len(indicators) - graded} chỉ báo là điều kiện tiên quyết, "
         f"{graded} chỉ báo để xét mức độ."
     ]
@@ -61,7 +62,7 @@ def _readings(facts: Facts) -> list[str]:
         f"- {each['question']}: {each['choice']} (theo {each['document']})."
         for each in facts["readings"]
     ]
-    return ["Những điểm bộ tiêu chí chưa quy định rõ được hiểu thống nhất như sau:", *lines]
+    return ["Những điểm Bộ tiêu chí chưa quy định rõ được hiểu thống nhất như sau:", *lines]
 
 
 def _sessions(facts: Facts) -> list[str]:
@@ -79,8 +80,9 @@ def _sessions(facts: Facts) -> list[str]:
 def _calendar(facts: Facts) -> list[str]:
     if not facts["calendar"]:
         return []
-    lines = [f"- {each['label']}: {_when(each)}." for each in facts["calendar"]]
-    return ["Các mốc của đợt:", *lines]
+    in_order = sorted(facts["calendar"], key=lambda each: each["from"] or each["to"])
+    lines = [f"- {each['label']}: {_when(each)}." for each in in_order]
+    return ["Lịch thực hiện:", *lines]
 
 
 def _when(milestone: dict) -> str:
@@ -96,11 +98,11 @@ def _sent(facts: Facts, sent: list[Unit]) -> list[str]:
     head = f"Hạn gửi hồ sơ tự đánh giá là ngày {day(facts['due_on'])}."
     until = f"Đến ngày {day(facts['on'])}"
     if not sent:
-        return [f"{head} {until}, chưa đơn vị nào gửi hồ sơ."]
+        return [f"{head} {until}, chưa địa phương nào gửi hồ sơ."]
     if len(units) == 1:
         return [f"{head} {capital(some(units))} gửi hồ sơ ngày {day(sent[0]['sent_on'])}."]
     in_time = [unit for unit in sent if not unit["days_late"]]
-    said = f"{until}, {len(sent)}/{len(units)} đơn vị đã gửi hồ sơ"
+    said = f"{until}, {len(sent)}/{len(units)} địa phương đã gửi hồ sơ"
     if len(in_time) == len(sent):
         return [f"{head} {said}, đều trong thời hạn."]
     if in_time:
@@ -125,7 +127,7 @@ def _extended(units: list[Unit]) -> list[str]:
         return []
     said = [
         f"{unit['name_in_sentence']} đến ngày {day(unit['extended_until'])}, lý do: "
-        f"{unit['extension_reason'].strip().rstrip('.')}"
+        f"{lower_first(unit['extension_reason'].strip().rstrip('.'))}"
         for unit in extended
     ]
     return [f"Được gia hạn: {listed(said, '; ')}."]
@@ -135,7 +137,7 @@ def _returned(units: list[Unit]) -> list[str]:
     returned = [unit for unit in units if unit["was_returned"]]
     if not returned:
         return []
-    return [f"Qua thẩm định, hồ sơ của {some(returned)} được trả lại để bổ sung."]
+    return [f"Trong quá trình thẩm định, hồ sơ của {some(returned)} được trả lại để bổ sung."]
 
 
 def _missing(units: list[Unit]) -> list[str]:

@@ -1,6 +1,6 @@
-"""Chapters III to V: what the districts say of the set, counted and in their own words."""
+"""Chapters IV to VI: what the districts say of the set, counted and in their own words."""
 
-from reports.ministry.words import Facts, Unit, called, names
+from reports.ministry.words import Facts, Unit, called, capital, names, one_line, quoted
 
 WORDS = {"partly": "phù hợp một phần", "unfit": "không phù hợp"}
 
@@ -12,26 +12,32 @@ def suitability(facts: Facts) -> list[str]:
     if not judged:
         return []
     doubted = [each for each in judged if _doubters(each, units)]
-    whose = f"{len(units)} đơn vị" if len(units) > 1 else units[0]["name"]
-    lines = [f"Có nhận xét của {whose} về {len(judged)}/{len(indicators)} chỉ báo."]
+    whose = f"{len(units)} địa phương đã gửi hồ sơ" if len(units) > 1 else capital(units[0]["name"])
+    lines = [f"{whose} nhận xét về {len(judged)}/{len(indicators)} chỉ báo."]
     if not doubted:
-        return [*lines, "Tất cả các chỉ báo được nhận xét đều được cho là phù hợp."]
+        return [*lines, "Tất cả các chỉ báo được nhận xét đều được đánh giá là phù hợp."]
     if len(doubted) < len(judged):
         lines.append(
-            f"{len(judged) - len(doubted)} chỉ báo được mọi đơn vị có nhận xét cho là phù hợp. "
-            f"{len(doubted)} chỉ báo có ý kiến khác:"
+            f"{len(judged) - len(doubted)}/{len(indicators)} chỉ báo được tất cả các địa phương "
+            f"có nhận xét đánh giá là phù hợp; {len(doubted)} chỉ báo còn ý kiến khác:"
         )
     else:
-        lines.append("Chỉ báo nào cũng có ý kiến khác:")
-    return [*lines, *(f"- {_counted(each, units)}" for each in doubted)]
+        lines.append("Chỉ báo nào cũng còn ý kiến khác:")
+    lines += [f"- {_counted(each, units)}" for each in doubted]
+    if obstacles(facts) or proposals(facts):
+        lines.append(
+            "Lý do và đề xuất của các địa phương được trích nguyên văn ở phần khó khăn, vướng mắc "
+            "và phần kiến nghị dưới đây."
+        )
+    return lines
 
 
 def obstacles(facts: Facts) -> list[str]:
-    return _quoted(facts, "obstacle", "Khó khăn, vướng mắc do các đơn vị nêu, theo từng chỉ báo:")
+    return _quoted(facts, "obstacle", "Khó khăn, vướng mắc do các địa phương nêu:")
 
 
 def proposals(facts: Facts) -> list[str]:
-    return _quoted(facts, "proposal", "Kiến nghị của các đơn vị, theo từng chỉ báo:")
+    return _quoted(facts, "proposal", "Kiến nghị của các địa phương:")
 
 
 def _units(facts: Facts) -> tuple[list[Unit], list[dict]]:
@@ -55,17 +61,11 @@ def _doubters(indicator: dict, units: list[Unit]) -> list[Unit]:
 
 def _counted(indicator: dict, units: list[Unit]) -> str:
     fits = len(_who(indicator, units, "fits"))
-    parts = [f"{fits} đơn vị cho là phù hợp"] if fits else []
+    parts = [f"{fits} địa phương đánh giá là phù hợp"] if fits else []
     for choice, word in WORDS.items():
         if who := _who(indicator, units, choice):
-            parts.append(f"{len(who)} đơn vị cho là {word} ({names(who)})")
-    return f"{called(indicator)}: {'; '.join(parts)}.{_why(indicator, units)}"
-
-
-def _why(indicator: dict, units: list[Unit]) -> str:
-    """What the doubters say, in their words; chapter IV has what everybody says."""
-    quotes = _quotes(indicator, _who(indicator, units, "unfit"), "obstacle")
-    return f" Lý do: {quotes}." if quotes else ""
+            parts.append(f"{len(who)} địa phương đánh giá là {word} ({names(who)})")
+    return f"{called(indicator)}: {'; '.join(parts)}."
 
 
 def _quoted(facts: Facts, key: str, head: str) -> list[str]:
@@ -82,7 +82,7 @@ def _quotes(indicator: dict, units: list[Unit], key: str) -> str:
     """Each thing said once, with all who said it; on one line, whatever its writer pressed."""
     said: dict[str, list[Unit]] = {}
     for unit in units:
-        words = " ".join(unit["said"][indicator["code"]][key].split()).rstrip(".")
+        words = one_line(unit["said"][indicator["code"]][key])
         if words:
             said.setdefault(words, []).append(unit)
-    return "; ".join(f"{names(who)}: “{words}”" for words, who in said.items())
+    return "; ".join(f"{names(who)}: {quoted(words)}" for words, who in said.items())

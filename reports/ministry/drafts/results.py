@@ -1,8 +1,9 @@
-"""Chapter II: levels, indicators, last year, titles, and the city's own result."""
+"""Chapter II of the districts: levels, indicators, last year, titles."""
 
 from fractions import Fraction
 
 from criteria.numbers import show_number, show_percent
+from reports.days import day
 from reports.figures import listed
 from reports.letterhead import lower_first
 from reports.ministry.words import (
@@ -11,12 +12,10 @@ from reports.ministry.words import (
     by_key,
     called,
     capital,
-    day,
     in_full,
     judged,
     level_word,
     names,
-    names_or_count,
     some,
     some_of,
 )
@@ -36,36 +35,39 @@ def _decided(facts: Facts) -> list[str]:
     refused = [unit for unit in decided if not unit["decision"]["level"]]
     if not decided:
         whom = "" if len(units) > 1 else f" đối với {some(units)}"
-        return [f"{until}, chưa có quyết định công nhận{whom or ' đối với đơn vị nào'}."]
+        return [f"{until}, chưa có quyết định công nhận{whom or ' đối với địa phương nào'}."]
     lines = []
     if good and len(units) == 1:
         level = level_word(good[0]["decision"]["level"])
         lines.append(f"{until}, {some(good)} đã được công nhận đạt {level}.")
+    elif len(good) == 1:
+        level = level_word(good[0]["decision"]["level"])
+        lines.append(f"{until}, 1/{len(units)} địa phương được công nhận: {some(good)} ({level}).")
     elif good:
         groups = by_key(good, lambda unit: unit["decision"]["level"])
         said = "; ".join(
             f"{level_word(level)} có {some(groups[level])}"
             for level in sorted(groups, reverse=True)
         )
-        lines.append(f"{until}, {len(good)}/{len(units)} đơn vị đã được công nhận: {said}.")
+        lines.append(f"{until}, {len(good)}/{len(units)} địa phương được công nhận: {said}.")
     else:
-        lines.append(f"{until}, chưa đơn vị nào được công nhận.")
+        lines.append(f"{until}, chưa địa phương nào được công nhận.")
     if refused:
-        lines.append(f"Được xét nhưng không được công nhận mức độ nào: {some(refused)}.")
+        lines.append(f"Đã xét nhưng không công nhận: {some(refused)}.")
     return lines
 
 
 def _undecided(facts: Facts) -> list[str]:
     units = facts["units"]
-    waiting = [unit for unit in units if not unit["decision"]]
-    if len(units) == 1 or not any(unit["sent_on"] for unit in waiting):
+    waiting = [unit for unit in units if unit["sent_on"] and not unit["decision"]]
+    if len(units) == 1 or not waiting:
         return []
     waiting.sort(key=lambda unit: -unit["stage"])
-    groups = by_key(waiting, lambda unit: unit["state"] if unit["sent_on"] else "chưa gửi hồ sơ")
-    said = "; ".join(f"{state}: {names(group)}" for state, group in groups.items())
+    groups = by_key(waiting, lambda unit: unit["state"])
+    said = [f"- {capital(state)}: {names(group)}." for state, group in groups.items()]
     if len(waiting) == len(units):
-        return [f"Tình trạng hồ sơ: {said}."]
-    return [f"Chưa có quyết định đối với {len(waiting)} đơn vị, gồm: {said}."]
+        return ["Tình trạng hồ sơ:", *said]
+    return [f"Đã gửi hồ sơ, chưa có quyết định: {len(waiting)} địa phương, gồm:", *said]
 
 
 def _moved(facts: Facts) -> list[str]:
@@ -86,8 +88,8 @@ def _moved(facts: Facts) -> list[str]:
         return [f"Thẩm định khác tự đánh giá về mức độ: {said}." if moved else same]
     head = f"Đã thẩm định xong {len(appraised)}/{len(units)} hồ sơ"
     if not moved:
-        return [f"{head}, đều giữ nguyên mức độ như tự đánh giá."]
-    return [f"{head}; mức độ khác với tự đánh giá ở {len(moved)} hồ sơ: {said}."]
+        return [f"{head}, đều giữ nguyên mức độ tự đánh giá."]
+    return [f"{head}; {len(moved)} hồ sơ có mức độ khác với tự đánh giá: {said}."]
 
 
 def _level(column: dict) -> str:
@@ -110,10 +112,10 @@ def _holding(facts: Facts) -> list[str]:
     known = {each["code"]: each for each in facts["summary"]["indicators"]}
     codes = sorted(held, key=lambda code: (-len(held[code]), list(known).index(code)))
     is_alone = len(facts["units"]) == 1
-    said = "; ".join(
-        called(known[code]) + ("" if is_alone else f" ở {some(held[code])}") for code in codes
-    )
-    return [f"Chỉ báo hạn chế mức độ, theo kết quả {_of(key)}: {said}."]
+    head = f"Chỉ báo hạn chế mức độ đạt được, theo kết quả {_of(key)}:"
+    if is_alone:
+        return [f"{head} {'; '.join(called(known[code]) for code in codes)}."]
+    return [head, *(f"- {called(known[code])}: {some(held[code])}." for code in codes)]
 
 
 def _of(key: str) -> str:
@@ -126,11 +128,12 @@ def indicators(facts: Facts) -> list[str]:
     if not units:
         return []
     known = facts["summary"]["indicators"]
-    whose = f"{len(units)} đơn vị" if len(units) > 1 else some(units)
+    whose = f"{len(units)} địa phương" if len(units) > 1 else some(units)
+    graded = [each for each in known if each["is_graded"]]
     return [
         f"Số liệu dưới đây theo kết quả {_of(key)} đối với {whose}.",
         *_prerequisites([each for each in known if not each["is_graded"]], units),
-        *(f"- {_graded(each, units)}" for each in known if each["is_graded"]),
+        *(_shares(graded, units) if len(units) > 1 else _of_one(graded, units[0])),
     ]
 
 
@@ -138,8 +141,10 @@ def _prerequisites(known: list[dict], units: list[Unit]) -> list[str]:
     met = [each for each in known if {_word(u, each) for u in units} - {SPARED} == {MET}]
     lines = []
     if met:
-        whom = "mọi đơn vị" if len(units) > 1 else "đơn vị"
-        lines.append(f"{len(met)}/{len(known)} điều kiện tiên quyết được {whom} bảo đảm.")
+        where = " ở tất cả các địa phương" if len(units) > 1 else ""
+        is_spared = any(_word(unit, each) == SPARED for each in met for unit in units)
+        but = ", trừ nơi không áp dụng" if is_spared else ""
+        lines.append(f"{len(met)}/{len(known)} chỉ báo là điều kiện tiên quyết đạt{where}{but}.")
     for word, head in ((UNMET, "Điều kiện tiên quyết chưa đạt"), (SPARED, "Không áp dụng")):
         said = "; ".join(
             f"{called(each)} ở {some_of(who, units)}"
@@ -156,44 +161,46 @@ def _word(unit: Unit, indicator: dict) -> str:
     return result["word"] if result else ""
 
 
-def _graded(indicator: dict, units: list[Unit]) -> str:
-    groups = by_key(units, lambda unit: _word(unit, indicator))
-    shares = [
-        (Fraction(result["share"]), unit, result)
-        for unit in units
-        if (result := unit["column"]["results"].get(indicator["code"])) and result["share"]
-    ]
-    if len(units) == 1:
-        said = lower_first(next(iter(groups)))
-        return f"{called(indicator)}: {said}" + (f" ({in_full(shares[0][2])})." if shares else ".")
-    counted = ", ".join(
-        f"{lower_first(word)}: {len(groups[word])} đơn vị" for word in sorted(groups, key=_rank)
-    )
-    if len(shares) < 2:
-        return f"{called(indicator)}: {counted}."
-    low = min(share for share, _, _ in shares)
-    high = max(share for share, _, _ in shares)
-    if low == high:
-        return f"{called(indicator)}: {counted}; các đơn vị đều {shares[0][2]['shown']}."
-    ends = [
-        f"{word} {_holders([(u, r) for share, u, r in shares if share == end])}"
-        for word, end in (("thấp nhất", low), ("cao nhất", high))
-    ]
-    return f"{called(indicator)}: {counted}; {', '.join(ends)}."
+def _shares(known: list[dict], units: list[Unit]) -> list[str]:
+    """Where every district reaches the least share, and where not; the table has all of it."""
+    reached, missed = [], []
+    for indicator in known:
+        below = [unit for unit in units if _word(unit, indicator) == BELOW]
+        if below:
+            named = listed([_with_share(unit, indicator) for unit in below], ", ")
+            missed.append(f"{called(indicator)} ở {named}")
+        elif all(_share(unit, indicator) for unit in units):
+            reached.append(indicator["code"])
+    lines = []
+    if reached:
+        lines.append(
+            f"{len(reached)}/{len(known)} chỉ báo xét mức độ đạt ngưỡng tối thiểu ở tất cả các "
+            f"địa phương ({', '.join(reached)})."
+        )
+    if missed:
+        lines.append(f"Chỉ báo xét mức độ dưới ngưỡng tối thiểu: {'; '.join(missed)}.")
+    return lines
 
 
-def _holders(found: list[tuple[Unit, dict]]) -> str:
-    """ "Cát Hải (20/30 = 66,7 %)", "100 % (Hồng Bàng, Lê Chân)" """
-    if len(found) == 1:
-        unit, result = found[0]
-        return f"{unit['bare_name']} ({in_full(result)})"
-    return f"{found[0][1]['shown']} ({names_or_count([unit for unit, _ in found])})"
+def _of_one(known: list[dict], unit: Unit) -> list[str]:
+    """A single district has no table."""
+    lines = []
+    for indicator in known:
+        said = lower_first(_word(unit, indicator)).replace("mức ", "mức độ ")
+        result = _share(unit, indicator)
+        lines.append(f"- {called(indicator)}: {said}{f' ({in_full(result)})' if result else ''}.")
+    return lines
 
 
-def _rank(word: str) -> tuple[int, str]:
-    """The highest level first, then what reaches none."""
-    order = ["Mức 3", "Mức 2", "Mức 1", BELOW]
-    return (order.index(word) if word in order else len(order), word)
+def _share(unit: Unit, indicator: dict) -> dict | None:
+    result = unit["column"]["results"].get(indicator["code"])
+    return result if result and result["share"] else None
+
+
+def _with_share(unit: Unit, indicator: dict) -> str:
+    """ "quận Đồ Sơn (4/6 = 66,7 %)" """
+    result = _share(unit, indicator)
+    return f"{unit['name_in_sentence']} ({in_full(result)})" if result else some([unit])
 
 
 def last_year(facts: Facts) -> list[str]:
@@ -257,39 +264,19 @@ def titles(facts: Facts) -> list[str]:
     if not lines:
         return []
     head = (
-        "Danh hiệu của Hội Khuyến học ở các xã, phường, thị trấn thuộc những đơn vị đã gửi hồ sơ:"
+        "Danh hiệu do Hội Khuyến học xét ở các xã, phường, thị trấn thuộc những địa phương đã gửi "
+        "hồ sơ:"
     )
     return [head, *lines]
 
 
 def _title(each: dict) -> str:
-    said = f"“{each['label']}”: {show_number(each['recognised'])} được công nhận"
+    said = f"“{each['label']}”: công nhận {show_number(each['recognised'])}"
     if each["total"]:
         share = show_percent(Fraction(each["achieved"], each["total"]))
         is_partial = each["compared"] < each["entered"]
         where = f" ở {each['compared']} xã có tổng số" if is_partial else ""
         said += (
-            f"; đạt {share} ({show_number(each['achieved'])}/{show_number(each['total'])}){where}"
+            f", đạt {share} ({show_number(each['achieved'])}/{show_number(each['total'])}){where}"
         )
-    return f"{said}; {each['entered']}/{each['communes']} xã, phường, thị trấn có số liệu"
-
-
-def city(facts: Facts) -> list[str]:
-    found = facts["city"]
-    if not found:
-        return []
-    lines = [
-        f"{capital(found['name_in_sentence'])} tự đánh giá theo {lower_first(found['title'])} "
-        f"({found['indicators']} chỉ báo), gửi hồ sơ ngày {day(found['sent_on'])}. "
-        f"Tự đánh giá: {lower_first(found['self'])}"
-    ]
-    if found["concluded"]:
-        lines.append(f"Kết luận của hội đồng: {lower_first(found['concluded'])}")
-    if found["decision"]:
-        decision = found["decision"]
-        level = level_word(decision["level"])
-        lines.append(
-            f"Quyết định số {decision['number']} ngày {day(decision['on'])} của "
-            f"{decision['issuer']}: {level}."
-        )
-    return lines
+    return f"{said}; số liệu của {each['entered']}/{each['communes']} xã, phường, thị trấn"

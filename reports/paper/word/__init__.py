@@ -130,7 +130,8 @@ class _Writer:
     def appendix(self, appendix: Appendix, paper: Paper) -> None:
         self._line(appendix.heading, "Phụ lục")
         self._line(appendix.title, "Phụ lục")
-        of = f"(Kèm theo {appendix.of} số        {paper.head.symbol} {BLANK_DAY}"
+        number = f" số        {paper.head.symbol}" if paper.head.symbol else ""
+        of = f"(Kèm theo {appendix.of}{number} {BLANK_DAY}"
         self._line(f"{of.rstrip()}        của {paper.issuer})", "Kèm theo")
         for part in appendix.parts:
             self.write(part)

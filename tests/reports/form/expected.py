@@ -116,7 +116,8 @@ def due_of(paper: Paper) -> list[Due]:
 
 def due_of_appendix(appendix: Appendix, paper: Paper) -> list[Due]:
     symbol = paper.head.symbol if paper.head else ""
-    annexed = f"(Kèm theo {appendix.of} số {symbol} ngày tháng năm của {paper.issuer})"
+    number = f" số {symbol}" if symbol else ""  # a paper without a number is named without one
+    annexed = f"(Kèm theo {appendix.of}{number} ngày tháng năm của {paper.issuer})"
     found = [
         Due(Kind.APPENDIX, appendix.heading, appendix),
         Due(Kind.APPENDIX_TITLE, appendix.title, appendix),

@@ -71,6 +71,7 @@ def facts(*units, **changes) -> dict:
         "on": "2023-01-10",
         "due_on": "2022-12-15",
         "standing_agency": "",
+        "issuer": {"issuer_name": "UBND TP"},
         "round": {"name": "Thí điểm 2022", "year": 2022},
         "set": {"title": "Bộ tiêu chí quận/huyện", "legal_basis": ""},
         "calendar": [],

@@ -2,8 +2,10 @@
 
 import pytest
 
+from reports.ministry.drafts import city as of_city
 from reports.ministry.drafts import general, opinions, results
-from reports.ministry.sections import SECTIONS, draft_of
+from reports.ministry.sections import SECTIONS
+from reports.sections import draft_of
 from tests.reports.ministry import facts as made
 from tests.reports.ministry.facts import DECISION, column, district, facts, judged, said, unit
 
@@ -25,14 +27,31 @@ def last_year(now, **before):
     return now | {"last_year": {"year": 2021, "alike": ["2.1.2"], "districts": before}}
 
 
-def city(**changes):
+def own(code="2.1.2", **changes):
     return {
+        "code": code,
+        "short_name": "Quận, huyện học tập",
+        "is_graded": True,
+        "own": "11/15 = 73,3 %",
+        "council": "",
+        "is_adjusted": False,
+        "suitability": "fits",
+        "suitability_label": "Phù hợp",
+        "obstacle": "",
+        "proposal": "",
+    } | changes
+
+
+def city(*indicators, **changes):
+    return {
+        "name": "Thành phố Hải Phòng",
         "name_in_sentence": "thành phố Hải Phòng",
         "title": "Bộ tiêu chí thành phố",
-        "indicators": 20,
+        "indicators": list(indicators) or [own()],
         "sent_on": "2022-12-20",
         "self": "Mức độ 1.",
         "concluded": "",
+        "level": 0,
         "decision": None,
     } | changes
 
@@ -64,37 +83,47 @@ CASES = [
             ]
         ),
         [
-            "- Họp: ngày 20/12/2022.",
-            "- Gửi: từ ngày 01/12/2022 đến ngày 15/12/2022.",
+            "- Gửi: từ ngày 01/12/2022 đến ngày 15/12/2022.\n- Họp: ngày 20/12/2022.\n- Xét",
             "- Xét: tháng 12/2022.",
         ],
     ),
     # I. Who sent when
-    (general.progress, facts(UNSENT), ["ngày 15/12/2022. Đến ngày 10/01/2023, chưa đơn vị nào"]),
+    (
+        general.progress,
+        facts(UNSENT),
+        ["ngày 15/12/2022. Đến ngày 10/01/2023, chưa địa phương nào"],
+    ),
     (general.progress, facts(A), ["Quận A gửi hồ sơ ngày 10/12/2022."]),
-    (general.progress, facts(A, C), ["2/2 đơn vị đã gửi hồ sơ, đều trong thời hạn."]),
+    (general.progress, facts(A, C), ["2/2 địa phương đã gửi hồ sơ, đều trong thời hạn."]),
     (
         general.progress,
         facts(A, LATE),
         ["trong đó quận A gửi trong thời hạn", "huyện B (ngày 17/12/2022, muộn 2 ngày)."],
     ),
-    (general.progress, facts(A, LONGER), ["huyện C đến ngày 20/12/2022, lý do: Bão lũ."]),
+    (general.progress, facts(A, LONGER), ["huyện C đến ngày 20/12/2022, lý do: bão lũ."]),
     (general.progress, facts(A, unit(was_returned=True)), ["của huyện A được trả lại để bổ sung"]),
     (general.progress, facts(A, UNSENT), ["Chưa gửi hồ sơ: huyện D."]),
     # II. Levels
     (results.recognition, facts(A), ["chưa có quyết định công nhận đối với quận A."]),
-    (results.recognition, facts(A, B), ["đối với đơn vị nào.", "hồ sơ: đã xác nhận: A, B."]),
+    (results.recognition, facts(A, B), ["đối với địa phương nào.", "hồ sơ:\n- Đã xác nhận: A, B."]),
     (results.recognition, facts(GOOD), ["huyện A đã được công nhận đạt mức độ 1."]),
     (
         results.recognition,
         facts(GOOD, BETTER, REFUSED, UNSENT),
         [
-            "2/4 đơn vị đã được công nhận: mức độ 2 có quận B; mức độ 1 có huyện A.",
-            "không được công nhận mức độ nào: huyện C.",
+            "2/4 địa phương được công nhận: mức độ 2 có quận B; mức độ 1 có huyện A.",
+            "Đã xét nhưng không công nhận: huyện C.",
         ],
     ),
-    (results.recognition, facts(GOOD, unit("Huyện C"), UNSENT), ["2 đơn vị, gồm: đã xác nhận: C;"]),
-    (results.recognition, facts(REFUSED, UNSENT), ["chưa đơn vị nào được công nhận."]),
+    (
+        results.recognition,
+        facts(GOOD, unit("Huyện C"), UNSENT),
+        [
+            "1/3 địa phương được công nhận: huyện A (mức độ 1).",
+            "chưa có quyết định: 1 địa phương, gồm:\n- Đã xác nhận: C.",
+        ],
+    ),
+    (results.recognition, facts(REFUSED, UNSENT), ["chưa địa phương nào được công nhận."]),
     (results.recognition, judged(column()), ["giữ nguyên mức độ tự đánh giá."]),
     (results.recognition, judged(column(), column()), ["2/2 hồ sơ, đều giữ nguyên"]),
     (
@@ -110,12 +139,12 @@ CASES = [
                 ],
             },
         ),
-        ["ở 1 hồ sơ: quận A (tự đánh giá mức độ 2, thẩm định mức độ 1)."],
+        ["1 hồ sơ có mức độ khác với tự đánh giá: quận A (tự đánh giá mức độ 2, thẩm định m"],
     ),
     (
         results.recognition,
         judged(column(), column(met="Chưa đạt", level=0), column(level=3)),
-        ["theo kết quả thẩm định: 1.1.1 (Nhiệm vụ) ở huyện B; 2.1.2 (Cộng đồng) ở huyện A."],
+        ["thẩm định:\n- 1.1.1 (Nhiệm vụ): huyện B.\n- 2.1.2 (Cộng đồng): huyện A."],
     ),
     # II. Indicators
     (
@@ -123,33 +152,32 @@ CASES = [
         judged(column(), key="self"),
         ["tự đánh giá (chưa thẩm định) đối với huyện A."],
     ),
-    (results.indicators, judged(column()), ["- 2.1.2 (Cộng đồng): mức 1 (20/25 = 80,0 %)."]),
+    (results.indicators, judged(column()), ["- 2.1.2 (Cộng đồng): mức độ 1 (20/25 = 80,0 %)."]),
     (
         results.indicators,
         judged(column("24/25", "Mức 3"), column("10/25", "Dưới ngưỡng", met="Chưa đạt"), column()),
         [
             "chưa đạt: 1.1.1 (Nhiệm vụ) ở huyện B.",
-            "mức 3: 1 đơn vị, mức 1: 1 đơn vị, dưới ngưỡng: 1 đơn vị; "
-            "thấp nhất B (10/25 = 40,0 %), cao nhất A (24/25 = 96,0 %).",
+            "dưới ngưỡng tối thiểu: 2.1.2 (Cộng đồng) ở huyện B (10/25 = 40,0 %).",
         ],
     ),
     (
         results.indicators,
         judged(*[column("24/25", "Mức 3")] * 4, column()),
-        ["thấp nhất E (20/25 = 80,0 %), cao nhất 96,0 % (4 đơn vị)."],
+        ["1/1 chỉ báo xét mức độ đạt ngưỡng tối thiểu ở tất cả các địa phương (2.1.2)."],
     ),
     (results.recognition, judged(column()), ["theo kết quả thẩm định: 2.1.2 (Cộng đồng)."]),
-    (results.indicators, judged(column(), column()), ["mọi đơn vị bảo đảm", "đều 80,0 %."]),
+    (results.indicators, judged(column(), column()), ["tiên quyết đạt ở tất cả các địa phương."]),
     (
         results.indicators,
         judged(column(), column(met="Không áp dụng")),
-        ["1/1 điều kiện tiên quyết", "Không áp dụng: 1.1.1 (Nhiệm vụ) ở huyện B."],
+        ["địa phương, trừ nơi không áp dụng.", "Không áp dụng: 1.1.1 (Nhiệm vụ) ở huyện B."],
     ),
     # II. Last year
     (
         results.last_year,
         last_year(judged(column(), column("10/25")), A=BEFORE, B=BEFORE),
-        ["ở 2 đơn vị (A, B) có hồ sơ", "(Cộng đồng): tăng ở huyện A, giữ nguyên ở huyện B."],
+        ["ở 2 địa phương (A, B) có hồ sơ", "(Cộng đồng): tăng ở huyện A, giữ nguyên ở huyện B."],
     ),
     (
         results.last_year,
@@ -183,15 +211,32 @@ CASES = [
             ]  # fmt: skip
         ),
         [
-            "“Gia đình học tập”: 1.200 được công nhận; đạt 90,0 % (900/1.000) ở 2 xã có tổng số; "
-            "3/5 xã",
-            "“Dòng họ học tập”: 4 được công nhận; 1/5 xã",
+            "“Gia đình học tập”: công nhận 1.200, đạt 90,0 % (900/1.000) ở 2 xã có tổng số; số "
+            "liệu của 3/5 xã",
+            "“Dòng họ học tập”: công nhận 4; số liệu của 1/5 xã",
         ],
     ),
-    (results.city, facts(city=city()), ["(20 chỉ báo), gửi hồ sơ ngày 20/12/2022. Tự đánh giá: m"]),
-    (results.city, facts(city=city(concluded="Mức độ 2.")), ["Kết luận của hội đồng: mức độ 2."]),
     (
-        results.city,
+        of_city.result,
+        facts(city=city()),
+        ["(1 chỉ báo), gửi hồ sơ đến Hội đồng", "ngày 20/12/2022. Kết quả tự đánh giá: mức"],
+    ),
+    (
+        of_city.result,
+        facts(
+            city=city(
+                own(is_adjusted=True, council="10/15 = 66,7 %"), concluded="Mức độ 2.", level=2
+            )
+        ),
+        [
+            "Hội đồng đánh giá cấp thành phố kết luận: mức độ 2.",
+            "điều chỉnh 1 chỉ báo:\n- 2.1.2 (Quận, huyện học tập): 11/15 = 73,3 % → 10/15 = 66,7",
+            "UBND TP đề nghị Bộ Giáo dục và Đào tạo xem xét, công nhận thành phố Hải Phòng đạt "
+            "danh hiệu thành phố học tập mức độ 2 năm 2022.",
+        ],
+    ),
+    (
+        of_city.result,
         facts(city=city(decision=DECISION)),
         ["Quyết định số 01/QĐ-UBND ngày 28/12/2022 của UBND thành phố: mức độ 1."],
     ),
@@ -199,19 +244,41 @@ CASES = [
     (
         opinions.suitability,
         facts(suitability=made.opinions(A={}, B={})),
-        ["2 đơn vị về 2/2", "đều"],
+        ["2 địa phương đã gửi hồ sơ nhận xét về 2/2", "đều"],
     ),
     (
         opinions.suitability,
         facts(suitability=ASKED),
         [
-            "1 chỉ báo được mọi đơn vị có nhận xét cho là phù hợp. 1 chỉ báo có ý kiến khác:",
-            "- 2.1.2 (Cộng đồng): 1 đơn vị cho là phù hợp; 1 đơn vị cho là phù hợp một phần (B); "
-            "1 đơn vị cho là không phù hợp (A). Lý do: A: “Chưa có biểu mẫu”.",
+            "1/2 chỉ báo được tất cả các địa phương có nhận xét đánh giá là phù hợp; 1 chỉ báo",
+            "- 2.1.2 (Cộng đồng): 1 địa phương đánh giá là phù hợp; 1 địa phương đánh giá là phù "
+            "hợp một phần (B); 1 địa phương đánh giá là không phù hợp (A).",
+            "trích nguyên văn",
         ],
     ),
     (opinions.obstacles, facts(suitability=ASKED), ["- 2.1.2 (Cộng đồng): A, B: “Chưa có biểu"]),
     (opinions.proposals, facts(suitability=ASKED), ["- 2.1.2 (Cộng đồng): A, B: “Hạ còn 60"]),
+    (
+        opinions.proposals,
+        facts(suitability=made.opinions(A={"2.1.2": said("fits", "", "Ghi “không tăng”.")})),
+        ["A: “Ghi ‘không tăng’”."],
+    ),
+    (of_city.suitability, facts(city=city()), ["1/1 chỉ báo được đánh giá là phù hợp."]),
+    (
+        of_city.suitability,
+        facts(city=city(own(), own("3.1.4", suitability="unfit"))),
+        ["Phù hợp: 1/2 chỉ báo.\nKhông phù hợp: 3.1.4 (Quận, huyện học tập)."],
+    ),
+    (
+        of_city.obstacles,
+        facts(city=city(own(obstacle="Chưa có mẫu."))),
+        ["- 2.1.2 (Quận, huyện học tập): “Chưa có mẫu”."],
+    ),
+    (
+        of_city.proposals,
+        facts(city=city(own(proposal="Hạ còn 60 %"))),
+        ["- 2.1.2 (Quận, huyện học tập): “Hạ còn 60 %”."],
+    ),
 ]
 
 
@@ -231,7 +298,7 @@ def test_what_is_not_known_is_left_out():
 
     assert {key for key, text in drafts.items() if text} == {"trien-khai", "tien-do", "cong-nhan"}
     assert drafts["cong-nhan"] == (
-        "Đến ngày 10/01/2023, chưa có quyết định công nhận đối với đơn vị nào."
+        "Đến ngày 10/01/2023, chưa có quyết định công nhận đối với địa phương nào."
     )
     for word in ("gia hạn", "trả lại", "Gửi sau hạn", "phiên", "mốc", "thường trực"):
         assert word not in " ".join(drafts.values())

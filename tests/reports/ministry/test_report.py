@@ -69,7 +69,7 @@ def test_a_round_from_drafts_to_a_decision(pilot_round, appraiser):
     assert graded["met"].value is None
     (recognised,) = sheets["Được công nhận"]
     assert (recognised["number"].shown, recognised["level"].value) == ("15/QĐ-UBND", 1)
-    assert "1/3 đơn vị đã được công nhận: mức độ 1 có quận A." in said
+    assert "1/3 địa phương được công nhận: quận A (mức độ 1)." in said
     assert "DANH SÁCH QUẬN, HUYỆN ĐƯỢC CÔNG NHẬN" in said
     assert "TM. ỦY BAN NHÂN DÂN" in said
 
@@ -105,7 +105,7 @@ def test_a_dossier_taken_back_has_not_come(pilot_round):
     evaluation = sent(pilot_round, "Huyện A", "1")
     Evaluation.objects.filter(pk=evaluation.pk).update(status=Status.DRAFT)
 
-    assert "chưa đơn vị nào gửi hồ sơ" in said_in(pilot_round)
+    assert "chưa địa phương nào gửi hồ sơ" in said_in(pilot_round)
 
 
 def test_days_late_count_from_the_date_that_was_given(pilot_round):

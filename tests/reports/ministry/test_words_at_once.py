@@ -21,7 +21,7 @@ def test_one_is_kept_and_the_other_is_told():
         *(
             partial(
                 write_texts,
-                pilot_round=pilot_round,
+                subject=pilot_round,
                 report="bao-cao-bo",
                 changes=[Change("tien-do", "Tiến độ", 0, f"Bản {number}", "Gợi ý")],
                 by=officer,
