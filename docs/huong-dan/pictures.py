@@ -846,7 +846,7 @@ class Guide:
     def order(self, page: Page, name: str, kind: str) -> None:
         """By the button in the row of the report; ends on the page of the run, which is done."""
         row = page.get_by_role("row", name=re.compile(name)).first
-        row.get_by_role("button", name=kind).click()
+        row.get_by_role("button", name=re.compile(rf"^{kind}\s*:")).click()
         page.wait_for_url(re.compile(r"/bao-cao/\d+/$"))
         expect(page.get_by_role("link", name="Tải về")).to_be_visible(timeout=60_000)
         page.reload()

@@ -398,7 +398,8 @@ def reports_say_the_same(way: Way) -> None:
 
 def order(way: Way, page: Page, query: str, title: str, kind: str) -> BytesIO:
     page.goto(f"{way.site}/bao-cao/{query}")
-    page.get_by_role("row", name=re.compile(title)).first.get_by_role("button", name=kind).click()
+    row = page.get_by_role("row", name=re.compile(title)).first
+    row.get_by_role("button", name=re.compile(rf"^{kind}\s*:")).click()
     run = ReportRun.objects.order_by("-pk").first()
     build_report(run.pk)
     page.goto(f"{way.site}/bao-cao/da-dat/")
