@@ -250,9 +250,13 @@ SITE_URL = (
 
 REDIS_URL = env.str("REDIS_URL", default="")
 CELERY_QUEUE_DIR = VAR_DIR / "queue"
+VISIBILITY_TIMEOUT = 3600  # seconds; Redis then takes a message for lost, so no build lasts longer
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "socket_connect_timeout": 5}
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "visibility_timeout": VISIBILITY_TIMEOUT,
+        "socket_connect_timeout": 5,
+    }
 else:
     (CELERY_QUEUE_DIR / "control").mkdir(parents=True, exist_ok=True)
     CELERY_BROKER_URL = "filesystem://"
@@ -266,12 +270,14 @@ CELERY_TASK_IGNORE_RESULT = True  # the outcome is on a row a person can see
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# A process that built something very large gives its memory back. In KiB.
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 400 * 1024
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_TIME_LIMIT = 1800
 CELERY_BEAT_SCHEDULE = {
     # The folder transport acknowledges nothing: what a dead worker held is found by its age.
-    "rescue-stuck-runs": {"task": "reports.tasks.rescue_stuck_runs", "schedule": 300},
+    "rescue-stuck-runs": {"task": "reports.tasks.rescue_stuck_runs", "schedule": 60},
     # A step orders its mails at once; this is for those that could not be sent.
     "deliver-mails": {"task": "evaluations.tasks.deliver_mails", "schedule": 300},
     # Every hour, since a person is reminded once a day however often it runs.

@@ -14,10 +14,15 @@ from django.utils import timezone
 from kombu.exceptions import ChannelError, OperationalError
 
 from evaluations.actions.accesses import record_dossier_access
-from evaluations.models import DossierAccess
+from evaluations.actions.guard import hold_rounds
+from evaluations.models import DossierAccess, Evaluation
+from evaluations.moment import one_moment
 from evaluations.snapshots import content_hash
+from evaluations.storage import take_away
 from organisations.models import User
 from reports.definitions import Report, Takes
+from reports.figures import NothingToSay
+from reports.files import path_of
 from reports.models import ReportDownload, ReportRun
 from reports.permissions import can_cancel, can_retry
 
@@ -25,6 +30,12 @@ logger = logging.getLogger(__name__)
 
 TASK = "reports.tasks.build_report"
 MAX_ATTEMPTS = 2
+# How long a build may take: pages are made in seconds, a package copies all evidence from and to
+# storage. Less than the hour after which Redis holds a message for lost and gives it again.
+MINUTES = 10
+PACKAGE_MINUTES = 50
+GRACE = 30  # seconds, to say why before the process is ended
+GONE = "Hồ sơ này vừa được rút khỏi đợt nên không in được nữa."
 BROKER_SILENT = (
     "Hàng đợi báo cáo không trả lời nên việc này chưa được gửi đi. Yêu cầu vẫn được giữ; "
     "bấm “Gửi lại” sau ít phút, hoặc báo người vận hành."
@@ -37,31 +48,40 @@ WORKER_STOPPED = (
 Status = ReportRun.Status
 
 
-@transaction.atomic
 def order_report(*, report: Report, subject, file_type: str, by: User) -> ReportRun:
     """Freeze what the report will say, and send it off once that is safely stored.
 
-    An order of the same person that is still under way is the same order; while it only waits,
-    it takes what the subject says now.
+    The subject is read anew, all of it at one moment. An order of the same person that is still
+    under way is the same order; while it only waits, it takes what the subject says now. Raises
+    PermissionDenied, and NothingToSay.
     """
-    if file_type not in report.formats or not report.can_order(by, subject):
+    if file_type not in report.formats:
         raise PermissionDenied
-    content = report.content(subject)
+    with one_moment():
+        subject = report.all_subjects().filter(pk=subject.pk).first()
+        if subject is None:
+            raise NothingToSay(GONE)
+        if not report.can_order(by, subject):
+            raise PermissionDenied
+        content = report.content(subject)
     frozen = {
         "content": content,
         "content_sha256": content_hash(content),
         "is_draft": content["is_draft"],
         "file_name": content["file_name"],
+        "requested_at": timezone.now(),
     }
     about = {takes.field: None for takes in Takes} | {report.takes.field: subject}
     order = {"report": report.slug, "file_type": file_type, "requested_by": by, **about}
-
-    _settle(ReportRun.objects.filter(**order).lost(timezone.now()))
-    run, is_new = _get_or_create(order, {"title": report.title, **frozen})
-    if not is_new:
-        ReportRun.objects.filter(pk=run.pk, status=Status.QUEUED).update(**frozen)
-    if is_new or run.is_waiting:
-        transaction.on_commit(lambda: send(run.pk))
+    with transaction.atomic():
+        if report.takes == Takes.DOSSIER:
+            _hold(subject)
+        _settle(ReportRun.objects.filter(**order).lost(timezone.now()))
+        run, is_new = _get_or_create(order, {"title": report.title, **frozen})
+        if not is_new:
+            ReportRun.objects.filter(pk=run.pk, status=Status.QUEUED).update(**frozen)
+        if is_new or run.is_waiting:
+            transaction.on_commit(lambda: send(run.pk))
     return run
 
 
@@ -97,15 +117,27 @@ def cancel(*, run: ReportRun, by: User) -> bool:
     )
 
 
-def send(run_id: int) -> None:
-    """Hand it to a worker. Where the queue is silent the row says so, and nothing is lost."""
+def send(run_id: int, *, after: float = 0) -> None:
+    """Hand it to a worker, `after` so many seconds. Where the queue is silent the row says so, and
+    nothing is lost."""
     runs = ReportRun.objects.filter(pk=run_id)
     runs.update(sent_at=timezone.now(), error="")
+    seconds = minutes_for(runs.values_list("file_type", flat=True).get()) * 60
     try:
-        current_app.send_task(TASK, args=[run_id])
+        current_app.send_task(
+            TASK,
+            args=[run_id],
+            countdown=after,
+            soft_time_limit=seconds,
+            time_limit=seconds + GRACE,
+        )
     except (OperationalError, ChannelError):
         logger.exception("the queue did not take report run %s", run_id)
         runs.filter(status=Status.QUEUED).update(sent_at=None, error=BROKER_SILENT)
+
+
+def minutes_for(file_type: str) -> int:
+    return PACKAGE_MINUTES if file_type == ReportRun.FileType.ZIP else MINUTES
 
 
 def claim(run_id: int, *, worker: str = "") -> ReportRun | None:
@@ -135,6 +167,11 @@ def beat(run: ReportRun, *, done: int, total: int, word: str) -> bool:
     )
 
 
+def sign(run: ReportRun) -> bool:
+    """A sign of life alone. False as with `beat`."""
+    return bool(_mine(run).update(beat_at=timezone.now()))
+
+
 def finish(run: ReportRun, *, name: str, size: int, sha256: str) -> bool:
     """False where this attempt was given up for lost and is no longer the one that counts."""
     now = timezone.now()
@@ -159,14 +196,20 @@ def fail(run: ReportRun, *, reason: str) -> None:
 def recover(runs) -> None:
     """Runs whose worker is known to be gone: once more by itself, then it is a person's turn."""
     for run in runs.filter(status=Status.RUNNING, attempts__lt=MAX_ATTEMPTS).defer("content"):
-        if _mine(run).update(status=Status.QUEUED):
+        if _mine(run).update(status=Status.QUEUED, progress_word="", progress_done=0):
             logger.warning("report run %s was left by its worker and is queued again", run.pk)
+            take_away(path_of(run))
             send(run.pk)
     _settle(runs.filter(status=Status.RUNNING, attempts__gte=MAX_ATTEMPTS))
 
 
 def resume(*, worker: str) -> None:
-    """When a worker starts: what its predecessor of the same name left goes on at once."""
+    """When a worker starts: what its predecessor of the same name left goes on at once.
+
+    With a folder for a queue, what a dead worker had taken from it is gone: all that waits is sent
+    again. A second message for the same run does no harm.
+    """
+    _send_each(ReportRun.objects.filter(status=Status.QUEUED))
     recover(ReportRun.objects.filter(worker=worker))
     rescue()
 
@@ -175,8 +218,7 @@ def rescue() -> None:
     """What gives no sign of life, and what the queue did not take or has lost."""
     now = timezone.now()
     recover(ReportRun.objects.lost(now))
-    for run_id in list(ReportRun.objects.untaken(now).values_list("pk", flat=True)):
-        send(run_id)
+    _send_each(ReportRun.objects.untaken(now))
 
 
 @transaction.atomic
@@ -194,14 +236,17 @@ def note_download(*, run: ReportRun, by: User) -> None:
 
 def _get_or_create(order: dict, defaults: dict) -> tuple[ReportRun, bool]:
     """Django's get_or_create, asking only for runs that are still under way."""
-    found = ReportRun.objects.active().filter(**order).first()
-    if found:
+    under_way = ReportRun.objects.active().filter(**order)
+    if found := under_way.first():
         return found, False
     try:
         with transaction.atomic():
             return ReportRun.objects.create(**order, **defaults), True
     except IntegrityError:
-        return ReportRun.objects.active().get(**order), False
+        if found := under_way.first():
+            return found, False
+        # The one that was in the way has ended since.
+        return ReportRun.objects.create(**order, **defaults), True
 
 
 def _active_like(run: ReportRun) -> ReportRun:
@@ -220,5 +265,21 @@ def _mine(run: ReportRun):
     )
 
 
+def _hold(evaluation: Evaluation) -> None:
+    """Whoever takes the dossier out of its round waits for this order, or was there before it."""
+    hold_rounds(pk=evaluation.pilot_round_id)
+    if not Evaluation.objects.filter(pk=evaluation.pk).exists():
+        raise NothingToSay(GONE)
+
+
+def _send_each(runs) -> None:
+    for run_id in list(runs.values_list("pk", flat=True)):
+        send(run_id)
+
+
 def _settle(runs) -> None:
-    runs.update(status=Status.FAILED, error=WORKER_STOPPED, finished_at=timezone.now())
+    """Failed for good, and nothing of them is left in storage."""
+    for run in runs.defer("content"):
+        failed = {"error": WORKER_STOPPED, "finished_at": timezone.now()}
+        if _mine(run).update(status=Status.FAILED, **failed):
+            take_away(path_of(run))

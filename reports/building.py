@@ -6,12 +6,13 @@ from collections.abc import Callable
 from tempfile import TemporaryFile
 
 from django.core.files.base import File
-from django.utils.crypto import get_random_string
 
 from evaluations.storage import StorageFull, StorageRefuses, sha256_of, stored, take_away
 from reports import actions
 from reports.definitions import REPORTS
 from reports.figures import CannotRender
+from reports.files import path_of
+from reports.life import signs_of_life
 from reports.models import ReportRun
 from reports.renderers import RENDERERS, Stamp
 
@@ -40,7 +41,7 @@ def build(run: ReportRun) -> None:
     stamp = Stamp(run.requested_at, run.content_sha256, run.pk)
     _step(run, 0, "Chuẩn bị nội dung")
     try:
-        with TemporaryFile() as made:
+        with signs_of_life(run), TemporaryFile() as made:
             tell = _teller(run, 1)
             RENDERERS[run.file_type].write(report, run.content, stamp, tell, made)
             made.flush()
@@ -58,8 +59,7 @@ def build(run: ReportRun) -> None:
 
 def _keep(run: ReportRun, file: File) -> None:
     size, sha256 = file.size, sha256_of(file)
-    # Nothing of the name on disk comes from a person, and nobody can guess it.
-    name = f"reports/{run.pk}-{get_random_string(24)}.{run.ending}"
+    name = path_of(run)
     try:
         with stored(name, file) as kept:
             if not actions.finish(run, name=kept, size=size, sha256=sha256):

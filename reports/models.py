@@ -17,8 +17,8 @@ from reports.report_texts import ReportText
 
 __all__ = ["ReportDownload", "ReportRun", "ReportText"]
 
-# No sign of life for so long means that its worker is gone; a page of PDF takes under a second.
-LOST_AFTER = timedelta(minutes=2)
+# No sign of life for so long means that its worker is gone: `signs_of_life` gives four in it.
+LOST_AFTER = timedelta(seconds=45)
 # Longer in the queue than this and no worker seems to be listening.
 WAITING_AFTER = timedelta(seconds=30)
 # A second message for the same run does no harm, so this need not be exact.
@@ -46,8 +46,12 @@ class ReportRunQuerySet(models.QuerySet):
     def for_display(self):
         """All a page shows; not the frozen content, which only the worker reads, but for the
         number of the submission that it was printed from."""
+        alive = ReportRun.objects.filter(
+            status=ReportRun.Status.RUNNING, beat_at__gte=timezone.now() - LOST_AFTER
+        )
         return (
             self.annotate(submission=F("content__submission__number"))
+            .annotate(has_busy_worker=Exists(alive))
             .select_related(
                 "evaluation__unit",
                 "evaluation__pilot_round",
@@ -107,6 +111,7 @@ class ReportRun(models.Model):
         ZIP = "zip", "ZIP"
 
     ACTIVE = (Status.QUEUED, Status.RUNNING)
+    has_busy_worker = False  # some run is being built, as far as `for_display` was asked
 
     report = models.SlugField("báo cáo", max_length=60)
     title = models.CharField("tên báo cáo", max_length=200)
@@ -266,10 +271,12 @@ class ReportRun(models.Model):
 
     @property
     def is_waiting(self) -> bool:
-        """The broker did not take it, or nobody fetches it."""
+        """The broker did not take it, or nobody fetches it; not when others only come first."""
         if self.status != self.Status.QUEUED:
             return False
-        return self.sent_at is None or self.sent_at < timezone.now() - WAITING_AFTER
+        since = self.sent_at or self.requested_at
+        is_long = since < timezone.now() - WAITING_AFTER
+        return bool(self.error) or (is_long and not self.has_busy_worker)
 
     @property
     def is_stuck(self) -> bool:
@@ -279,6 +286,8 @@ class ReportRun(models.Model):
     @property
     def state_word(self) -> str:
         """ "Đang chờ", "Dàn trang 3": what a person reads beside the sign."""
+        if self.status == self.Status.QUEUED and self.has_busy_worker:
+            return "Đang chờ đến lượt"
         label = self.get_status_display()
         return self.progress_word or label[:1].upper() + label[1:]
 

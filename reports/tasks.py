@@ -10,27 +10,32 @@ from django.utils import timezone
 from reports import actions
 from reports.building import NoLongerWanted, build
 from reports.figures import CannotRender
-from reports.models import ReportRun
+from reports.models import LOST_AFTER, ReportRun
 
 logger = logging.getLogger(__name__)
 
-MINUTES = 10
-TOO_LONG = f"Báo cáo dựng quá {MINUTES} phút nên đã dừng. Báo người vận hành kèm số lượt in."
+TOO_LONG = "Báo cáo dựng quá {} phút nên đã dừng. Báo người vận hành kèm số lượt in."
 UNEXPECTED = (
     "Có lỗi khi dựng tệp, nhật ký máy chủ đã ghi chi tiết. Bấm “Dựng lại”; nếu vẫn vậy, báo người "
     "vận hành kèm số lượt in."
 )
 
 
-@shared_task(bind=True, soft_time_limit=MINUTES * 60, time_limit=MINUTES * 60 + 30)
+@shared_task(bind=True)
 def build_report(self, run_id: int) -> None:
-    if (self.request.delivery_info or {}).get("redelivered"):
+    """How long it may take comes with the message (`actions.send`)."""
+    runs = ReportRun.objects.filter(pk=run_id)
+    is_second = (self.request.delivery_info or {}).get("redelivered")
+    if is_second:
         # A broker gives a message a second time only when the process that had it is gone.
-        actions.recover(ReportRun.objects.filter(pk=run_id, worker=_name(self.request)))
-        actions.recover(ReportRun.objects.filter(pk=run_id).lost(timezone.now()))
+        actions.recover(runs.filter(worker=_name(self.request)))
+    actions.recover(runs.lost(timezone.now()))
     run = actions.claim(run_id, worker=_name(self.request))
-    if run is None:
-        return  # delivered twice, or built meanwhile
+    if run is None:  # delivered twice, or built meanwhile
+        if is_second and runs.filter(status=ReportRun.Status.RUNNING).exists():
+            # Another worker's, whose last sign of life is not old enough yet.
+            actions.send(run_id, after=LOST_AFTER.total_seconds())
+        return
     try:
         build(run)
     except NoLongerWanted:
@@ -40,7 +45,7 @@ def build_report(self, run_id: int) -> None:
         actions.fail(run, reason=str(error))
     except SoftTimeLimitExceeded:
         logger.exception("report run %s took too long", run_id)
-        actions.fail(run, reason=TOO_LONG)
+        actions.fail(run, reason=TOO_LONG.format(actions.minutes_for(run.file_type)))
     except Exception:
         actions.fail(run, reason=UNEXPECTED)
         raise

@@ -61,7 +61,9 @@ def order(request: HttpRequest) -> HttpResponse:
     form = OrderForm(request.POST)
     if not form.is_valid():
         raise Http404
-    subject = get_object_or_404(form.chosen.subjects(request.user), pk=form.cleaned_data["subject"])
+    subject = get_object_or_404(
+        form.chosen.subjects(request.user).prefetch_related(None), pk=form.cleaned_data["subject"]
+    )
     try:
         run = actions.order_report(
             report=form.chosen,

@@ -35,6 +35,7 @@ ON_BOTH = (
     "tests/evaluations/workbook/test_uploads.py",
     "tests/reports/ministry/",
     "tests/reports/test_actions.py",
+    "tests/reports/test_orders_at_once.py",
     "tests/reports/test_tasks.py",
     "tests/reports/test_views.py",
     "tests/reports/test_worker.py",

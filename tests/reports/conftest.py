@@ -28,7 +28,10 @@ def sent(monkeypatch):
     """The ids of the runs that went to the queue."""
     ids = []
     monkeypatch.setattr(
-        actions.current_app, "send_task", lambda name, args: ids.append(args[0]), raising=False
+        actions.current_app,
+        "send_task",
+        lambda name, args, **options: ids.append(args[0]),
+        raising=False,
     )
     return ids
 

@@ -2,14 +2,18 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from evaluations.models import Evaluation
 from evaluations.workflow import Status
+from hocxahoi.settings import VISIBILITY_TIMEOUT
 from organisations.models import Role
 from reports import actions
+from reports.files import path_of
 from reports.models import ReportRun
 from tests.factories import make_round, make_user, result_of
 
@@ -45,6 +49,13 @@ def test_order_that_still_waits_takes_what_the_dossier_says_now(dossier, editor,
 
     run.refresh_from_db()
     assert "Mới sửa" in str(run.content)
+
+
+def test_what_is_taken_anew_is_of_a_new_moment(dossier, editor, order):
+    before = order(dossier, editor).requested_at
+
+    assert order(dossier, editor).pk
+    assert ReportRun.objects.get().requested_at > before
 
 
 @pytest.mark.parametrize("change", ["person", "format", "finished"])
@@ -110,7 +121,7 @@ def test_foreign_unit_may_not_order(dossier, outsider, order, sent):
 def test_silent_queue_is_said_and_the_order_kept(
     dossier, editor, order, monkeypatch, django_capture_on_commit_callbacks
 ):
-    def silent(name, args):
+    def silent(name, args, **options):
         raise OperationalError("connection refused")
 
     monkeypatch.setattr(actions.current_app, "send_task", silent)
@@ -122,7 +133,9 @@ def test_silent_queue_is_said_and_the_order_kept(
     assert run.is_waiting
 
     again = []
-    monkeypatch.setattr(actions.current_app, "send_task", lambda name, args: again.append(args))
+    monkeypatch.setattr(
+        actions.current_app, "send_task", lambda name, args, **options: again.append(args)
+    )
     with django_capture_on_commit_callbacks(execute=True):
         actions.retry(run=run, by=editor)
 
@@ -165,6 +178,60 @@ def test_run_of_a_killed_worker_is_built_again_when_it_starts(dossier, editor, o
     run.refresh_from_db()
     assert run.status == Run.QUEUED
     assert sent == [run.pk, run.pk]
+
+
+def test_worker_that_starts_is_sent_all_that_waits(dossier, editor, order, sent):
+    """Of a folder the one before had perhaps taken a message, and no other will ever come."""
+    run = order(dossier, editor)
+
+    actions.resume(worker="celery@may-1")
+
+    assert sent == [run.pk, run.pk]
+
+
+@pytest.mark.parametrize("attempts", [1, actions.MAX_ATTEMPTS])
+def test_what_a_dead_worker_had_stored_is_taken_away(dossier, editor, order, attempts, settings):
+    run = order(dossier, editor)
+    ReportRun.objects.update(attempts=attempts - 1)
+    default_storage.save(path_of(actions.claim(run.pk, worker="celery@may-1")), ContentFile(b"nua"))
+
+    actions.resume(worker="celery@may-1")
+
+    run.refresh_from_db()
+    assert run.status == (Run.QUEUED if attempts == 1 else Run.FAILED)
+    assert list(settings.MEDIA_ROOT.glob("reports/*")) == []
+
+
+def test_who_only_comes_after_others_is_not_stuck(dossier, editor, leader, order):
+    run, first = order(dossier, editor), order(dossier, leader)
+    ReportRun.objects.update(sent_at=timezone.now() - timedelta(minutes=1))
+
+    def shown():
+        return ReportRun.objects.for_display().get(pk=run.pk)
+
+    assert shown().is_waiting
+    actions.claim(first.pk, worker="celery@may-1")
+    assert not shown().is_waiting
+    assert shown().state_word == "Đang chờ đến lượt"
+    long_ago = timezone.now() - timedelta(minutes=3)
+    ReportRun.objects.filter(pk=first.pk).update(beat_at=long_ago)
+    assert shown().is_waiting
+
+
+def test_a_package_may_take_longer_and_redis_waits_for_either(dossier, editor, order, monkeypatch):
+    run, limits = order(dossier, editor), []
+    monkeypatch.setattr(
+        actions.current_app, "send_task", lambda name, **options: limits.append(options)
+    )
+    for file_type in ("pdf", "zip"):
+        ReportRun.objects.update(file_type=file_type)
+        actions.send(run.pk)
+
+    soft = [each["soft_time_limit"] for each in limits]
+    hard = [each["time_limit"] for each in limits]
+    assert soft == [600, 3000]
+    assert all(one < other for one, other in zip(soft, hard, strict=True))
+    assert max(hard) < VISIBILITY_TIMEOUT
 
 
 def test_run_that_kills_its_worker_twice_fails_with_a_reason(dossier, editor, order):

@@ -5,9 +5,10 @@ import pytest
 from celery.exceptions import SoftTimeLimitExceeded
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.utils import timezone
 
 from reports import actions, tasks
-from reports.models import ReportRun
+from reports.models import LOST_AFTER, ReportRun
 from reports.renderers import RENDERERS, CannotRender, Renderer
 from reports.tasks import build_report, rescue_stuck_runs, resume_what_was_left
 
@@ -100,6 +101,31 @@ def test_redelivery_after_the_process_died_builds_again(
         build_report.run(run.pk)
     finally:
         build_report.pop_request()
+
+    run.refresh_from_db()
+    assert (rendering.calls, run.status, run.attempts) == (1, Run.READY, 2)
+
+
+def test_redelivery_to_another_worker_is_looked_at_again(
+    dossier, editor, order, rendering, monkeypatch
+):
+    """Nobody knows yet whether the first one lives: its last sign is not old enough."""
+    run, later = order(dossier, editor), []
+    monkeypatch.setattr(
+        actions.current_app,
+        "send_task",
+        lambda name, args, countdown, **limits: later.append((args, countdown)),
+    )
+    actions.claim(run.pk, worker="celery@may-1")
+    build_report.push_request(hostname="celery@may-2", delivery_info={"redelivered": True})
+    try:
+        build_report.run(run.pk)
+    finally:
+        build_report.pop_request()
+    assert (rendering.calls, later) == (0, [([run.pk], LOST_AFTER.total_seconds())])
+
+    ReportRun.objects.update(beat_at=timezone.now() - LOST_AFTER)
+    build_report(run.pk)
 
     run.refresh_from_db()
     assert (rendering.calls, run.status, run.attempts) == (1, Run.READY, 2)

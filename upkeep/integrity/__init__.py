@@ -4,13 +4,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from evaluations.moment import one_moment
 from upkeep.integrity.database import database_faults
 from upkeep.integrity.files import changed_files, orphan_files
 from upkeep.integrity.frozen import frozen_faults
 from upkeep.integrity.rows import row_faults
 from upkeep.integrity.stuck import stuck_runs
 from upkeep.integrity.trails import trail_faults
-from upkeep.moment import one_moment
 
 # What a check counts while it looks, in words: "tệp", "bản chụp hồ sơ".
 Seen = Counter[str]
