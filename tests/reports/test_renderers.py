@@ -39,14 +39,6 @@ def text_of(page):
     return " ".join(page.extract_text().replace("\n", " ").split(" "))
 
 
-def fonts_of(reader):
-    names = set()
-    for page in reader.pages:
-        for font in page["/Resources"].get("/Font", {}).values():
-            names.add(font.get_object()["/BaseFont"].split("+")[-1])
-    return names
-
-
 @pytest.fixture
 def long_dossier(district, leader):
     """One with several pages, evidence on pages of its own, and a page of explanation."""
@@ -77,45 +69,6 @@ def test_self_assessment_is_an_official_paper(self_assessment, long_dossier):
     assert reader.metadata.title == "Báo cáo tự đánh giá – Huyện Vĩnh Bảo – 2022"
     assert reader.trailer["/Root"]["/Lang"] == "vi"
     assert all("Lượt in số 12, 08:05 ngày 14/12/2022" in page for page in pages)
-
-
-def test_only_our_fonts_are_embedded(self_assessment, long_dossier):
-    """A letter that Tinos lacks would silently come from another font."""
-    reader, _, _ = pdf_of(self_assessment, long_dossier)
-
-    assert fonts_of(reader) == {"Tinos", "Tinos-Bold", "Tinos-Italic", "Tinos-Bold-Italic"}
-
-
-def test_page_numbers_start_on_the_second_page_and_anew_in_the_appendix(
-    self_assessment, long_dossier
-):
-    reader, _, _ = pdf_of(self_assessment, long_dossier)
-
-    found = [re.search(r" (\d+) Lượt in số", text_of(page)) for page in reader.pages]
-    numbers = [int(match[1]) if match else None for match in found]
-    appendix = next(
-        n for n, page in enumerate(reader.pages) if "DANH MỤC MINH CHỨNG" in text_of(page)
-    )
-
-    assert appendix > 2
-    assert numbers[:appendix] == [None, *range(2, appendix + 1)]
-    assert numbers[appendix:] == [None, *range(2, len(numbers) - appendix + 1)]
-
-
-def test_pages_are_a4_with_the_margins_of_the_decree(self_assessment, long_dossier):
-    reader, _, _ = pdf_of(self_assessment, long_dossier)
-    lefts = []
-    for page in reader.pages:
-        box = page.mediabox
-        assert (round(box.width / MM), round(box.height / MM)) == (210, 297)
-        page.extract_text(
-            visitor_text=lambda text, cm, tm, font, size: (
-                lefts.append((cm[0] * tm[4] + cm[4]) / MM) if text.strip() else None
-            )
-        )
-
-    assert 30 <= round(min(lefts), 1) <= 35
-    assert max(lefts) < 210 - 15
 
 
 def test_draft_and_practice_are_marked_on_every_page(self_assessment, district):

@@ -10,6 +10,7 @@ from typing import Any
 
 from docx import Document
 from docx.enum.section import WD_SECTION
+from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from docx.table import _Cell
 from docx.text.paragraph import Paragraph
@@ -29,23 +30,25 @@ from reports.paper.parts import (
 from reports.paper.word.drawings import write_figure
 from reports.paper.word.elements import add, box, keep_last_row, rule, say, whole, without_margins
 from reports.paper.word.grids import write_grid
-from reports.paper.word.styles import ALIGNED, page, styles
+from reports.paper.word.styles import ALIGNED, BETWEEN_TABLES, LANGUAGE, page, settings, styles
 
 MOTTO = "Độc lập - Tự do - Hạnh phúc"
 NATION = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 BLANK_DAY = "ngày      tháng      năm        "
 LEFT_OF_HEAD = 0.41
 ROOM_BEFORE = Pt(14)  # over “Kính gửi”
+ROOM_OVER_SIGNATURE = 14  # points
 
 
 def paper_docx(paper: Paper, stamp: str) -> bytes:
     """The file's bytes; `stamp` is the small line at the foot of every page."""
     made = Document()
     made.core_properties.title = paper.title
-    made.core_properties.language = "vi-VN"
+    made.core_properties.language = LANGUAGE
     made.core_properties.author = paper.issuer
     made.core_properties.comments = stamp
     styles(made)
+    settings(made)
     writer = _Writer(made)
     page(made.sections[0], paper.is_landscape, stamp, paper.marks)
     if paper.head:
@@ -55,9 +58,10 @@ def paper_docx(paper: Paper, stamp: str) -> bytes:
         if place == paper.marks_after:
             writer.marks(paper.marks)
     for appendix in paper.appendices:
-        section = made.add_section(WD_SECTION.NEW_PAGE)
+        section = writer.section()
         page(section, appendix.is_landscape, stamp, paper.marks)
         writer.appendix(appendix, paper)
+    writer.end_table()
     buffer = BytesIO()
     made.save(buffer)
     return buffer.getvalue()
@@ -79,7 +83,7 @@ class _Writer:
             parts.Paragraph: self._paragraph,
             parts.Points: lambda part: self._lines(f"- {line}" for line in part.lines),
             parts.Small: lambda part: self._lines(part.lines, "Ghi chú"),
-            parts.Figure: lambda part: write_figure(self.made, part, self.width),
+            parts.Figure: self._figure,
             Grid: self._grid,
             Signature: self._signature,
         }
@@ -87,12 +91,30 @@ class _Writer:
     def write(self, part: parts.Part, *, is_end: bool = False) -> None:
         """`is_end`: the last of the text, which the signature takes to its page."""
         self._parts[type(part)](part)
-        if is_end:
+        if is_end and isinstance(part, Grid):
+            keep_last_row(self.made.tables[-1])
+        elif is_end:
             few = 2 if isinstance(part, parts.Points) else 1
             for line in self.made.paragraphs[-min(few, len(part.said) or 1) :]:
                 line.paragraph_format.keep_with_next = True
-        if is_end and isinstance(part, Grid):
-            keep_last_row(self.made.tables[-1])
+
+    def section(self) -> Any:
+        """A new one on a page of its own; the break goes to the last paragraph, if there is one."""
+        section = self.made.add_section(WD_SECTION.NEW_PAGE)
+        broken = Paragraph(self.made.element.body.p_lst[-1], self.made)
+        above = broken._p.getprevious()
+        if above.tag == qn("w:p"):
+            above.get_or_add_pPr().append(broken._p.pPr.sectPr)
+            broken._p.getparent().remove(broken._p)
+        else:
+            broken.style = BETWEEN_TABLES
+        return section
+
+    def end_table(self) -> None:
+        """A paragraph of no height behind a table that is the last so far."""
+        *_, last, _measures = [None, *self.made.element.body]
+        if last is not None and last.tag == qn("w:tbl"):
+            self.made.add_paragraph(style=BETWEEN_TABLES)
 
     @property
     def width(self) -> float:
@@ -184,9 +206,13 @@ class _Writer:
             for run in line.runs:
                 run.bold = True
 
+    def _figure(self, figure: parts.Figure) -> None:
+        self.end_table()
+        write_figure(self.made, figure, self.width)
+
     def _grid(self, grid: Grid) -> None:
+        self.end_table()
         write_grid(self.made, grid, self.width)
-        self.made.add_paragraph(style="Nơi nhận")  # two tables in a row would grow together
 
     def _signature(self, part: Signature) -> None:
         if part.before:
@@ -201,11 +227,12 @@ class _Writer:
                 add(left, line, "Nơi nhận")
         _sign(right, part.signer)
         if part.other and part.recipients:
-            _recipients(table.add_row().cells[0], part.recipients, before=14)
+            _recipients(table.add_row().cells[0], part.recipients)
         for row in table.rows:
             whole(row)
 
     def _plain_table(self, columns: int, shares: tuple[float, ...]) -> Any:
+        self.end_table()
         table = self.made.add_table(rows=1, cols=columns)
         table.autofit = False
         without_margins(table)
@@ -217,14 +244,17 @@ class _Writer:
 
 
 def _sign(cell: _Cell, signer: Signer) -> None:
+    over: float | None = ROOM_OVER_SIGNATURE
     for text in filter(None, (signer.authority, signer.position)):
-        add(cell, text.upper(), "Người ký")
+        add(cell, text.upper(), "Người ký", before=over)
+        over = None
     add(cell, signer.name, "Người ký", before=62)
 
 
-def _recipients(cell: _Cell, recipients: tuple[str, ...], before: float | None = None) -> None:
+def _recipients(cell: _Cell, recipients: tuple[str, ...]) -> None:
     if not recipients:
         return
+    before = ROOM_OVER_SIGNATURE
     add(cell, "Nơi nhận:", "Nơi nhận", size=12, bold=True, italic=True, before=before)
     for place, name in enumerate(recipients, start=1):
         end = "." if place == len(recipients) else ";"

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from docx.enum.text import WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from docx.table import _Cell
 from docx.text.paragraph import Paragraph
+
+RULE = "Đường kẻ"  # the style of a paragraph that is nothing but a rule
 
 
 def say(line: Paragraph, text: str) -> Any:
@@ -79,14 +80,9 @@ def rule(line: Paragraph, room: float, length: float) -> None:
     rule = OxmlElement("w:p")
     line._p.addnext(rule)
     under = Paragraph(rule, line._parent)
-    side = Mm((room - length) / 2)
+    under.style = RULE
     form = under.paragraph_format
-    form.left_indent = form.right_indent = side
-    form.first_line_indent = Mm(0)
-    form.space_before = form.space_after = Pt(0)
-    form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(3)
-    run = under.add_run("")
-    run.font.size = Pt(2)
+    form.left_indent = form.right_indent = Mm((room - length) / 2)
     border(under, {"w:bottom": 6})
 
 
@@ -111,6 +107,13 @@ def border(line: Paragraph, sides: dict[str, int]) -> None:
     properties.insert_element_before(
         borders, "w:shd", "w:tabs", "w:suppressAutoHyphens", "w:spacing", "w:ind", "w:jc"
     )
+
+
+def in_outline(style: Any, level: int) -> None:
+    """Where it stands in the navigation pane; 0 is the highest."""
+    mark = OxmlElement("w:outlineLvl")
+    mark.set(qn("w:val"), str(level))
+    style.element.get_or_add_pPr().append(mark)
 
 
 def repeat(row: Any) -> None:

@@ -11,7 +11,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
 from reports.paper.parts import Align
-from reports.paper.word.elements import field, say
+from reports.paper.word.elements import RULE, field, in_outline, say
 
 FONT = "Times New Roman"
 A4 = (210, 297)
@@ -23,6 +23,9 @@ ALIGNED = {
     Align.CENTRE: WD_ALIGN_PARAGRAPH.CENTER,
     Align.RIGHT: WD_ALIGN_PARAGRAPH.RIGHT,
 }
+BETWEEN_TABLES = "Giữa hai bảng"  # tables that touch would grow together
+LANGUAGE = "vi-VN"
+WORD_2013 = "15"  # the newest mode there is: an older one is shown as “chế độ tương thích”
 # Name, size, bold, italic, alignment, first line indented, points before it.
 STYLES = (
     ("Body Text", 14, False, False, WD_ALIGN_PARAGRAPH.JUSTIFY, True, 6),
@@ -38,6 +41,8 @@ STYLES = (
     ("Ghi chú", 11.5, False, False, WD_ALIGN_PARAGRAPH.LEFT, False, 3),
     ("Nơi nhận", 11, False, False, WD_ALIGN_PARAGRAPH.LEFT, False, 0),
     ("Người ký", 14, True, False, WD_ALIGN_PARAGRAPH.CENTER, False, 0),
+    (RULE, 2, False, False, WD_ALIGN_PARAGRAPH.CENTER, False, 0),
+    (BETWEEN_TABLES, 1, False, False, WD_ALIGN_PARAGRAPH.LEFT, False, 6),
 )
 HEADINGS = {1: 12, 2: 6, 3: 6}  # points before a heading of each level
 
@@ -58,6 +63,12 @@ def styles(made: Any) -> None:
         form.space_before, form.space_after = Pt(before), Pt(0)
         form.line_spacing = 1.15 if name in {"Body Text", "Căn cứ"} else 1.0
         form.widow_control = True
+    for name, height in ((RULE, 3), (BETWEEN_TABLES, 1)):
+        form = made.styles[name].paragraph_format
+        form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(height)
+    appendix = made.styles["Phụ lục"]
+    appendix.paragraph_format.keep_with_next = True
+    in_outline(appendix, 0)
     in_tables = made.styles["Trong bảng"].paragraph_format
     in_tables.space_before = in_tables.space_after = Pt(2.5)
     for level, before in HEADINGS.items():
@@ -73,6 +84,19 @@ def styles(made: Any) -> None:
     border = title.element.find(qn("w:pPr")).find(qn("w:pBdr"))
     if border is not None:  # Word's own title has a blue line under it
         border.getparent().remove(border)
+
+
+def settings(made: Any) -> None:
+    """Of the file: Vietnamese spelling and numbers, and the mode in which Word opens it."""
+    defaults = made.styles.element.find(qn("w:docDefaults"))
+    language = defaults.find(f"{qn('w:rPrDefault')}/{qn('w:rPr')}/{qn('w:lang')}")
+    language.set(qn("w:val"), LANGUAGE)
+    given = made.settings.element
+    given.find(qn("w:themeFontLang")).set(qn("w:val"), LANGUAGE)
+    given.find(qn("w:decimalSymbol")).set(qn("w:val"), ",")
+    given.find(qn("w:listSeparator")).set(qn("w:val"), ";")
+    (mode,) = given.xpath(".//w:compatSetting[@w:name='compatibilityMode']")
+    mode.set(qn("w:val"), WORD_2013)
 
 
 def _font(style: Any, size: float, *, bold: bool = False, italic: bool = False) -> None:

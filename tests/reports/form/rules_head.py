@@ -6,40 +6,11 @@ Nghị định 30/2020/NĐ-CP, Phụ lục I, mục II; the sizes are those of i
 from collections.abc import Iterator
 
 from tests.reports.form.expected import Kind
+from tests.reports.form.looks import LOOKS
 from tests.reports.form.pdf import PrintedPdf
 
 NEAR = 0.6  # millimetres that a middle may be off
 YEAR = 14.0  # millimetres left blank behind “năm”
-LOOKS = {
-    Kind.SUPERIOR: ("Tinos", 12, 13),
-    Kind.ISSUER: ("Tinos-Bold", 12, 13),
-    Kind.NATION: ("Tinos-Bold", 12, 13),
-    Kind.MOTTO: ("Tinos-Bold", 13, 14),
-    Kind.NUMBER: ("Tinos", 13, 13),
-    Kind.ABOUT: ("Tinos", 12, 13),
-    Kind.PLACE: ("Tinos-Italic", 13, 14),
-    Kind.NAME: ("Tinos-Bold", 13, 14),
-    Kind.SUBJECT: ("Tinos-Bold", 13, 14),
-    Kind.MARK: ("Tinos-Bold", 13, 14),
-    Kind.AUTHORITY: ("Tinos-Bold", 13, 14),
-    Kind.COMMAND: ("Tinos-Bold", 13, 14),
-    Kind.ADDRESSEE: ("Tinos", 13, 14),
-    Kind.BASIS: ("Tinos-Italic", 13, 14),
-    Kind.BODY: ("Tinos", 13, 14),
-    Kind.STRONG: ("Tinos-Bold", 13, 14),
-    Kind.CLOSING: ("Tinos", 13, 14),
-    Kind.HEADING_1: ("Tinos-Bold", 13, 14),
-    Kind.HEADING_2: ("Tinos-Bold", 13, 14),
-    Kind.HEADING_3: ("Tinos-Bold", 13, 14),
-    Kind.FOR: ("Tinos-Bold-Italic", 12, 12),
-    Kind.RECIPIENT: ("Tinos", 11, 11),
-    Kind.AUTHORITY_OF_SIGNER: ("Tinos-Bold", 13, 14),
-    Kind.POSITION: ("Tinos-Bold", 13, 14),
-    Kind.SIGNER: ("Tinos-Bold", 13, 14),
-    Kind.APPENDIX: ("Tinos-Bold", 14, 14),
-    Kind.APPENDIX_TITLE: ("Tinos-Bold", 13, 14),
-    Kind.ANNEXED: ("Tinos-Italic", 13, 14),
-}
 CENTRED = {
     Kind.NAME,
     Kind.SUBJECT,
@@ -74,7 +45,8 @@ def every_component_has_its_font_and_size(form: PrintedPdf) -> Iterator[str]:
     for each in form.found:
         if each.kind not in LOOKS:
             continue
-        font, least, most = LOOKS[each.kind]
+        bold, italic, least, most = LOOKS[each.kind]
+        font = f"Tinos{'-Bold' if bold else ''}{'-Italic' if italic else ''}"
         for block in each.blocks:
             for line in block.lines:
                 for used, size in line.looks:
