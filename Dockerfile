@@ -6,7 +6,7 @@ RUN apt-get update \
         fonts-dejavu-core libharfbuzz-subset0 libpango-1.0-0 libpangoft2-1.0-0 \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --create-home --uid 10001 hocxahoi \
-    && install --directory --owner hocxahoi --mode 700 /data /data/media
+    && install --directory --owner hocxahoi --mode 700 /data /data/media /backups
 
 ENV PYTHONUNBUFFERED=1 VAR_DIR=/data MEDIA_ROOT=/data/media STATIC_ROOT=/srv/static
 WORKDIR /srv/app

@@ -162,6 +162,14 @@ STORAGES = {
     "staticfiles": {"BACKEND": STATICFILES_BACKEND},
 }
 
+# --- Backups --------------------------------------------------------------------------------
+
+_BACKUP_DIR = env.str("BACKUP_DIR", default="")  # empty: the clock makes none
+_BACKUP_KEY_FILE = env.str("BACKUP_KEY_FILE", default="")  # empty: they are not encrypted
+BACKUP_DIR = BASE_DIR / _BACKUP_DIR if _BACKUP_DIR else None
+BACKUP_KEY_FILE = BASE_DIR / _BACKUP_KEY_FILE if _BACKUP_KEY_FILE else None
+BACKUP_KEEP = env.str("BACKUP_KEEP", default="7d4w")
+
 # --- People and sign-in ---------------------------------------------------------------------
 
 AUTH_USER_MODEL = "organisations.User"
@@ -290,6 +298,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="3", minute="30"),
     },
 }
+if BACKUP_DIR:
+    CELERY_BEAT_SCHEDULE["back-up"] = {
+        "task": "upkeep.tasks.back_up_everything",
+        "schedule": crontab(hour="1", minute="30"),
+    }
 
 # --- Sight: logs, metrics, faults ---------------------------------------------------------------
 

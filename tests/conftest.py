@@ -29,6 +29,12 @@ ONCE = (
     "tests/test_guide.py",
     "tests/test_logs.py",
     "tests/test_settings.py",
+    "tests/upkeep/test_archive.py",
+    "tests/upkeep/test_backup_commands.py",
+    "tests/upkeep/test_backup_faults.py",
+    "tests/upkeep/test_encryption.py",
+    "tests/upkeep/test_retention.py",
+    "tests/upkeep/test_stored_files.py",
 )
 # Of those, what the two databases could answer differently.
 ON_BOTH = (

@@ -1,0 +1,122 @@
+"""The commands as an operator and the clock use them, and what they say."""
+
+import os
+import re
+import shlex
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.files.storage import default_storage
+from django.core.management import (
+    CommandError,
+    call_command,
+    get_commands,
+    load_command_class,
+)
+from django.db import transaction
+
+from evaluations.models import StoredFile
+from tests.upkeep.committed import archives, backup, contents_now
+from upkeep import tasks
+from upkeep.backup import running
+from upkeep.backup.encryption import new_key
+from upkeep.backup.making import make_archive
+from upkeep.models import UpkeepRun
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+def test_backup_says_where_it_went_and_keeps_as_many_as_told(archive, tmp_path):
+    folder = tmp_path / "ra"
+    first = backup(folder)
+    (name,) = archives(folder)
+    backup(folder)
+    backup(folder, "--keep", "2")
+
+    assert str(folder / name) in first
+    assert "đã đọc lại và thấy nguyên vẹn" in first
+    assert len(archives(folder)) == 2
+    assert name not in archives(folder)
+    run = UpkeepRun.objects.newest_good("backup")
+    assert (run.archive, run.size) == (archives(folder)[-1], (folder / run.archive).stat().st_size)
+    assert "dòng dữ liệu" in run.summary
+    assert folder.stat().st_mode & 0o777 == 0o700
+
+
+def test_check_only_reads_all_and_writes_nothing(archive, tmp_path):
+    before = contents_now()
+    said = StringIO()
+    call_command("restore", str(archive), "--check-only", stdout=said)
+
+    assert "Bản sao lưu nguyên vẹn" in said.getvalue()
+    assert contents_now() == before
+    with pytest.raises(CommandError, match="Chưa khôi phục gì. Chỉ khôi phục vào hệ thống trống"):
+        call_command("restore", str(archive))
+
+
+def test_what_a_backup_cannot_do_it_says_in_a_sentence(archive, tmp_path, settings):
+    settings.BACKUP_DIR = None
+    for arguments, sentence in (
+        ([], "Chưa biết lưu vào đâu: đặt BACKUP_DIR"),
+        (["--dir", str(settings.MEDIA_ROOT)], "nằm trong thư mục minh chứng"),
+        (["--dir", str(Path(settings.MEDIA_ROOT) / "a" / "b")], "nằm trong thư mục minh chứng"),
+        (["--dir", "/proc/khong-ghi-duoc"], "Không dùng được thư mục"),
+        (["--dir", str(tmp_path), "--keep", "nhiều"], "không phải cách giữ"),
+        (["--dir", str(tmp_path), "--key-file", str(tmp_path / "x")], "Không đọc được tệp khóa"),
+    ):
+        with pytest.raises(CommandError, match=sentence):
+            call_command("backup", *arguments)
+        assert UpkeepRun.objects.newest("backup").status == "failed"
+    assert archives(tmp_path) == []
+    with pytest.raises(RuntimeError, match="its own moment"), transaction.atomic():
+        make_archive(tmp_path / "moi.tar", None)
+
+
+def test_full_disk_is_told_and_old_archives_stay(archive, tmp_path, monkeypatch):
+    backup(tmp_path)
+    opening = os.open
+
+    def onto_a_full_disk(path, flags, *mode, **more):
+        if str(path).endswith(".partial"):
+            os.close(opening(path, flags, *mode))
+            return opening("/dev/full", os.O_WRONLY)
+        return opening(path, flags, *mode, **more)
+
+    monkeypatch.setattr(os, "open", onto_a_full_disk)
+
+    with pytest.raises(CommandError, match="hết chỗ: chưa có bản sao lưu mới nào"):
+        backup(tmp_path, "--keep", "1")
+    assert len(archives(tmp_path)) == 1
+
+
+def test_two_backups_at_once_are_one(archive, tmp_path):
+    with running._held(tmp_path), pytest.raises(CommandError, match="một lượt sao lưu khác"):
+        backup(tmp_path)
+    assert "nguyên vẹn" in backup(tmp_path)
+
+
+def test_the_clock_saves_and_checks(archive, tmp_path, settings, caplog):
+    settings.BACKUP_DIR, settings.BACKUP_KEEP = tmp_path / "ra", "7d4w"
+    settings.BACKUP_KEY_FILE = tmp_path / "khoa"
+    new_key(settings.BACKUP_KEY_FILE)
+
+    tasks.back_up_everything()
+    default_storage.delete(StoredFile.objects.first().file.name)
+    tasks.verify_integrity()
+    tasks.back_up_everything()
+
+    assert [Path(name).suffixes for name in archives(tmp_path / "ra")] == [[".tar", ".enc"]] * 2
+    said = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
+    assert [line.split(":")[0] for line in said] == ["integrity", "backup"]
+    assert UpkeepRun.objects.newest("integrity").status == "faulty"
+
+
+def test_the_guide_names_only_commands_that_there_are():
+    guide = (ROOT / "docs" / "van-hanh" / "sao-luu.md").read_text()
+    named = re.findall(r"manage\.py (\w+)([^`\n]*)", guide)
+
+    assert {name for name, _ in named} == {"backup", "restore", "migrate", "verify_integrity"}
+    for name, arguments in named:
+        command = load_command_class(get_commands()[name], name)
+        command.create_parser("manage.py", name).parse_args(shlex.split(arguments))

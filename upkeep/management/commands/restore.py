@@ -1,0 +1,62 @@
+"""From an archive into an empty installation."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from upkeep.backup.checking import Manifest, check_archive
+from upkeep.backup.encryption import read_key
+from upkeep.backup.errors import BackupError
+from upkeep.backup.restoring import restore_archive
+from upkeep.integrity import OF_THE_DATA, faults
+from upkeep.models import UpkeepRun
+from upkeep.recording import recorded
+
+
+class Command(BaseCommand):
+    help = "Khôi phục một bản sao lưu vào hệ thống trống, rồi kiểm tra toàn vẹn."
+
+    def add_arguments(self, parser):
+        parser.add_argument("file", type=Path, metavar="TỆP")
+        parser.add_argument(
+            "--key-file",
+            type=Path,
+            default=settings.BACKUP_KEY_FILE,
+            help="tệp khóa đã dùng khi sao lưu, mặc định BACKUP_KEY_FILE",
+        )
+        parser.add_argument(
+            "--check-only", action="store_true", help="chỉ kiểm tra bản sao lưu, không ghi gì"
+        )
+
+    def handle(self, *args, file, key_file, check_only, **options):
+        started = timezone.now()
+        try:
+            key = read_key(key_file) if key_file else None
+            if check_only:
+                self.stdout.write(f"Bản sao lưu nguyên vẹn: {_told(check_archive(file, key))}.")
+                return
+            restored = restore_archive(file, key)
+        except BackupError as error:
+            raise CommandError(f"Chưa khôi phục gì. {error}") from error
+        self.stdout.write(f"Đã khôi phục {_told(restored.manifest)}. Đang kiểm tra toàn vẹn…")
+        with recorded(UpkeepRun.Kind.RESTORE, started) as record:
+            record.archive, record.summary = file.name, f"{_told(restored.manifest)}."
+            record.size = file.stat().st_size
+            for fault in faults(OF_THE_DATA):
+                record.add(fault)
+                self.stderr.write(fault)
+        if record.fault_count:
+            raise CommandError(
+                f"Đã khôi phục, nhưng thấy {record.fault_count} lỗi đã có sẵn lúc sao lưu."
+            )
+        self.stdout.write("Không thấy lỗi nào.")
+
+
+def _told(manifest: Manifest) -> str:
+    at = timezone.localtime(manifest.moment)
+    return (
+        f"{manifest.row_count} dòng dữ liệu và {manifest.file_count} tệp "
+        f"của {at:%H:%M:%S} ngày {at:%d/%m/%Y}"
+    )
