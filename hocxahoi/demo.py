@@ -30,6 +30,7 @@ def set_environment() -> None:
     """
     folder = Path(os.environ.setdefault("VAR_DIR", str(BASE_DIR / "var" / "demo")))
     folder.mkdir(parents=True, exist_ok=True)
+    os.environ.setdefault("SECOND_FACTOR_ROLES", "")  # whatever the .env beside it requires
     os.environ.update(
         DEBUG="0",
         HTTPS="0",

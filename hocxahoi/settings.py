@@ -48,7 +48,6 @@ INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
@@ -57,6 +56,8 @@ INSTALLED_APPS = [
     "crispy_bootstrap5",
     "django_htmx",
     "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
     "csp",
 ]
 
@@ -71,6 +72,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "organisations.middleware.SignInRequiredMiddleware",
     "organisations.middleware.MustChangePasswordMiddleware",
+    "organisations.middleware.MustSetUpSecondFactorMiddleware",
     "hocxahoi.middleware.RequestUserMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -196,16 +198,23 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "organisations:sign-in"
 LOGIN_REDIRECT_URL = "evaluations:home"
 LOGOUT_REDIRECT_URL = "organisations:sign-in"
+SESSION_ENGINE = "organisations.sessions"
 SESSION_COOKIE_AGE = env.int("IDLE_MINUTES", default=30) * 60
 SESSION_SAVE_EVERY_REQUEST = True  # the age counts from the last request: idle sign-out
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # tries while locked do not prolong it
+AXES_DISABLE_ACCESS_LOG = True  # SignInEvent tells more, and cannot be rewritten
+AXES_CLIENT_IP_CALLABLE = "organisations.origin.client_ip"
 AXES_VERBOSE = False  # no banner at every command
 AXES_LOCKOUT_CALLABLE = "organisations.views.session.locked_out"
 CSRF_FAILURE_VIEW = "organisations.views.session.csrf_failure"
 PASSWORD_RESET_TIMEOUT = 6 * 3600
+# Roles that may do nothing before a second factor is set up; organisations.apps refuses others.
+SECOND_FACTOR_ROLES = [name.strip() for name in env.list("SECOND_FACTOR_ROLES", default=[])]
+OTP_TOTP_THROTTLE_FACTOR = 0  # organisations.limits closes after wrong codes, and says until when
 
 # --- Language -------------------------------------------------------------------------------
 
@@ -225,6 +234,8 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 # Asked from inside, by plain HTTP.
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+# How many of our own proxies append to X-Forwarded-For; behind HTTPS there is one at least.
+PROXIES_IN_FRONT = env.int("PROXIES_IN_FRONT", default=1 if HTTPS else 0)
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"  # the one page shown in a frame, a preview, opens itself to us
 CONTENT_SECURITY_POLICY = {
@@ -286,6 +297,10 @@ CELERY_TASK_TIME_LIMIT = 1800
 CELERY_BEAT_SCHEDULE = {
     # The folder transport acknowledges nothing: what a dead worker held is found by its age.
     "rescue-stuck-runs": {"task": "reports.tasks.rescue_stuck_runs", "schedule": 60},
+    "clear-out": {
+        "task": "organisations.tasks.clear_out",
+        "schedule": crontab(hour="3", minute="20"),
+    },
     # A step orders its mails at once; this is for those that could not be sent.
     "deliver-mails": {"task": "evaluations.tasks.deliver_mails", "schedule": 300},
     # Every hour, since a person is reminded once a day however often it runs.

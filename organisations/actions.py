@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from axes.utils import reset as reset_attempts
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
+from organisations.limits import SIGN_IN_OF_NAME, WRONG_CODES
 from organisations.models import AccountEvent, Organisation, User
 from organisations.passwords import temporary_password
 from organisations.permissions import (
@@ -15,6 +17,7 @@ from organisations.permissions import (
     can_change_person,
     can_change_standing,
 )
+from organisations.signing_in import end_sessions
 
 Kind = AccountEvent.Kind
 LETTERHEAD = [
@@ -94,7 +97,7 @@ def change_person(*, person: User, by: User) -> User:
 
 @transaction.atomic
 def reset_password(*, person: User, by: User) -> Slip:
-    """A new temporary password; the old one and every open session end at once."""
+    """A new temporary password; the old one, every open session and every lock end at once."""
     person = _locked(person)
     if not can_change_standing(by, person) or not person.is_active:
         raise PermissionDenied
@@ -102,6 +105,8 @@ def reset_password(*, person: User, by: User) -> Slip:
     person.set_password(password)
     person.must_change_password = True
     person.save(update_fields=["password", "must_change_password"])
+    end_sessions(person)
+    _unlock(person)
     _record(person, by, Kind.PASSWORD_RESET)
     return Slip(person, password)
 
@@ -115,16 +120,21 @@ def set_active(*, person: User, active: bool, by: User) -> User:
     if person.is_active != active:
         person.is_active = active
         person.save(update_fields=["is_active"])
+        end_sessions(person)
         _record(person, by, Kind.ACTIVATED if active else Kind.DEACTIVATED)
     return person
 
 
 @transaction.atomic
-def change_own_password(*, person: User, password: str) -> User:
-    """The person's own choice, signed in or by a link from the e-mail."""
+def change_own_password(*, person: User, password: str, session_key: str | None = None) -> User:
+    """The person's own choice, signed in (in the session of that key) or by a link from the e-mail.
+
+    Every other session ends.
+    """
     person.set_password(password)
     person.must_change_password = False
     person.save(update_fields=["password", "must_change_password"])
+    end_sessions(person, but=session_key)
     _record(person, person, Kind.PASSWORD_CHANGED)
     return person
 
@@ -192,6 +202,14 @@ def _next_number(parent: Organisation) -> int:
     used = Organisation.objects.filter(code__startswith=prefix).values_list("code", flat=True)
     numbers = [int(code.removeprefix(prefix)) for code in used if code[len(prefix) :].isdecimal()]
     return max(numbers, default=0) + 1
+
+
+def _unlock(person: User) -> None:
+    """Whoever tried the old password or knows it is out; the person must not wait for them."""
+    reset_attempts(username=person.username)
+    SIGN_IN_OF_NAME.clear(person.username)
+    for limit in WRONG_CODES:
+        limit.clear(person.pk)
 
 
 def _locked(person: User) -> User:

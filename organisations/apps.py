@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class OrganisationsConfig(AppConfig):
@@ -8,5 +9,7 @@ class OrganisationsConfig(AppConfig):
 
     def ready(self):
         from organisations.collation import register_on_every_connection
+        from organisations.roles import refuse_unknown
 
         register_on_every_connection()
+        refuse_unknown(settings.SECOND_FACTOR_ROLES)

@@ -1,4 +1,4 @@
-"""Who gets no further than the sign-in page, and who no further than changing the password."""
+"""Who gets no further than the sign-in page, and who has something else to do first."""
 
 from urllib.parse import urlsplit
 
@@ -10,11 +10,11 @@ from django.shortcuts import redirect, resolve_url
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-OPEN_BEFORE_CHANGE = {
-    "organisations:change-password",
-    "organisations:sign-out",
-    "organisations:session",
-}
+from organisations.second_factor import is_required
+from organisations.signing_in import has_given_code
+
+# The guide explains the page that one is led to.
+ALWAYS_OPEN = ("organisations:sign-out", "organisations:session", "guide", "guide-chapter")
 
 
 class SignInRequiredMiddleware(LoginRequiredMiddleware):
@@ -38,8 +38,11 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
         return response
 
 
-class MustChangePasswordMiddleware:
-    """A temporary password opens only the page where it is changed."""
+class _LedAsideMiddleware:
+    """Whoever has something to do first is led to the page where it is done, and no further."""
+
+    page: str
+    open_views: frozenset[str]
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -48,12 +51,38 @@ class MustChangePasswordMiddleware:
         return self.get_response(request)
 
     def process_view(self, request, view_func, view_args, view_kwargs):
-        if not request.user.is_authenticated or not request.user.must_change_password:
+        if not request.user.is_authenticated or not self.is_due(request):
             return None
-        if request.resolver_match.view_name in OPEN_BEFORE_CHANGE:
+        if request.resolver_match.view_name in {self.page, *ALWAYS_OPEN, *self.open_views}:
             return None
-        address = reverse("organisations:change-password")
+        address = reverse(self.page)
         return _expired(address) if is_from_script(request) else redirect(address)
+
+    def is_due(self, request: HttpRequest) -> bool:
+        raise NotImplementedError
+
+
+class MustChangePasswordMiddleware(_LedAsideMiddleware):
+    """A temporary password opens only the page where it is changed."""
+
+    page = "organisations:change-password"
+    open_views = frozenset()
+
+    def is_due(self, request: HttpRequest) -> bool:
+        return request.user.must_change_password
+
+
+class MustSetUpSecondFactorMiddleware(_LedAsideMiddleware):
+    """A role that requires a second factor opens only the page where it is set up.
+
+    Said by the session and not by the device: no page asks the database for it.
+    """
+
+    page = "organisations:set-up-second-factor"
+    open_views = frozenset({"organisations:change-password"})
+
+    def is_due(self, request: HttpRequest) -> bool:
+        return is_required(request.user) and not has_given_code(request)
 
 
 def is_from_script(request: HttpRequest) -> bool:

@@ -1,4 +1,4 @@
-"""Temporary passwords, readable from a printed slip over the telephone, and how all are hashed."""
+"""Secrets that are printed and typed again, readable over the telephone; how all are hashed."""
 
 import secrets
 
@@ -6,14 +6,22 @@ from django.contrib.auth.hashers import Argon2PasswordHasher
 
 # No i, l, o, 0, 1: on paper they are taken for one another.
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
-GROUPS = 3
 GROUP_LENGTH = 4
 
 
 def temporary_password() -> str:
     """Three groups of four, about 59 bits: "kf7m-x2qp-9wvt"."""
+    return _groups(3)
+
+
+def recovery_code() -> str:
+    """Two groups of four, about 40 bits: it stands beside a password and is asked for slowly."""
+    return _groups(2)
+
+
+def _groups(count: int) -> str:
     return "-".join(
-        "".join(secrets.choice(ALPHABET) for _ in range(GROUP_LENGTH)) for _ in range(GROUPS)
+        "".join(secrets.choice(ALPHABET) for _ in range(GROUP_LENGTH)) for _ in range(count)
     )
 
 

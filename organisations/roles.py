@@ -1,5 +1,7 @@
 """The roles in words, and which of them an organisation can hold (`design.md` 2)."""
 
+from django.core.exceptions import ImproperlyConfigured
+
 from organisations.models import Organisation, Role
 
 Kind = Organisation.Kind
@@ -34,6 +36,16 @@ MAY = {
         "Không có ý kiến, không sửa trong bất cứ hồ sơ nào.",
     ),
 }
+
+
+def refuse_unknown(names: list[str]) -> None:
+    """A role misspelt in the environment would quietly be required of nobody."""
+    unknown = set(names) - set(Role.values)
+    if unknown:
+        raise ImproperlyConfigured(
+            f"SECOND_FACTOR_ROLES: không có vai trò {', '.join(sorted(unknown))}. "
+            f"Các vai trò: {', '.join(Role.values)}."
+        )
 
 
 def misfit(role: str, organisation: Organisation | None) -> str:

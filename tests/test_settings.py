@@ -49,6 +49,14 @@ def test_no_start_without_what_is_required(tmp_path, name, value):
     assert ".env.example" in done.stderr
 
 
+def test_a_role_that_there_is_not_is_never_quietly_left_free(tmp_path):
+    for roles, starts in (("administrator, approver", True), ("administrator,aprover", False)):
+        done = manage("check", folder=tmp_path, SECOND_FACTOR_ROLES=roles, **IN_SERVICE)
+
+        assert (done.returncode == 0) == starts
+        assert ("không có vai trò aprover" in done.stderr) != starts
+
+
 @pytest.mark.parametrize("database", ["", "postgres://u:p@127.0.0.1:5432/hocxahoi"])
 def test_deploy_check_is_clean_in_service(tmp_path, database):
     environment = {**IN_SERVICE, "DATABASE_URL": database}

@@ -61,7 +61,12 @@ class PeopleFilterForm(VietnameseForm):
     )
     state = forms.ChoiceField(
         label="Tình trạng",
-        choices=[("", "Đang dùng"), ("ngung", "Ngừng dùng"), ("tat-ca", "Tất cả")],
+        choices=[
+            ("", "Đang dùng"),
+            ("mot-buoc", "Chưa bật hai bước"),
+            ("ngung", "Ngừng dùng"),
+            ("tat-ca", "Tất cả"),
+        ],
         required=False,
     )
 
@@ -79,6 +84,8 @@ class PeopleFilterForm(VietnameseForm):
             people = people.filter(organisation=chosen["organisation"])
         if chosen["role"]:
             people = people.filter(role=chosen["role"])
+        if chosen["state"] == "mot-buoc":
+            people = people.filter(totpdevice=None)
         if chosen["state"] != "tat-ca":
             people = people.filter(is_active=chosen["state"] != "ngung")
         return people

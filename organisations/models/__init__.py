@@ -1,5 +1,20 @@
 from organisations.models.events import AccountEvent
 from organisations.models.organisations import Organisation
 from organisations.models.people import READING_ROLES, UNIT_ROLES, Role, User
+from organisations.models.second_factor import RecoveryCode
+from organisations.models.sessions import Session
+from organisations.models.sign_ins import SignInEvent
+from organisations.models.tallies import Tally
 
-__all__ = ["READING_ROLES", "UNIT_ROLES", "AccountEvent", "Organisation", "Role", "User"]
+__all__ = [
+    "READING_ROLES",
+    "UNIT_ROLES",
+    "AccountEvent",
+    "Organisation",
+    "RecoveryCode",
+    "Role",
+    "Session",
+    "SignInEvent",
+    "Tally",
+    "User",
+]

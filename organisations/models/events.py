@@ -19,6 +19,10 @@ class AccountEvent(AppendOnly):
         PASSWORD_CHANGED = "password_changed", "người dùng tự đổi mật khẩu"
         DEACTIVATED = "deactivated", "ngừng dùng"
         ACTIVATED = "activated", "dùng lại"
+        FACTOR_ON = "factor_on", "bật xác thực hai bước"
+        FACTOR_OFF = "factor_off", "tắt xác thực hai bước"
+        FACTOR_RESET = "factor_reset", "đặt lại xác thực hai bước"
+        CODES_RENEWED = "codes_renewed", "lấy mã khôi phục mới"
 
     person = models.ForeignKey(
         "organisations.User", models.PROTECT, related_name="events", verbose_name="tài khoản"

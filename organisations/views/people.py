@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from organisations import actions, people_file, people_import
+from organisations import actions, people_file, people_import, second_factor
 from organisations.collation import vietnamese_order
-from organisations.forms import PeopleFileForm, PeopleFilterForm, PersonForm
+from organisations.forms import PeopleFileForm, PeopleFilterForm, PersonForm, ResetFactorForm
 from organisations.models import AccountEvent, Organisation, User
 from organisations.people_file import Row
 from organisations.permissions import (
@@ -66,15 +66,7 @@ def edit_person(request: HttpRequest, pk: int) -> HttpResponse:
         actions.change_person(person=form.instance, by=request.user)
         messages.success(request, f"Đã lưu tài khoản của {form.instance.full_name}.")
         return redirect("organisations:edit-person", person.pk)
-    stored = _get_person(request, pk)  # the form has put what was typed on the other
-    context = {
-        "form": form,
-        "person": stored,
-        "may": MAY[stored.role],
-        "can_change_standing": not is_fixed,
-        "events": AccountEvent.objects.for_display().filter(person=person),
-    }
-    return render(request, "organisations/edit_person.html", context)
+    return _person_page(request, pk, form=form)
 
 
 @never_cache
@@ -83,6 +75,23 @@ def reset_person_password(request: HttpRequest, pk: int) -> HttpResponse:
     person = _get_person(request, pk)
     slip = actions.reset_password(person=person, by=request.user)
     return _show_slips(request, [slip])
+
+
+@require_POST
+def reset_person_factor(request: HttpRequest, pk: int) -> HttpResponse:
+    """For somebody without telephone and codes; the trail keeps how they were known to be it."""
+    person = _get_person(request, pk)
+    if not can_change_standing(request.user, person):
+        raise PermissionDenied
+    form = ResetFactorForm(request.POST)
+    if not form.is_valid():
+        return _person_page(request, pk, reset_form=form)
+    second_factor.reset(person=person, by=request.user, reason=form.cleaned_data["reason"])
+    messages.success(
+        request,
+        f"Đã đặt lại xác thực hai bước của {person.full_name}: lần sau vào bằng mật khẩu.",
+    )
+    return redirect("organisations:edit-person", pk)
 
 
 @require_POST
@@ -151,6 +160,30 @@ def confirm_people(request: HttpRequest) -> HttpResponse:
         del request.session[IMPORT_KEY]
         return _show_slips(request, slips)
     return render(request, "organisations/confirm_people.html", {"people": new_people})
+
+
+def _person_page(
+    request: HttpRequest,
+    pk: int,
+    *,
+    form: PersonForm | None = None,
+    reset_form: ResetFactorForm | None = None,
+) -> HttpResponse:
+    person = _get_person(request, pk)  # as stored: a form puts what was typed on its own
+    may_change = can_change_standing(request.user, person)
+    shown = form or PersonForm(instance=_get_person(request, pk), standing_is_fixed=not may_change)
+    context = {
+        "form": shown,
+        "person": person,
+        "may": MAY[person.role],
+        "can_change_standing": may_change,
+        "device": second_factor.device_of(person),
+        "codes_left": second_factor.codes_left(person),
+        "factor_is_required": second_factor.is_required(person),
+        "reset_form": reset_form or ResetFactorForm(),
+        "events": AccountEvent.objects.for_display().filter(person=person),
+    }
+    return render(request, "organisations/edit_person.html", context)
 
 
 def _get_person(request: HttpRequest, pk: int) -> User:

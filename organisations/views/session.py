@@ -1,12 +1,14 @@
-"""Signing in and out, one's own account and password."""
+"""Signing in by name and password, signing out, one's own account and password."""
 
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login, logout, update_session_auth_hash
+from django.contrib.auth import logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import PasswordResetConfirmView
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse, reverse_lazy
@@ -15,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from organisations import actions
+from organisations import actions, second_factor, signing_in
 from organisations.forms import (
     ChangePasswordForm,
     MailChoiceForm,
@@ -23,13 +25,17 @@ from organisations.forms import (
     ResetRequestForm,
     SignInForm,
 )
+from organisations.forms.session import is_closed, too_often_error
+from organisations.limits import RESET_FROM_ADDRESS, RESET_OF_ADDRESS, TooOften
 from organisations.lockout import locked_until
-from organisations.models import AccountEvent
+from organisations.models import AccountEvent, SignInEvent, User
+from organisations.origin import client_ip
 from organisations.permissions import can_administer_people, can_administer_units
 from organisations.roles import MAY
 from organisations.tasks import order_reset_mail
 
 EVENTS_SHOWN = 10
+QUEUE_SILENT = "Hệ thống chưa gửi được thư. Thử lại sau ít phút; nếu vẫn vậy, báo người quản trị."
 
 
 @login_not_required
@@ -44,10 +50,29 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
     form = SignInForm(request, request.POST or None)
     if form.is_valid():
-        login(request, form.get_user())
+        person = form.get_user()
+        if second_factor.device_of(person):
+            signing_in.enter_half(request, person, target=target)
+            return redirect("organisations:second-step")
+        come_in(request, person, by_second_factor=False)
         return redirect(target)
+    if form.was_refused:
+        signing_in.turned_away(request, form.cleaned_data["username"])
     context = {"form": form, "next": request.POST.get("next") or request.GET.get("next", "")}
-    return render(request, "organisations/sign_in.html", context)
+    return render(request, "organisations/sign_in.html", context, status=status_of(form))
+
+
+def come_in(request: HttpRequest, person: User, **how) -> None:
+    """Open the session (`signing_in.enter`), and say what happened to the account meanwhile."""
+    news = signing_in.news_for(person)
+    signing_in.enter(request, person, **how)
+    for text in news:
+        messages.warning(request, text)
+
+
+def status_of(form: BaseForm) -> int:
+    """A form that is closed for a while is answered as such; it keeps what was typed."""
+    return HTTPStatus.TOO_MANY_REQUESTS if is_closed(form) else HTTPStatus.OK
 
 
 def locked_out(
@@ -63,6 +88,7 @@ def locked_out(
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
+    signing_in.note(request, SignInEvent.Kind.SIGNED_OUT, request.user)
     logout(request)
     messages.success(request, "Đã đăng xuất.")
     return redirect(settings.LOGOUT_REDIRECT_URL)
@@ -78,6 +104,8 @@ def session(request: HttpRequest) -> HttpResponse:
 def account(request: HttpRequest) -> HttpResponse:
     context = {
         "may": MAY[request.user.role],
+        "device": second_factor.device_of(request.user),
+        "codes_left": second_factor.codes_left(request.user),
         "events": AccountEvent.objects.for_display().filter(person=request.user)[:EVENTS_SHOWN],
         "idle_minutes": settings.SESSION_COOKIE_AGE // 60,
         "can_administer_people": can_administer_people(request.user),
@@ -105,13 +133,18 @@ def change_password(request: HttpRequest) -> HttpResponse:
     form = ChangePasswordForm(request.user, request.POST or None)
     if form.is_valid():
         user = actions.change_own_password(
-            person=request.user, password=form.cleaned_data["new_password1"]
+            person=request.user,
+            password=form.cleaned_data["new_password1"],
+            session_key=request.session.session_key,
         )
         update_session_auth_hash(request, user)
-        messages.success(request, "Đã đổi mật khẩu. Từ nay đăng nhập bằng mật khẩu mới.")
+        messages.success(
+            request,
+            "Đã đổi mật khẩu. Từ nay đăng nhập bằng mật khẩu mới; nơi khác đã bị đăng xuất.",
+        )
         return redirect(settings.LOGIN_REDIRECT_URL if first_time else "organisations:account")
     context = {"form": form, "first_time": first_time}
-    return render(request, "organisations/change_password.html", context)
+    return render(request, "organisations/change_password.html", context, status=status_of(form))
 
 
 @login_not_required
@@ -119,10 +152,11 @@ def change_password(request: HttpRequest) -> HttpResponse:
 def request_reset(request: HttpRequest) -> HttpResponse:
     """The answer is the same, and as quick, whether the address is known or not."""
     form = ResetRequestForm(request.POST or None)
-    if form.is_valid():
-        order_reset_mail(address=form.cleaned_data["email"], site=request.build_absolute_uri("/"))
+    if form.is_valid() and _is_ordered(request, form):
         return redirect("organisations:reset-requested")
-    return render(request, "registration/request_reset.html", {"form": form})
+    return render(
+        request, "registration/request_reset.html", {"form": form}, status=status_of(form)
+    )
 
 
 @login_not_required
@@ -146,6 +180,21 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     if request.path == reverse("organisations:sign-in") and request.user.is_authenticated:
         return redirect(_safe_next(request))
     return render(request, "403_csrf.html", status=403)
+
+
+def _is_ordered(request: HttpRequest, form: ResetRequestForm) -> bool:
+    """Whether the mail is on its way; what stands in the way is put into the form."""
+    address = form.cleaned_data["email"]
+    try:
+        RESET_FROM_ADDRESS.spend(client_ip(request))
+        RESET_OF_ADDRESS.spend(address.lower())
+    except TooOften as refused:
+        form.add_error("email", too_often_error("Đã yêu cầu nhiều lần.", refused))
+        return False
+    if not order_reset_mail(address=address, site=request.build_absolute_uri("/")):
+        form.add_error(None, QUEUE_SILENT)
+        return False
+    return True
 
 
 class _ConfirmResetView(PasswordResetConfirmView):

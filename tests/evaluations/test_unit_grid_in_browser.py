@@ -3,7 +3,6 @@
 import json
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
@@ -11,7 +10,7 @@ from playwright.sync_api import expect
 from evaluations.actions.unit_results import save_line
 from evaluations.models import PilotRound, UnitResult
 from evaluations.unit_reading import shown_line
-from organisations.models import Role
+from organisations.models import Role, Session
 from tests.browsing import enter
 from tests.factories import (
     PASSWORD,

@@ -6,10 +6,21 @@ from django.contrib import admin
 from django.urls import reverse
 from pytest_django.asserts import assertRedirects
 
-from organisations.models import AccountEvent, Organisation, Role, User
+from organisations.models import (
+    AccountEvent,
+    Organisation,
+    RecoveryCode,
+    Role,
+    Session,
+    SignInEvent,
+    Tally,
+    User,
+)
 from tests.factories import make_user
 
 INDEX = "/quan-tri-he-thong/"
+# What would open a session, or stand for somebody's telephone.
+SECRET = {RecoveryCode, Session, Tally}
 
 
 @pytest.fixture
@@ -36,9 +47,10 @@ def test_admin_has_no_door_of_its_own(client, db):
     )
 
 
-@pytest.mark.parametrize("model", [Organisation, User, AccountEvent])
+@pytest.mark.parametrize("model", [Organisation, User, AccountEvent, SignInEvent])
 def test_operator_looks_and_changes_nothing(client, operator, district, model):
     AccountEvent.objects.create(person=operator, by=operator, kind=AccountEvent.Kind.CREATED)
+    SignInEvent.objects.create(person=operator, kind=SignInEvent.Kind.SIGNED_IN)
     client.force_login(operator)
     name = model._meta.model_name
     row = model.objects.order_by("pk").first()
@@ -57,9 +69,23 @@ def test_operator_looks_and_changes_nothing(client, operator, district, model):
 def test_no_model_of_organisations_can_be_changed_in_the_admin(rf, operator):
     request = rf.get(INDEX)
     request.user = operator
-    for model in apps.get_app_config("organisations").get_models():
+    for model in set(apps.get_app_config("organisations").get_models()) - SECRET:
         site = admin.site._registry.get(model)
         assert site is not None, model
         assert not site.has_add_permission(request)
         assert not site.has_change_permission(request)
         assert not site.has_delete_permission(request)
+
+
+def test_secrets_and_groups_are_not_in_the_admin_and_the_rest_only_looked_at(rf, operator):
+    request = rf.get(INDEX)
+    request.user = operator
+    shown = {model._meta.label for model in admin.site._registry}
+
+    assert not {model._meta.label for model in SECRET} & shown
+    assert not {"otp_totp.TOTPDevice", "auth.Group", "axes.AccessLog"} & shown
+    assert not [
+        model._meta.label
+        for model, site in admin.site._registry.items()
+        if site.has_change_permission(request) or site.has_delete_permission(request)
+    ]

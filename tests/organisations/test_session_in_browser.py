@@ -4,10 +4,9 @@ import re
 import time
 
 import pytest
-from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
-from organisations.models import Role, User
+from organisations.models import Role, Session, User
 from tests.factories import PASSWORD, make_department, make_dossier, make_user
 
 FORM = "/nguoi-dung/them/"
