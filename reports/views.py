@@ -9,7 +9,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
+from organisations.limits import REPORT_ORDERS
 from organisations.models import User
+from organisations.views.limits import limited
 from reports import actions
 from reports.figures import NothingToSay
 from reports.forms import OrderForm, RunFilterForm
@@ -56,6 +58,7 @@ def runs(request: HttpRequest) -> HttpResponse:
     return render(request, "reports/runs.html", context)
 
 
+@limited(REPORT_ORDERS)
 @require_POST
 def order(request: HttpRequest) -> HttpResponse:
     form = OrderForm(request.POST)
@@ -122,6 +125,7 @@ def download(request: HttpRequest, pk: int) -> HttpResponse:
     return response
 
 
+@limited(REPORT_ORDERS)
 @require_POST
 def retry(request: HttpRequest, pk: int) -> HttpResponse:
     run = actions.retry(run=_get_run(request, pk), by=request.user)

@@ -200,6 +200,7 @@
         item.show("lock", WORDS.closed);
         return this.settled();
       }
+      if (request.status === 429) return this.failed(item, request.responseText);
       if (request.status !== 200) return this.failed(item, WORDS.failed);
       const holder = document.createElement("template");
       holder.innerHTML = request.responseText;
