@@ -53,9 +53,10 @@ def client_ip(request: HttpRequest) -> str | None:
     said = header.split(",") if header else []
     claimed = said[-hops] if len(said) >= hops > 0 else request.META.get("REMOTE_ADDR", "")
     try:
-        return str(ip_address(claimed.strip()))
+        address = ip_address(claimed.strip())
     except ValueError:
         return None
+    return str(getattr(address, "ipv4_mapped", None) or address)
 
 
 def browser_in_words(user_agent: str) -> str:

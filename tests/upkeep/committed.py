@@ -12,7 +12,6 @@ from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
-from django.contrib.sessions.models import Session
 from django.core.management import call_command
 
 from evaluations.models import (
@@ -24,7 +23,7 @@ from evaluations.models import (
     Reminder,
     TitleCount,
 )
-from organisations.models import Organisation
+from organisations.models import Organisation, Session, SignInEvent, Tally
 from tests.factories import make_agency, make_line
 from tests.upkeep.true_world import TrueWorld
 from upkeep.backup.archive import MANIFEST, opened
@@ -82,6 +81,8 @@ def make_more_rows(world: TrueWorld) -> None:
         code="x", name="Nhầm", kind="agency", valid_from=AT.date(), search="nham"
     ).delete()
     Session.objects.create(session_key="khoa", session_data="x", expire_date=AT)
+    Tally.objects.create(key="dem", count=3, until=AT)
+    SignInEvent.objects.create(person=editor, kind="signed_in", ip="2001:db8::7")
     UpkeepRun.objects.create(kind="integrity")
 
 

@@ -8,11 +8,10 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
-from django.contrib.sessions.models import Session
 from django.db import connection, models
 
 from evaluations.models import Event
-from organisations.models import Organisation
+from organisations.models import Organisation, Session, Tally
 from tests.upkeep.committed import NESTED, ODD, contents, empty_everything
 from upkeep.backup.checking import check_archive
 from upkeep.backup.encryption import new_key, read_key
@@ -87,6 +86,7 @@ def test_every_row_and_file_comes_back_as_it_was(archive, tmp_path):
     odd = Event.objects.get(text=ODD)
     assert odd.detail == NESTED
     assert not Session.objects.exists()
+    assert not Tally.objects.exists()
     assert not UpkeepRun.objects.exists()
     assert ContentType.objects.get_for_model(Organisation).model_class() is Organisation
     new = Organisation.objects.create(

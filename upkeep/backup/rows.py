@@ -21,7 +21,8 @@ from upkeep.backup.errors import BackupError
 
 # Rows that belong to this installation and not to its data; nothing else is left out.
 LEFT_OUT = {
-    "sessions.Session": "signed-in people sign in again",
+    "organisations.Session": "signed-in people sign in again",
+    "organisations.Tally": "counts of the last hours, for limits",
     "upkeep.UpkeepRun": "tells of this machine's backups and checks",
 }
 # Rows that `migrate` makes by itself; those of a backup take their place, with their keys.
