@@ -827,7 +827,7 @@ class Guide:
     def words(self) -> None:
         page = self.enter("so.thamdinh")
         page.goto(f"{self.address}/bao-cao/")
-        page.get_by_role("link", name="Sửa lời văn").first.click()
+        page.get_by_role("link", name="Sửa lời văn: Báo cáo kết quả thí điểm").click()
         progress = page.locator("#tien-do")
         progress.get_by_label("Lời văn in trong báo cáo").fill(
             "Các đơn vị gửi hồ sơ đúng tiến độ; một huyện được gia hạn theo đề nghị."

@@ -20,8 +20,8 @@ from reports.paper.parts import (
 )
 
 SIZE = 9  # points, of the matrix
-FIXED = 7 + 28 + 17 + 14  # millimetres that are not the indicators'
-GRADED_PART = 1.2  # of the width of another column
+FIXED = 7 + 26 + 17 + 14  # millimetres that are not the indicators'
+GRADED_PART = 1.05  # of the width of another column
 WIDTH = 251
 
 
@@ -62,7 +62,7 @@ def matrix(said: dict[str, Any], subject: str) -> Grid:
     each = (WIDTH - FIXED) / sum(parts)
     columns = (
         GridColumn("TT", 7),
-        GridColumn("Quận, huyện", 28),
+        GridColumn("Quận, huyện", 26),
         GridColumn("Cột", 17),
         *(
             GridColumn(i["code"], each * part, is_shaded=i["is_graded"])

@@ -23,7 +23,7 @@ from evaluations.titles import commune_lines, total_titles
 from evaluations.workflow import CONCLUDED, Status
 from organisations.models import Organisation
 from reports.district_summary.content import district_summary
-from reports.figures import PRACTICE_MARK, NothingToSay, change_unit, said_of, unbroken
+from reports.figures import PRACTICE_MARK, NothingToSay, change_unit, said_of
 from reports.letterhead import joined_basis, with_usual_letterhead
 from reports.offices import office_of
 from reports.suitability import suitability
@@ -322,8 +322,8 @@ def _city_indicator(each: dict[str, Any]) -> dict[str, Any]:
         "code": each["code"],
         "short_name": each["short_name"],
         "is_graded": each["is_graded"],
-        "own": unbroken(said_of(each)),
-        "council": unbroken(said_of(council)) if council else "",
+        "own": said_of(each),
+        "council": said_of(council) if council else "",
         "is_adjusted": bool(council and council["verdict"] == "adjust"),
         "suitability": each["suitability"],
         "suitability_label": each["suitability_label"],

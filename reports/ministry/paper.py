@@ -47,6 +47,7 @@ RECOGNISED_LIST = "Danh sách quận, huyện được công nhận"
 CITY = "Kết quả từng chỉ báo của thành phố"
 OF = "Báo cáo"
 MINISTRY = "Bộ Giáo dục và Đào tạo"
+ENDS = {"lowest", "highest"}
 CODES = {"code", "number"}  # words that stand in the middle, as figures do
 LEVELS = (("level", 62), ("count", 26), ("names", 74))
 GRADED = (
@@ -205,7 +206,7 @@ def _grid(
     rows = [
         tuple(
             Box(
-                unbroken(row[key].shown) or "–",
+                _tied(key, row[key].shown) or "–",
                 Align.LEFT if _is_words(key, row[key]) else Align.CENTRE,
             )
             for key, _ in wanted
@@ -219,6 +220,11 @@ def _grid(
         size=size,
         summary=summary,
     )
+
+
+def _tied(key: str, shown: str) -> str:
+    """A figure and its share on one line, where a column is made for them."""
+    return unbroken(shown) if key in ENDS else shown
 
 
 def _is_words(key: str, cell: Cell) -> bool:

@@ -70,7 +70,7 @@ def _evidence_codes(row: dict[str, Any]) -> Cell:
 def _explanation(row: dict[str, Any]) -> Cell:
     if row["mark"]["sign"] == "na" and row["not_applicable_reason"]:
         return text(f"Không áp dụng: {row['not_applicable_reason']}")
-    source = f"Nguồn: {row['source']}." if row["source"] else ""
+    source = f"Nguồn: {row['source'].strip().rstrip('.')}." if row["source"] else ""
     return text("\n".join(filter(None, [row["explanation"].strip(), source])))
 
 

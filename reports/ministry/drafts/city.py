@@ -69,7 +69,10 @@ def _own(found: dict) -> list[str]:
 def _concluded(found: dict) -> list[str]:
     if not found["concluded"]:
         return []
-    lines = [f"{COUNCIL} kết luận: {lower_first(found['concluded'])}"]
+    if found["concluded"] == found["self"]:
+        lines = [f"{COUNCIL} kết luận thống nhất với kết quả tự đánh giá."]
+    else:
+        lines = [f"{COUNCIL} kết luận: {lower_first(found['concluded'])}"]
     changed = [each for each in found["indicators"] if each["is_adjusted"]]
     if changed:
         lines.append(f"{COUNCIL} điều chỉnh {len(changed)} chỉ báo:")

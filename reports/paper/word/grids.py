@@ -9,11 +9,14 @@ from docx.table import _Cell
 from docx.text.paragraph import Paragraph
 
 from reports.paper.parts import Align, Box, Grid, GridRow
-from reports.paper.word.elements import add, describe, repeat, say, shade, whole
+from reports.paper.word.elements import add, describe, margins, repeat, say, shade, whole
 from reports.paper.word.styles import ALIGNED
 
 GREY = "F0F0F0"
 STYLE = "Trong bảng"
+# Millimetres beside the text of a cell, as `report-print.css` has them; less on a page that lies
+# across, where many columns stand.
+SIDE, SIDE_ACROSS, PORTRAIT = 1.4, 0.5, 200
 # Column → columns and rows that a box from above takes there.
 Covered: TypeAlias = dict[int, tuple[int, int]]
 
@@ -28,6 +31,7 @@ def write_grid(made: Any, grid: Grid, width: float) -> Any:
     table = made.add_table(rows=1, cols=len(grid.columns), style="Table Grid")
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
+    margins(table, SIDE_ACROSS if width > PORTRAIT else SIDE)
     describe(table, grid.summary)
     head = table.rows[0]
     for given, column, cell in zip(grid.columns, table.columns, head.cells, strict=True):

@@ -237,6 +237,11 @@ CASES = [
     ),
     (
         of_city.result,
+        facts(city=city(concluded="Mức độ 1.", level=1)),
+        ["Hội đồng đánh giá cấp thành phố kết luận thống nhất với kết quả tự đánh giá."],
+    ),
+    (
+        of_city.result,
         facts(city=city(decision=DECISION)),
         ["Quyết định số 01/QĐ-UBND ngày 28/12/2022 của UBND thành phố: mức độ 1."],
     ),

@@ -48,6 +48,18 @@ def test_both_formats_say_the_same(pdf, word):
         assert words_in(text) in printed_words, text
 
 
+def test_many_columns_of_a_page_across_get_the_room_of_their_margins(word):
+    sides = [
+        {int(edge.get(qn("w:w"))) for edge in table._tbl.tblPr.find(qn("w:tblCellMar"))}
+        for table in word.tables
+        if table.style.name == "Table Grid"
+    ]
+
+    *upright, (across,) = sides
+    assert upright
+    assert all(across < min(each) for each in upright)
+
+
 def test_a_box_over_two_rows_stands_once(word):
     matrix = word.tables[-1]
 
