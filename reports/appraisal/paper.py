@@ -89,7 +89,7 @@ def _chapters(content: dict[str, Any]) -> list[Part]:
 
 
 def _grid(content: dict[str, Any]) -> Grid:
-    _, table, _ = appraisal_tables(content)
+    _, _, table, _ = appraisal_tables(content)
     rows = [row for each in table.rows for row in _rows(each)]
     theirs = GridColumn("Hội đồng đánh giá" if content["is_city"] else "Thẩm định", 30)
     summary = f"Kết quả {doing(content)} từng chỉ báo"

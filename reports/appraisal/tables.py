@@ -4,6 +4,7 @@ from typing import Any
 
 from evaluations.snapshots import indicators_in
 from reports.figures import change_unit, level_cell, said_of
+from reports.prose import words_table
 from reports.tables import Cell, Column, Table, facts, measured, text
 
 ACCEPTED = "Chấp nhận"
@@ -13,6 +14,7 @@ def appraisal_tables(content: dict[str, Any]) -> list[Table]:
     indicators = indicators_in(content["dossier"])
     return [
         _concluded(content),
+        words_table(content["sections"]),
         Table("Thẩm định", APPRAISAL_COLUMNS, indicators, kept=2),
         Table("Điều chỉnh", APPRAISAL_COLUMNS, adjusted_in(content), kept=2),
     ]

@@ -6,6 +6,7 @@ from typing import Any
 from reports.district_summary.tables import summary_tables
 from reports.ministry.sections import CHAPTERS
 from reports.ministry.words import Facts, in_full, judged, names, names_or_count
+from reports.prose import words_table
 from reports.suitability import suitability_tables
 from reports.tables import Column, Table, count, day, text
 
@@ -18,7 +19,7 @@ COUNTED = LEVELS | CONDITIONS | {"spared": "Không áp dụng"}
 def ministry_tables(content: dict[str, Any]) -> list[Table]:
     matrix = content["suitability"]
     return [
-        words_table(content),
+        words_table(content["sections"], CHAPTERS),
         levels_table(content),
         indicators_table(content),
         progress_table(content),
@@ -27,16 +28,6 @@ def ministry_tables(content: dict[str, Any]) -> list[Table]:
         recognised_table(content),
         *([city_table(content)] if content["city"] else ()),
     ]
-
-
-def words_table(content: Facts) -> Table:
-    """The prose as it is printed, a row a line, under the titles of its chapter and section."""
-    rows = [
-        {"chapter": CHAPTERS[section["chapter"]], "section": section["title"], "line": line}
-        for section in content["sections"]
-        for line in section["lines"]
-    ]
-    return Table("Lời văn", WORD_COLUMNS, rows)
 
 
 def levels_table(content: Facts) -> Table:
@@ -120,11 +111,6 @@ def _counted(key: str):
     return lambda row: count(row["counts"][key])
 
 
-WORD_COLUMNS = (
-    Column("chapter", "Chương", lambda row: text(row["chapter"]), 26),
-    Column("section", "Mục", lambda row: text(row["section"]), 26),
-    Column("line", "Lời văn", lambda row: text(row["line"]), 110),
-)
 LEVEL_COLUMNS = (
     Column("level", "Kết quả", lambda row: text(row["level"]), 34),
     Column("count", "Số quận, huyện", lambda row: count(len(row["units"])), 16),
