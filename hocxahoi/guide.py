@@ -48,7 +48,7 @@ CHAPTERS_OF = {
         "evaluations:appraise-dossier",
         "evaluations:appraise",
     ),
-    "9-bao-cao": ("reports:index", "reports:runs", "reports:run", "reports:ministry"),
+    "9-bao-cao": ("reports:index", "reports:runs", "reports:run"),
     "10-quan-tri": (
         "organisations:people",
         "organisations:create-person",
@@ -118,6 +118,12 @@ CHAPTERS_OF = {
     ),
     "21-qua-trinh": ("evaluations:history", "evaluations:submission"),
     "22-kiem-tra-ban-in": ("prints:check", "prints:check-number"),
+    "24-loi-van": (
+        "reports:ministry",
+        "reports:appraisal-words",
+        "reports:proposal-words",
+        "reports:urging-words",
+    ),
 }
 CHAPTER_OF_PAGE = {page: slug for slug, pages in CHAPTERS_OF.items() for page in pages}
 

@@ -763,7 +763,7 @@ class Guide:
         page.goto(f"{self.address}/bang-theo-doi/")
         page.get_by_role("link", name="Lập báo cáo").click()
         centre = page.url
-        book = self.fetch(page, "Bảng tổng hợp", "Excel")
+        self.order(page, "Bảng tổng hợp", "Excel")
         page.goto(centre)
         self.order(page, "Ma trận", "PDF")
         page.goto(centre)
@@ -775,6 +775,8 @@ class Guide:
         self.take(page, GUIDE / "tep-da-dat.png", page.locator(".sheet"), from_top=True)
         self.open_reports(page, "Quận Hải An")
         paper = self.fetch(page, "Báo cáo tự đánh giá", "Word")
+        self.open_reports(page, "Quận Hải An")
+        book = self.fetch(page, "Danh mục minh chứng", "Excel")
         self.take_paper(self.as_printed(paper), GUIDE / "tep-word.png", width=760, share=0.75)
         self.take_paper(self.as_printed(book), GUIDE / "tep-excel.png", width=1100, share=0.5)
         page.context.close()
@@ -827,7 +829,8 @@ class Guide:
     def words(self) -> None:
         page = self.enter("so.thamdinh")
         page.goto(f"{self.address}/bao-cao/")
-        page.get_by_role("link", name="Sửa lời văn: Báo cáo kết quả thí điểm").click()
+        row = page.get_by_role("row", name=re.compile("Báo cáo kết quả thí điểm"))
+        row.get_by_role("link", name="Sửa lời văn").click()
         progress = page.locator("#tien-do")
         progress.get_by_label("Lời văn in trong báo cáo").fill(
             "Các đơn vị gửi hồ sơ đúng tiến độ; một huyện được gia hạn theo đề nghị."
