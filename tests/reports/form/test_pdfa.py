@@ -15,7 +15,7 @@ SRGB = 3024  # bytes of the profile
 @pytest.fixture(scope="module")
 def archived(every_report):
     """With appendices, with figures, and a letter."""
-    names = ("bao-cao-tu-danh-gia-312", "tong-hop-quan-huyen-round", "cong-van-don-doc-round")
+    names = ("bao-cao-tu-danh-gia-311", "tong-hop-quan-huyen-round", "cong-van-don-doc-round")
     return {name: Sheets(every_report[name].file("pdfa")) for name in names}
 
 
