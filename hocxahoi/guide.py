@@ -124,6 +124,14 @@ CHAPTERS_OF = {
         "reports:proposal-words",
         "reports:urging-words",
     ),
+    "25-hai-buoc": (
+        "organisations:second-step",
+        "organisations:recovery-step",
+        "organisations:second-factor",
+        "organisations:set-up-second-factor",
+        "organisations:own-sign-ins",
+        "organisations:sign-in-log",
+    ),
 }
 CHAPTER_OF_PAGE = {page: slug for slug, pages in CHAPTERS_OF.items() for page in pages}
 

@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from base64 import b32decode
 from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
@@ -29,6 +30,7 @@ from urllib.request import urlopen
 from zipfile import ZipFile
 from zoneinfo import ZoneInfo
 
+from django_otp.oath import totp
 from openpyxl import load_workbook
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
@@ -116,6 +118,7 @@ CHAPTERS = {
     "words": (),
     "rounds": (),
     "next_round": (),
+    "second_factor": (),
 }
 
 
@@ -921,6 +924,45 @@ class Guide:
         self.take(page, GUIDE / "dot-mo.png", page.locator(".sheet"))
         page.goto(f"{practice}dong/")
         self.take(page, GUIDE / "dot-dong.png", page.locator(".sheet"))
+        page.context.close()
+
+    def second_factor(self) -> None:
+        """One of the council sets it up, comes in by code, and has an administrator reset it."""
+        name = "hoidong2"
+        page = self.enter(name)
+        page.goto(f"{self.address}/tai-khoan/hai-buoc/cai-dat/")
+        self.take(page, GUIDE / "cai-hai-buoc.png", page.locator(".sheet"))
+        key = b32decode(page.locator(".secret").inner_text().replace(" ", ""))
+        page.get_by_label("Mã 6 số").fill(f"{totp(key):06d}")
+        page.get_by_label("Mật khẩu hiện tại").fill(PASSWORD)
+        page.get_by_role("button", name="Bật xác thực hai bước").click()
+        self.take(page, GUIDE / "ma-khoi-phuc.png", page.locator(".sheet"))
+        page.goto(f"{self.address}/tai-khoan/hai-buoc/")
+        self.take(page, GUIDE / "hai-buoc.png", page.locator(".sheet"))
+
+        other = self.open_window()
+        other.goto(f"{self.address}/dang-nhap/")
+        for password in ("sai-mat-khau", PASSWORD):
+            other.get_by_label("Tên đăng nhập").fill(name)
+            other.locator("[name=password]").fill(password)
+            other.get_by_role("button", name="Đăng nhập").click()
+        self.take(other, GUIDE / "nhap-ma.png", other.locator(".door .sheet"))
+        other.get_by_label("Mã 6 số").fill(f"{totp(key, drift=1):06d}")
+        other.get_by_role("button", name="Đăng nhập").click()
+        other.wait_for_url(f"{self.address}/")
+        page.goto(f"{self.address}/tai-khoan/dang-nhap/")
+        self.take(page, GUIDE / "phien-dang-nhap.png", page.locator(".sheet"))
+        other.context.close()
+        page.context.close()
+
+        page = self.enter("quantri")
+        page.goto(f"{self.address}/nguoi-dung/nhat-ky-dang-nhap/")
+        self.take(page, GUIDE / "nhat-ky-dang-nhap.png", page.locator(".sheet"))
+        page.goto(f"{self.address}/nguoi-dung/")
+        page.get_by_role("row", name=name).get_by_role("link").click()
+        reset = page.locator("section", has=page.get_by_text("Đặt lại xác thực hai bước"))
+        reset.locator("summary").click()
+        self.take(page, GUIDE / "dat-lai-hai-buoc.png", reset)
         page.context.close()
 
     # --- One dossier's daily work -------------------------------------------------------------
