@@ -12,9 +12,9 @@ from django.utils import timezone
 from evaluations.board import Board
 from evaluations.board.rows import Cell, Row
 from organisations.models import User
-from reports.workbooks import new_book, plain
+from reports.tables import PERCENT
+from reports.workbooks import A3, local, new_book, to_print
 
-A3 = 8
 SHEET = "Bảng theo dõi"
 # As on the page, in characters that every spreadsheet has.
 SHAPES = {
@@ -124,15 +124,9 @@ class _Writer:
             self.sheet.write_string(place, 1, word)
 
     def paper(self, *, head: tuple[str, str], foot: str, last_row: int) -> None:
-        sheet = self.sheet
-        sheet.set_paper(A3)
-        sheet.set_landscape()
-        sheet.fit_to_pages(1, 0)
-        sheet.repeat_rows(1, 2)
-        sheet.print_area(0, 0, last_row, self.after + len(AFTER) - 1)
-        sheet.set_margins(left=0.5, right=0.5, top=0.8, bottom=0.8)
-        sheet.set_header(f"&L{plain(head[0])}&R{plain(head[1])}")
-        sheet.set_footer(f"&L&8{plain(foot)}&R&P/&N")
+        self.sheet.repeat_rows(1, 2)
+        self.sheet.print_area(0, 0, last_row, self.after + len(AFTER) - 1)
+        to_print(self.sheet, A3, head=head, foot=foot)
 
     def _row(self, number: int, row: Row) -> None:
         sheet, left = self.sheet, self._style(border=1)
@@ -152,7 +146,7 @@ class _Writer:
         sheet.write_string(number, self.after + 2, row.whose + extended, left)
         sheet.write_number(number, self.after + 3, turn.days_waiting, days)
         if turn.due_on:
-            day = self._style(border=1, num_format="dd/mm/yyyy")
+            day = self._style(border=1, num_format=local("dd/mm/yyyy"))
             sheet.write_datetime(number, self.after + 4, turn.due_on, day)
         else:
             sheet.write_blank(number, self.after + 4, None, left)
@@ -169,11 +163,11 @@ class _Writer:
             self.sheet.write_string(number, column, shape + suffix, self._mark(cell.ground))
             return
         decimals = len(cell.figure.partition(",")[2])
-        pattern = f'"{shape} "0{"." if decimals else ""}{"0" * decimals}%'
+        pattern = f'"{shape} "0{"." if decimals else ""}{"0" * decimals}{PERCENT}'
         pattern += f'"{suffix}"' if suffix else ""
         # A workbook knows only doubles; no verdict is drawn from this number.
         self.sheet.write_number(
-            number, column, float(cell.share), self._mark(cell.ground, num_format=pattern)
+            number, column, float(cell.share), self._mark(cell.ground, num_format=local(pattern))
         )
 
     def _level(self, number: int, column: int, level: int | None, unknown: str) -> None:

@@ -43,6 +43,6 @@ def words_table(
 
 COLUMNS = (
     Column("chapter", "Chương", lambda row: text(row["chapter"]), 26),
-    Column("section", "Mục", lambda row: text(row["section"]), 26),
-    Column("line", "Lời văn", lambda row: text(row["line"]), 110),
+    Column("section", "Mục", lambda row: text(row["section"]), 36),
+    Column("line", "Lời văn", lambda row: text(row["line"]), 104),
 )

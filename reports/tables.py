@@ -53,6 +53,7 @@ class Column:
     title: str
     cell: Callable[[dict[str, Any]], Cell]
     width: int  # in the workbook, in characters
+    is_mixed: bool = False  # words and numbers: all of them begin at the left
 
 
 @dataclass(frozen=True)
@@ -112,5 +113,5 @@ def moment(value: datetime) -> Cell:
 
 FACT_COLUMNS = (
     Column("label", "Mục", lambda row: text(row["label"]), 26),
-    Column("cell", "Nội dung", lambda row: row["cell"], 100),
+    Column("cell", "Nội dung", lambda row: row["cell"], 100, is_mixed=True),
 )

@@ -126,13 +126,14 @@ def _write_cells(book, sheet, table: Table) -> tuple[list[int], list[Placed]]:
     """How many characters the longest number of each column has, and the texts that may need
     more than a line."""
     titles, words = book.add_format(TITLE), book.add_format(BODY | WRAPPED)
-    formats: dict[str, Any] = {}
+    formats: dict[tuple[str, bool], Any] = {}
 
-    def format_of(pattern: str):
-        if pattern not in formats:
-            look = BODY | {"align": "right", "indent": 1, "num_format": local(pattern)}
-            formats[pattern] = book.add_format(look)
-        return formats[pattern]
+    def format_of(pattern: str, is_mixed: bool):
+        if (pattern, is_mixed) not in formats:
+            place = {"align": "left"} if is_mixed else {"align": "right", "indent": 1}
+            look = BODY | place | {"num_format": local(pattern)}
+            formats[pattern, is_mixed] = book.add_format(look)
+        return formats[pattern, is_mixed]
 
     for index, column in enumerate(table.columns):
         sheet.write_string(0, index, column.title, titles)
@@ -151,7 +152,7 @@ def _write_cells(book, sheet, table: Table) -> tuple[list[int], list[Placed]]:
             elif value is None:
                 sheet.write_blank(number, index, None, words)
             else:
-                style = format_of(cell.number_format)
+                style = format_of(cell.number_format, table.columns[index].is_mixed)
                 numbers[index] = max(numbers[index], len(cell.shown))
                 if isinstance(value, date):
                     sheet.write_datetime(number, index, value, style)

@@ -71,9 +71,9 @@ def test_shares_are_numbers_with_the_decimals_and_the_shape_of_the_page(
     row = by_name(fetched(client, appraiser))["Lê Chân"]
 
     assert row["2.1.2"].value == pytest.approx(23 / 30)
-    assert row["2.1.2"].number_format == '"●○○ "0.0%'
+    assert row["2.1.2"].number_format == '[$-42A]"●○○ "0.0" "%'
     assert row["2.1.2"].fill.fgColor.rgb == "FFE7EFF9"
-    assert row["2.2.1"].number_format == '"✗ "0.0%" △"'
+    assert row["2.2.1"].number_format == '[$-42A]"✗ "0.0" "%" △"'
     assert (row["1.1.1"].value, row["3.1.1"].value) == ("◐", "✓")
     assert (row["Tự đánh giá"].value, row["Thẩm định"].value) == ("Chưa xác định", "Chưa kết luận")
     assert row["Đến lượt ai"].value == "Sở, đang thẩm định"
