@@ -28,7 +28,7 @@ KEY = (
 ROLES = {True: "Xét mức độ", False: "Điều kiện tiên quyết"}
 SIZE = 10
 # Millimetres: 251 together, as wide as the page.
-CODE, TEXT, GUIDANCE, LEAD, PARTNERS, MEASURE = 13.0, 72.0, 55.0, 33.0, 38.0, 40.0
+CODE, TEXT, GUIDANCE, LEAD, PARTNERS, MEASURE = 13.0, 66.0, 45.0, 33.0, 44.0, 50.0
 
 
 def criteria_set_report(criteria_set: CriteriaSet) -> dict[str, Any]:

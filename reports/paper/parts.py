@@ -13,6 +13,7 @@ from typing import TypeAlias
 from reports.paper.drawings import Drawing
 from reports.paper.measuring import balanced, rule_under
 
+MANY_COLUMNS = 12
 BODY_SIZE = 14  # points, of everything that has no other size
 ISSUER_SIZE = 13
 
@@ -221,6 +222,11 @@ class Grid:
     size: float = 12  # points
     summary: str = ""  # what it holds, for a reader who does not see it
     stays_with_next: bool = False  # its last rows, with what stands under it
+
+    @property
+    def is_dense(self) -> bool:
+        """So many columns that a page which lies across has no room to spare beside their text."""
+        return len(self.columns) > MANY_COLUMNS
 
     @property
     def groups(self) -> list["Group"]:

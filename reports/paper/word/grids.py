@@ -14,9 +14,7 @@ from reports.paper.word.styles import ALIGNED
 
 GREY = "F0F0F0"
 STYLE = "Trong bảng"
-# Millimetres beside the text of a cell, as `report-print.css` has them; less on a page that lies
-# across, where many columns stand.
-SIDE, SIDE_ACROSS, PORTRAIT = 1.4, 0.5, 200
+SIDE, SIDE_DENSE = 1.4, 0.5  # millimetres beside the text of a cell, as `report-print.css` has it
 # Column → columns and rows that a box from above takes there.
 Covered: TypeAlias = dict[int, tuple[int, int]]
 
@@ -31,7 +29,7 @@ def write_grid(made: Any, grid: Grid, width: float) -> Any:
     table = made.add_table(rows=1, cols=len(grid.columns), style="Table Grid")
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
-    margins(table, SIDE_ACROSS if width > PORTRAIT else SIDE)
+    margins(table, SIDE_DENSE if grid.is_dense else SIDE)
     describe(table, grid.summary)
     head = table.rows[0]
     for given, column, cell in zip(grid.columns, table.columns, head.cells, strict=True):

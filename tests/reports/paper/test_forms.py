@@ -10,7 +10,7 @@ from docx.oxml.ns import qn
 from pypdf import PdfReader
 
 from reports.paper.html import paper_html
-from reports.paper.parts import Paragraph, Signature, Signer
+from reports.paper.parts import Box, Grid, GridColumn, GridRow, Paragraph, Signature, Signer
 from reports.paper.word import paper_docx
 from reports.renderers import tied
 from tests.reports.paper.samples import SIGNER, paper
@@ -48,16 +48,18 @@ def test_both_formats_say_the_same(pdf, word):
         assert words_in(text) in printed_words, text
 
 
-def test_many_columns_of_a_page_across_get_the_room_of_their_margins(word):
-    sides = [
-        {int(edge.get(qn("w:w"))) for edge in table._tbl.tblPr.find(qn("w:tblCellMar"))}
-        for table in word.tables
-        if table.style.name == "Table Grid"
-    ]
+def test_a_grid_of_many_columns_gets_the_room_of_their_margins():
+    def side(columns):
+        row = GridRow(tuple(Box("76,9 %") for _ in range(columns)))
+        grid = Grid(tuple(GridColumn("1.1.1", 10) for _ in range(columns)), (row,))
+        table = Document(BytesIO(paper_docx(paper(parts=(grid,), appendices=()), STAMP))).tables[-1]
+        return {int(edge.get(qn("w:w"))) for edge in table._tbl.tblPr.find(qn("w:tblCellMar"))}
 
-    *upright, (across,) = sides
-    assert upright
-    assert all(across < min(each) for each in upright)
+    few, many = side(5), side(20)
+
+    assert max(many) < min(few)
+    wide = paper(parts=(Grid((GridColumn("1.1.1", 10),) * 20, ()),), appendices=())
+    assert ' dense"' in paper_html(wide, STAMP)
 
 
 def test_a_box_over_two_rows_stands_once(word):
