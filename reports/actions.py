@@ -24,7 +24,7 @@ from reports.definitions import Report, Takes
 from reports.figures import NothingToSay
 from reports.files import path_of
 from reports.models import ReportDownload, ReportRun
-from reports.permissions import can_cancel, can_retry
+from reports.permissions import can_move
 
 logger = logging.getLogger(__name__)
 
@@ -86,18 +86,34 @@ def order_report(*, report: Report, subject, file_type: str, by: User) -> Report
 
 
 @transaction.atomic
-def retry(*, run: ReportRun, by: User) -> ReportRun:
-    """Once more with the same content; or the order that has taken its place meanwhile."""
-    if not can_retry(by, run):
+def retry(*, run: ReportRun, by: User) -> ReportRun | None:
+    """Once more with the same content; or the order that has taken its place meanwhile.
+
+    None where the run moves again or has ended since the page was drawn.
+    """
+    if not can_move(by, run):
         raise PermissionDenied
+    if not run.is_stuck:
+        return None
+    same = ReportRun.objects.filter(pk=run.pk, status=run.status, attempts=run.attempts)
     try:
         with transaction.atomic():
             # Attempts start anew: a person asks for it.
-            ReportRun.objects.filter(pk=run.pk, status=run.status, attempts=run.attempts).update(
-                status=Status.QUEUED, attempts=0, error="", finished_at=None, sent_at=None
+            is_ours = same.update(
+                status=Status.QUEUED,
+                attempts=0,
+                error="",
+                finished_at=None,
+                sent_at=None,
+                progress_word="",
+                progress_done=0,
             )
     except IntegrityError:
         return _active_like(run)
+    if not is_ours:
+        return None
+    if run.is_lost:
+        take_away(path_of(run))
     transaction.on_commit(lambda: send(run.pk))
     return run
 
@@ -107,7 +123,7 @@ def cancel(*, run: ReportRun, by: User) -> bool:
 
     Its worker finds out at its next step (`beat`), and can finish or fail it no more.
     """
-    if not can_cancel(by, run):
+    if not can_move(by, run):
         raise PermissionDenied
     waiting = ReportRun.objects.filter(pk=run.pk, requested_by=by).active()
     return bool(

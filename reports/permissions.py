@@ -80,14 +80,19 @@ def can_order_draft_decision(user: User, session: CouncilSession) -> bool:
     return can_order_proposal(user, session) and is_on_district
 
 
+def can_move(user: User, run: ReportRun) -> bool:
+    """Give it up or send it again: whoever ordered it, where it still has a way to go."""
+    return run.requested_by_id == user.pk
+
+
 def can_cancel(user: User, run: ReportRun) -> bool:
-    """Give it up: whoever ordered it, as long as it is not done."""
-    return run.requested_by_id == user.pk and run.is_active
+    """A button, as long as the run is not done."""
+    return can_move(user, run) and run.is_active
 
 
 def can_retry(user: User, run: ReportRun) -> bool:
-    """Send it again: whoever ordered it, and only while it stands still."""
-    return run.requested_by_id == user.pk and run.is_stuck
+    """A button, only while the run stands still."""
+    return can_move(user, run) and run.is_stuck
 
 
 def _reads_whole_city(user: User) -> bool:

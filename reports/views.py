@@ -128,9 +128,13 @@ def download(request: HttpRequest, pk: int) -> HttpResponse:
 @limited(REPORT_ORDERS)
 @require_POST
 def retry(request: HttpRequest, pk: int) -> HttpResponse:
-    run = actions.retry(run=_get_run(request, pk), by=request.user)
-    messages.success(request, "Đã gửi lại yêu cầu dựng báo cáo.")
-    return redirect(run)
+    run = _get_run(request, pk)
+    sent = actions.retry(run=run, by=request.user)
+    if sent:
+        messages.success(request, "Đã gửi lại yêu cầu dựng báo cáo.")
+    else:
+        messages.info(request, "Lượt in này đã được dựng tiếp hoặc đã kết thúc, không cần gửi lại.")
+    return redirect(sent or run)
 
 
 @require_POST

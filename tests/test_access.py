@@ -1296,10 +1296,12 @@ PAGES = {
         ),
         Page(
             post=to(
-                unit="xx....",
+                editor="rr....",
+                leader="xx....",
                 elsewhere=".",
                 readers=".xxx.x",
-                department=".xxxxx",
+                approver=".xxxxx",
+                appraiser=".xrrrr",
                 administrator=".",
             ),
             of=ready_runs,

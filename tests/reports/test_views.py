@@ -229,6 +229,17 @@ def test_cancel_button_gives_a_run_up(client, dossier, editor, leader, order):
     assert client.get(url("download", run)).status_code == HTTPStatus.NOT_FOUND
 
 
+def test_a_button_pressed_too_late_is_no_offence(client, dossier, editor, order):
+    run = make_ready(order(dossier, editor))
+    client.force_login(editor)
+
+    assertContains(client.post(url("cancel", run), follow=True), "kết thúc trước khi kịp hủy")
+    assertContains(client.post(url("retry", run), follow=True), "không cần gửi lại")
+
+    run.refresh_from_db()
+    assert run.is_ready
+
+
 def test_run_says_of_which_submission_it_is_and_its_sums(client, submitted, leader, order):
     run = make_ready(order(submitted, leader))
     client.force_login(leader)
