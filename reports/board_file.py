@@ -44,7 +44,7 @@ LEGEND = (
 )
 HEADS = 3  # the title, the criteria, the indicators
 NOT_SENT = "Chưa gửi; số liệu hiện ở đây sau khi gửi"
-NARROW, WIDE = 6.5, 11.5
+NARROW, WIDE = 6.5, 13
 # What stands right of the indicators: title and width.
 AFTER = (
     ("Tự đánh giá", 14),
