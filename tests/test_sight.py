@@ -8,10 +8,13 @@ from datetime import timedelta
 import pytest
 import sentry_sdk
 from celery import shared_task
+from django.contrib.auth.tokens import default_token_generator
 from django.core import mail
 from django.core.files.storage import default_storage
 from django.db import OperationalError
 from django.utils import timezone
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
 from sentry_sdk.transport import Transport
 
 from evaluations.models import PilotRound
@@ -85,6 +88,17 @@ def test_nothing_personal_gets_into_the_log(client, editor, log):
     assert len(log) >= 3
     for personal in (editor.username, editor.full_name, secret, "127.0.0.1"):
         assert personal not in written
+
+
+def test_the_link_to_a_new_password_is_not_in_the_log(client, editor, log):
+    uid = urlsafe_base64_encode(force_bytes(editor.pk))
+    token = default_token_generator.make_token(editor)
+
+    client.get(f"/tai-khoan/dat-lai/{uid}/{token}/")
+
+    (line,) = (each for each in log if each["logger"] == "hocxahoi.middleware")
+    assert line["message"] == "GET /tai-khoan/dat-lai/<uidb64>/<token>/ 302"
+    assert token not in json.dumps(log)
 
 
 def test_a_task_bears_the_id_of_the_request_that_ordered_it():
