@@ -18,11 +18,15 @@ from django.db import transaction
 
 from evaluations.models import StoredFile
 from tests.upkeep.committed import archives, backup, contents_now
+from tests.upkeep.tampering import change
 from upkeep import tasks
 from upkeep.backup import running
 from upkeep.backup.encryption import new_key
 from upkeep.backup.making import make_archive
+from upkeep.backup.rows import backed_up
+from upkeep.integrity import faults
 from upkeep.models import UpkeepRun
+from upkeep.stored_files import named_files
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -53,6 +57,28 @@ def test_check_only_reads_all_and_writes_nothing(archive, tmp_path):
     assert contents_now() == before
     with pytest.raises(CommandError, match="Chưa khôi phục gì. Chỉ khôi phục vào hệ thống trống"):
         call_command("restore", str(archive))
+
+
+def test_lost_files_come_back_from_an_archive_and_nothing_else_is_touched(archive):
+    lost, forged, kept = list(named_files())[:3]
+    default_storage.delete(lost.path)
+    default_storage.delete(forged.path)
+    Path(default_storage.path(kept.path)).write_bytes(b"khac")
+    change(forged.model.objects.get(pk=forged.pk), sha256="0" * 64)
+    rows = {model: model._base_manager.count() for model in backed_up()}
+    said = StringIO()
+
+    with pytest.raises(CommandError, match="Lấy lại 1 tệp đã mất. Còn 1 tệp chưa có"):
+        call_command("restore", str(archive), "--lost-files", stdout=said, stderr=said)
+
+    assert f"Đã lấy lại {lost}." in said.getvalue()
+    assert f"({forged.path}): bản sao lưu này không có" in said.getvalue()
+    assert not default_storage.exists(forged.path)
+    assert Path(default_storage.path(kept.path)).read_bytes() == b"khac"
+    assert not any(str(lost.path) in fault for fault in faults(["files"]))
+    assert {model: model._base_manager.count() for model in backed_up()} == rows
+    run = UpkeepRun.objects.newest("restore")
+    assert (run.status, run.fault_count) == ("faulty", 1)
 
 
 def test_what_a_backup_cannot_do_it_says_in_a_sentence(archive, tmp_path, settings):

@@ -15,7 +15,7 @@ import tarfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, Any
 
 from upkeep.backup.encryption import (
     MAGIC,
@@ -39,18 +39,18 @@ UNREADABLE = "Không phải bản sao lưu, hoặc tệp hỏng, thiếu phần 
 class ArchiveWriter:
     """A tar on its way into a file that can only be written."""
 
-    def __init__(self, target: BinaryIO):
+    def __init__(self, target: IO[bytes] | EncryptingFile):
         # Closed by `finish`, and only where all went well: closing makes it look whole.
         self._tar = tarfile.TarFile(
             fileobj=target, mode="w", format=tarfile.PAX_FORMAT, copybufsize=PIECE
         )
 
-    def add(self, name: str, source: BinaryIO, size: int, at: float) -> None:
+    def add(self, name: str, source: IO[bytes], size: int, at: float) -> None:
         """So many bytes of the source."""
         info = tarfile.TarInfo(name)
         info.size, info.mode, info.mtime = size, 0o600, at
         self._tar.addfile(info, source)
-        self._tar.members.clear()  # it would keep one for every file, for a list we never ask for
+        _forget(self._tar)
 
     def finish(self) -> None:
         self._tar.close()
@@ -78,7 +78,7 @@ def new_archive(path: Path, key: Key | None) -> Iterator[ArchiveWriter]:
 
 
 @contextmanager
-def opened(path: Path, key: Key | None) -> Iterator[Iterator[tuple[str, BinaryIO]]]:
+def opened(path: Path, key: Key | None) -> Iterator[Iterator[tuple[str, IO[bytes]]]]:
     """The members of an archive in their order, each to be read before the next is asked for.
 
     Raises BackupError for what is none, is encrypted with another key, or is damaged; of what the
@@ -93,14 +93,14 @@ def opened(path: Path, key: Key | None) -> Iterator[Iterator[tuple[str, BinaryIO
 class _Member(io.RawIOBase):
     """The content of one member, in whose reading every fault is the archive's."""
 
-    def __init__(self, content: BinaryIO):
+    def __init__(self, content: IO[bytes]):
         super().__init__()
         self._content = content
 
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer) -> int:
+    def readinto(self, buffer: Any, /) -> int:
         with _told():
             piece = self._content.read(len(buffer))
         buffer[: len(piece)] = piece
@@ -119,7 +119,7 @@ def _told() -> Iterator[None]:
 
 
 @contextmanager
-def _plain(file: BinaryIO, key: Key | None) -> Iterator[BinaryIO]:
+def _plain(file: IO[bytes], key: Key | None) -> Iterator[IO[bytes]]:
     with _told():
         is_secret = is_encrypted(file.read(len(MAGIC)))
         file.seek(0)
@@ -132,7 +132,7 @@ def _plain(file: BinaryIO, key: Key | None) -> Iterator[BinaryIO]:
         yield source
 
 
-def _members(source: BinaryIO) -> Iterator[tuple[str, BinaryIO]]:
+def _members(source: IO[bytes]) -> Iterator[tuple[str, IO[bytes]]]:
     with _told():
         tar = tarfile.open(fileobj=source, mode="r|", bufsize=PIECE)  # noqa: SIM115  `source` is
     while True:
@@ -140,7 +140,7 @@ def _members(source: BinaryIO) -> Iterator[tuple[str, BinaryIO]]:
             member = tar.next()
         if member is None:
             break
-        tar.members.clear()
+        _forget(tar)
         content = tar.extractfile(member) if member.isreg() else None
         if content is None or not _is_ours(member.name):
             raise BackupError(f"Bản sao lưu có mục lạ: {member.name}")
@@ -150,6 +150,11 @@ def _members(source: BinaryIO) -> Iterator[tuple[str, BinaryIO]]:
             pass
 
 
+def _forget(tar: tarfile.TarFile) -> None:
+    """It would keep an entry for every file, for a list that we never ask for."""
+    tar.members.clear()  # type: ignore[attr-defined]
+
+
 def _is_ours(name: str) -> bool:
     if name in (LISTING, MANIFEST):
         return True
@@ -157,7 +162,7 @@ def _is_ours(name: str) -> bool:
     return folder is not None and not ESCAPING.search(name) and len(name) > len(folder)
 
 
-def in_pieces(file: BinaryIO, use: Callable[[bytes], object]) -> int:
+def in_pieces(file: IO[bytes], use: Callable[[bytes], object]) -> int:
     """Read to its end, each piece put to use; gives the size."""
     size = 0
     while piece := file.read(PIECE):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from upkeep.backup.archive import (
     FILES,
@@ -90,19 +90,19 @@ def unpacking() -> Iterator[None]:
         raise BackupError(UNREADABLE) from error
 
 
-def lines_in(content: BinaryIO) -> Iterator[bytes]:
+def lines_in(content: IO[bytes]) -> Iterator[bytes]:
     """The lines of a packed member."""
     with unpacking(), gzip.GzipFile("", "rb", fileobj=content) as unpacked:
         yield from unpacked
 
 
-def _line_of(name: str, content: BinaryIO) -> bytes:
+def _line_of(name: str, content: IO[bytes]) -> bytes:
     digest = hashlib.sha256()
     size = in_pieces(content, digest.update)
     return json.dumps([name.removeprefix(FILES), size, digest.hexdigest()]).encode() + b"\n"
 
 
-def _check_listing(content: BinaryIO, copied: BinaryIO) -> dict[str, Any]:
+def _check_listing(content: IO[bytes], copied: IO[bytes]) -> dict[str, Any]:
     """The list against the files before it, in one order; what was lost has no file."""
 
     def checked() -> Iterator[bytes]:
@@ -132,7 +132,7 @@ def _table_of(name: str) -> str:
     return name.removeprefix(ROWS).removesuffix(PACKED)
 
 
-def _manifest_in(content: BinaryIO) -> Manifest:
+def _manifest_in(content: IO[bytes]) -> Manifest:
     text = content.read(LONGEST_MANIFEST)
     with unpacking():
         said = json.loads(text)

@@ -1,18 +1,32 @@
-"""A stored file on its way into an archive that has been told its size and waits for all of it."""
+"""Stored files on their way into an archive, and out of one."""
 
 import hashlib
 import io
 import logging
-from typing import BinaryIO
+from collections.abc import Iterator
+from contextlib import contextmanager
+from tempfile import SpooledTemporaryFile
+from typing import IO
+
+from django.core.files.base import File
+from django.core.files.storage import default_storage
+
+from upkeep.backup.archive import in_pieces
+from upkeep.backup.errors import BackupError
 
 logger = logging.getLogger(__name__)
 
+HELD_IN_MEMORY = 1024 * 1024
+
 
 class MeasuredFile(io.RawIOBase):
-    """Hashes what is read. A source that ends early, or breaks, is filled with noughts: one bad
-    block of a disk must not keep all other files from being saved, and its hash tells."""
+    """A stored file for an archive that was told its size; hashes what is read of it.
 
-    def __init__(self, source: BinaryIO):
+    A source that ends early, or breaks, is filled with noughts: one bad block of a disk must not
+    keep all other files from being saved, and its hash tells.
+    """
+
+    def __init__(self, source: IO[bytes]):
         super().__init__()
         self._source, self._is_over = source, False
         self._digest = hashlib.sha256()
@@ -41,3 +55,22 @@ class MeasuredFile(io.RawIOBase):
         except OSError:
             logger.exception("a stored file breaks off while it is copied")
             return b""
+
+
+@contextmanager
+def spooled(content: IO[bytes]) -> Iterator[IO[bytes]]:
+    """A member of an archive as a file to go to and fro in, as a storage may want to."""
+    with SpooledTemporaryFile(HELD_IN_MEMORY) as file:
+        in_pieces(content, file.write)
+        file.seek(0)
+        yield file
+
+
+def put_file(name: str, content: IO[bytes]) -> None:
+    """Into storage under exactly that name, in the place of what lies there."""
+    if default_storage.exists(name):
+        default_storage.delete(name)
+    kept = default_storage.save(name, File(content))
+    if kept != name:
+        default_storage.delete(kept)
+        raise BackupError(f"Nơi lưu trữ không nhận tên tệp {name}.")

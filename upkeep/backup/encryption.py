@@ -16,7 +16,7 @@ from binascii import Error as NotBase64
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -79,7 +79,7 @@ def read_key(path: Path) -> Key:
 class EncryptingFile(io.RawIOBase):
     """What is written goes encrypted into `target`; `finish` makes it whole, `close` does not."""
 
-    def __init__(self, target: BinaryIO, key: Key):
+    def __init__(self, target: IO[bytes], key: Key):
         super().__init__()
         salt = secrets.token_bytes(SALT_BYTES)
         self._head = MAGIC + key.name + salt
@@ -90,7 +90,7 @@ class EncryptingFile(io.RawIOBase):
     def writable(self) -> bool:
         return True
 
-    def write(self, data) -> int:
+    def write(self, data: Any, /) -> int:
         self._held += data
         self._taken += len(data)
         while len(self._held) > PIECE:  # more comes after it, so it is not the last
@@ -115,7 +115,7 @@ class EncryptingFile(io.RawIOBase):
 class DecryptingFile(io.RawIOBase):
     """Reads what was encrypted; raises BackupError for another key, a change or a cut."""
 
-    def __init__(self, source: BinaryIO, key: Key):
+    def __init__(self, source: IO[bytes], key: Key):
         super().__init__()
         self._source, self._head = source, source.read(HEAD_BYTES)
         if len(self._head) < HEAD_BYTES or not is_encrypted(self._head):
@@ -130,7 +130,7 @@ class DecryptingFile(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer) -> int:
+    def readinto(self, buffer: Any, /) -> int:
         while not self._held and not self._is_over:
             self._take()
         size = min(len(buffer), len(self._held))

@@ -4,17 +4,16 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import SpooledTemporaryFile
-from typing import BinaryIO
+from typing import IO
 
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
-from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, connection, transaction
 
-from upkeep.backup.archive import FILES, LISTING, PACKED, ROWS, in_pieces, opened
+from upkeep.backup.archive import FILES, LISTING, PACKED, ROWS, opened
 from upkeep.backup.checking import Manifest, check_archive, lines_in
+from upkeep.backup.copying import put_file, spooled
 from upkeep.backup.encryption import Key
 from upkeep.backup.errors import BackupError
 from upkeep.backup.making import applied_migrations
@@ -22,7 +21,6 @@ from upkeep.backup.numbers import go_on_from
 from upkeep.backup.rows import REMADE, backed_up, insert
 from upkeep.stored_files import CHUNK, stored_names, unnamed
 
-HELD_IN_MEMORY = 1024 * 1024
 OTHER_VERSION = (
     "Bản sao lưu là của phiên bản khác: {}. Cài đúng phiên bản đó, chạy migrate, khôi phục, "
     "rồi mới nâng cấp."
@@ -71,27 +69,15 @@ def restore_archive(path: Path, key: Key | None) -> Restored:
     return Restored(manifest, len(left_out))
 
 
-def _put_all(members: Iterator[tuple[str, BinaryIO]], put: list[str]) -> None:
+def _put_all(members: Iterator[tuple[str, IO[bytes]]], put: list[str]) -> None:
     models = {f"{ROWS}{model._meta.db_table}{PACKED}": model for model in backed_up()}
     for name, content in members:
         if name.startswith(FILES):
             put.append(name.removeprefix(FILES))
-            _put(put[-1], content)
+            with spooled(content) as file:
+                put_file(put[-1], file)
         elif name in models:
             insert(models[name], lines_in(content))
-
-
-def _put(name: str, content: BinaryIO) -> None:
-    """Under exactly its name; a storage may want to go back in a file, which a tar cannot."""
-    with SpooledTemporaryFile(HELD_IN_MEMORY) as spool:
-        in_pieces(content, spool.write)
-        spool.seek(0)
-        if default_storage.exists(name):  # left by an attempt that was killed
-            default_storage.delete(name)
-        kept = default_storage.save(name, File(spool))
-    if kept != name:
-        default_storage.delete(kept)
-        raise BackupError(f"Nơi lưu trữ không nhận tên tệp {name}.")
 
 
 def _unnamed_of(names: list[str]) -> list[str]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from django.utils import timezone
 
@@ -23,7 +24,7 @@ OURS = re.compile(r"hocxahoi-(\d{8}-\d{6})\.tar(?:\.enc)?")
 RULE = re.compile(r"(?P<count>\d+)|(?=\d)(?:(?P<d>\d+)d)?(?:(?P<w>\d+)w)?(?:(?P<m>\d+)m)?")
 BAD_RULE = "“{}” không phải cách giữ bản sao lưu. Viết số bản (14), hoặc ngày, tuần, tháng (7d4w)."
 KEPT_ANYWAY = "bản cũ {} không kiểm tra được nên không xóa: {}"
-Period = Callable[[datetime], tuple]
+Period = Callable[[datetime], tuple[Any, ...]]
 PERIODS: dict[str, Period] = {
     "d": lambda at: (at.date(),),
     "w": lambda at: at.isocalendar()[:2],
@@ -77,7 +78,7 @@ def superfluous(archives: Sequence[Archive], rule: str) -> list[Archive]:
     if wanted and archives:
         kept |= {each for each in archives if archives[0].at - each.at < timedelta(days=1)}
     for name, count in wanted.items():
-        newest: dict[tuple, Archive] = {}
+        newest: dict[tuple[Any, ...], Archive] = {}
         for archive in archives:
             newest.setdefault(PERIODS[name](archive.at), archive)
         kept |= set(list(newest.values())[:count])

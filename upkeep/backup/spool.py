@@ -5,7 +5,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from tempfile import TemporaryFile
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 PACKING = 6  # of gzip: rows shrink to a tenth, and more costs more than it saves
 
@@ -14,7 +14,7 @@ class Spool:
     """Kept as long as the stack it was opened on."""
 
     def __init__(self, held: ExitStack):
-        self.file: BinaryIO = held.enter_context(TemporaryFile())  # noqa: SIM115  it is
+        self.file: IO[bytes] = held.enter_context(TemporaryFile())  # noqa: SIM115  it is
         self._packed = gzip.GzipFile("", "wb", PACKING, self.file, mtime=0)
         self._digest = hashlib.sha256()
         self.count = 0
@@ -34,7 +34,7 @@ class Spool:
         """Of the lines as they are read, not as they are packed."""
         return {"lines": self.count, "sha256": self._digest.hexdigest()}
 
-    def packed(self) -> tuple[BinaryIO, int]:
+    def packed(self) -> tuple[IO[bytes], int]:
         """The finished file from its beginning, and its size; nothing more can be added."""
         self._packed.close()
         size = self.file.seek(0, 2)

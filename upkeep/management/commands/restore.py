@@ -1,5 +1,6 @@
 """From an archive into an empty installation."""
 
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -7,8 +8,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from upkeep.backup.checking import Manifest, check_archive
-from upkeep.backup.encryption import read_key
+from upkeep.backup.encryption import Key, read_key
 from upkeep.backup.errors import BackupError
+from upkeep.backup.mending import put_back_lost
 from upkeep.backup.restoring import restore_archive
 from upkeep.integrity import OF_THE_DATA, faults
 from upkeep.models import UpkeepRun
@@ -30,12 +32,21 @@ class Command(BaseCommand):
             "--check-only", action="store_true", help="chỉ kiểm tra bản sao lưu, không ghi gì"
         )
 
-    def handle(self, *args, file, key_file, check_only, **options):
+        parser.add_argument(
+            "--lost-files",
+            action="store_true",
+            help="chỉ lấy lại tệp mà nơi lưu trữ đã mất, không đụng đến dữ liệu",
+        )
+
+    def handle(self, *args, file, key_file, check_only, lost_files, **options):
         started = timezone.now()
         try:
             key = read_key(key_file) if key_file else None
             if check_only:
                 self.stdout.write(f"Bản sao lưu nguyên vẹn: {_told(check_archive(file, key))}.")
+                return
+            if lost_files:
+                self._put_back(file, key, started)
                 return
             restored = restore_archive(file, key)
         except BackupError as error:
@@ -52,6 +63,21 @@ class Command(BaseCommand):
                 f"Đã khôi phục, nhưng thấy {record.fault_count} lỗi đã có sẵn lúc sao lưu."
             )
         self.stdout.write("Không thấy lỗi nào.")
+
+    def _put_back(self, file: Path, key: Key | None, started: datetime):
+        with recorded(UpkeepRun.Kind.RESTORE, started) as record:
+            mended = put_back_lost(file, key)
+            record.archive, record.size = file.name, file.stat().st_size
+            record.summary = f"Lấy lại {len(mended.put_back)} tệp đã mất."
+            for named in mended.put_back:
+                self.stdout.write(f"Đã lấy lại {named}.")
+            for named in mended.still_lost:
+                fault = f"{named}: bản sao lưu này không có"
+                record.add(fault)
+                self.stderr.write(fault)
+        if record.fault_count:
+            raise CommandError(f"{record.summary} Còn {record.fault_count} tệp chưa có.")
+        self.stdout.write(record.summary)
 
 
 def _told(manifest: Manifest) -> str:
