@@ -1,9 +1,11 @@
 """Files in an S3 store on loopback: everything that a disk does, and a store that goes away."""
 
 import logging
+from datetime import timedelta
 
 import boto3
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.urls import reverse
 from moto.server import ThreadedMotoServer
@@ -17,6 +19,8 @@ from reports.tasks import build_report
 from tests.evaluations import samples
 from tests.evaluations.samples import upload
 from tests.factories import make_dossier
+from upkeep.integrity import faults
+from upkeep.integrity.files import orphans
 
 BUCKET = "ho-so"
 
@@ -132,3 +136,16 @@ def test_what_is_not_there_is_missing_as_on_a_disk(store):
     with pytest.raises(FileNotFoundError):
         default_storage.open("minh-chung/khong-co.pdf")
     assert not default_storage.exists("minh-chung/khong-co.pdf")
+
+
+def test_verifying_finds_what_the_store_lost_and_what_nobody_names(store, client, district, editor):
+    client.force_login(editor)
+    send(client, make_dossier(district), samples.pdf("kế hoạch"))
+    kept = StoredFile.objects.get()
+    assert list(faults(["files", "orphans"])) == []
+
+    default_storage.save("minh-chung/sot", ContentFile(b"x"))
+    store.delete_object(Bucket=BUCKET, Key=kept.file.name)
+
+    assert list(orphans(grace=timedelta(0))) == ["minh-chung/sot"]
+    assert [f"({kept.file.name}): không còn" in fault for fault in faults(["files"])] == [True]

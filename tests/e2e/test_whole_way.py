@@ -33,6 +33,7 @@ from organisations.models import User
 from reports.models import ReportRun
 from reports.tasks import build_report
 from tests.browsing import enter
+from upkeep.integrity import faults
 
 # 23 of 30 communes from Khá hold 2.1.2 at level 1; the Sở takes one more off, 22/30 = 73,3 %.
 GOOD = {UnitResult.Kind.LEARNING_UNIT: 51, UnitResult.Kind.LEARNING_COMMUNITY: 23}
@@ -168,6 +169,7 @@ def test_vinh_bao_from_draft_to_recognition(way: Way, tmp_path):
     unit_reads_its_level(way)
     trail_tells_the_story(way)
     reports_say_the_same(way)
+    assert list(faults()) == []
 
 
 def write(way: Way, folder: Path) -> None:

@@ -16,6 +16,7 @@ from evaluations.models import Assignment, IndicatorResult, Opinion, PilotRound,
 from evaluations.workflow import STEPS, Status
 from organisations.models import Role, User
 from tests.evaluations.loaded import everything, load_reference, rolled_back
+from upkeep.integrity import faults
 
 TODAY = date(2026, 11, 22)
 
@@ -57,6 +58,10 @@ def test_practice_round_shows_every_stage_and_nothing_years_late(practice):
     }
     for evaluation in practice.evaluations.select_related("pilot_round"):
         assert evaluation.due_on is None or evaluation.due_on > TODAY
+
+
+def test_practice_came_about_as_in_service(practice):
+    assert list(faults(["database", "trails", "frozen", "rows"])) == []
 
 
 def test_practice_leaves_vinh_bao_whole_for_whoever_learns(practice):
