@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from statistics import median
 from time import perf_counter
 
+MEGABYTE = 1024 * 1024
+MOST_GROWTH = 5 * MEGABYTE
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -43,7 +46,28 @@ class Figure:
         return said
 
 
-Benchmark = Callable[[], Iterator[Figure]]
+@dataclass(frozen=True)
+class Memory:
+    """The most that Python held at once, against the same with the least to do."""
+
+    name: str
+    peak: int
+    least_name: str
+    least: int
+
+    @property
+    def is_met(self) -> bool:
+        return self.peak - self.least <= MOST_GROWTH
+
+    def __str__(self):
+        said = "đạt" if self.is_met else "CHƯA ĐẠT"
+        return (
+            f"{self.name}: bộ nhớ cao nhất {_shown(self.peak)}, với {self.least_name} là "
+            f"{_shown(self.least)}; đích: hơn không quá {_shown(MOST_GROWTH)}: {said}"
+        )
+
+
+Benchmark = Callable[[], Iterator[Figure | Memory]]
 BENCHMARKS: list[Benchmark] = []
 
 
@@ -72,6 +96,10 @@ def show(seconds: float) -> str:
     if seconds >= 1:
         return f"{comma(f'{seconds:.2f}')} s"
     return f"{comma(f'{seconds * 1000:.2f}' if seconds < 0.1 else f'{seconds * 1000:.0f}')} ms"
+
+
+def _shown(size: int) -> str:
+    return f"{comma(f'{size / MEGABYTE:.1f}')} MB"
 
 
 def comma(number: str) -> str:
