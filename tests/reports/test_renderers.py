@@ -1,20 +1,16 @@
 import json
-import re
 from datetime import datetime
 from io import BytesIO
 from unicodedata import is_normalized
 
 import pytest
 from django.utils import timezone
-from docx import Document
-from docx.oxml.ns import qn
 from pypdf import PdfReader
 
 from reports import renderers
 from reports.renderers import (
     CannotRender,
     Stamp,
-    render_docx,
     render_pdf,
     static_base,
     static_only,
@@ -160,17 +156,3 @@ def test_missing_libraries_are_said_in_one_line(monkeypatch, self_assessment, do
 
     with pytest.raises(CannotRender, match="apt-get install libpango-1.0-0 libpangoft2-1.0-0"):
         renderers._weasyprint()
-
-
-def test_word_and_pdf_carry_the_same_words_and_figures(self_assessment, long_dossier):
-    reader, _, content = pdf_of(self_assessment, long_dossier)
-    printed = re.sub(r"\s", "", "".join(page.extract_text() for page in reader.pages)).casefold()
-
-    made = Document(BytesIO(render_docx(self_assessment, content, STAMP, print)))
-    nodes = made.element.body.iter(qn("w:t"))
-    written = re.sub(r"\s", "", "".join(node.text or "" for node in nodes)).casefold()
-
-    for text in self_assessment.paper(content).said:
-        bare = re.sub(r"\s", "", text).casefold()
-        assert bare in written
-        assert bare in printed

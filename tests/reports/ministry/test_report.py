@@ -1,19 +1,15 @@
 """The report to the Ministry of a round: what it counts, what it may not know, all its formats."""
 
-import io
 import json
-import zipfile
 from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
-from openpyxl import load_workbook
 
 from evaluations.models import Evaluation
 from evaluations.workflow import Status
 from reports.definitions import REPORTS
 from reports.figures import NothingToSay
-from reports.renderers import RENDERERS, Stamp
 from tests.factories import (
     make_city,
     make_complete_dossier,
@@ -153,23 +149,3 @@ def test_query_count_does_not_grow(pilot_round, appraiser, django_assert_max_num
     fresh = MINISTRY.all_subjects().get(pk=pilot_round.pk)
     with django_assert_max_num_queries(len(first)):
         MINISTRY.content(fresh)
-
-
-def test_every_format_says_the_same(pilot_round, appraiser):
-    evaluation = sent(pilot_round, "Huyện A", "1")
-    appraise(evaluation, appraiser)
-    make_decision({evaluation: 1}, number="15/QĐ-UBND")
-    content, stamp = content_of(pilot_round), Stamp(timezone.now(), "0" * 64)
-
-    made = {
-        name: RENDERERS[name].render(MINISTRY, content, stamp, lambda word: None)
-        for name in MINISTRY.formats
-    }
-
-    with zipfile.ZipFile(io.BytesIO(made["docx"])) as package:
-        word = package.read("word/document.xml").decode()
-    assert "15/QĐ-UBND" in word
-    assert "CÔNG TÁC CHỈ ĐẠO, TRIỂN KHAI".lower() in word.lower()
-    book = load_workbook(io.BytesIO(made["xlsx"]))
-    assert book.sheetnames[:4] == ["Lời văn", "Theo mức độ", "Theo chỉ báo", "Tiến độ"]
-    assert made["pdf"].startswith(b"%PDF")
