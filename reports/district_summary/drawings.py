@@ -6,6 +6,7 @@ for any district, else the districts' own; a district that has none yet is drawn
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from organisations.text import sort_key
@@ -15,8 +16,8 @@ from reports.paper.drawings import Bar, Bars, HeatMap, HeatRow, Sign, Tile, Tile
 from reports.paper.parts import Figure, Part
 
 # A figure is never parted, and a district takes a row of 6 mm. So many fit on a page across, 170 mm
-# high, over the signature that ends a summary; an upright page bears the 30 of Hà Nội, the most of
-# any province. Where there are more they are counted and not named.
+# high, under the head of an appendix; an upright page bears the 30 of Hà Nội, the most of any
+# province. Where there are more they are counted and not named.
 MOST_BARS, MOST_ROWS = 16, 30
 TONES = {3: Tone.LEVEL_3, 2: Tone.LEVEL_2, 1: Tone.LEVEL_1}
 UNMET = Sign(Tone.UNMET, "×", "Chưa đạt")
@@ -39,7 +40,7 @@ TOLD = {"appraised": "kết quả thẩm định", "self": "tự đánh giá (ch
 UNIT = "Quận, huyện"
 
 
-def level_figures(content: dict[str, Any]) -> list[Part]:
+def level_figures(content: dict[str, Any]) -> list[Figure]:
     """What each district reached, with the indicators behind it, and where it lies."""
     districts, told = content["districts"], column_told(content["districts"])
     if len(districts) < 2 or not told:
@@ -52,7 +53,8 @@ def level_figures(content: dict[str, Any]) -> list[Part]:
         else "Số quận, huyện theo mức độ"
     )
     signs = {each["code"]: _level(each[told]) for each in districts}
-    return [Figure(title, bars), *level_map(content, signs, f"Mức độ theo {TOLD[told]}")]
+    figures = [Figure(title, bars), *level_map(content, signs, f"Mức độ theo {TOLD[told]}")]
+    return [replace(each, is_half=len(figures) > 1) for each in figures]
 
 
 def level_map(
@@ -60,7 +62,7 @@ def level_map(
     signs: Mapping[str, Sign],
     title: str,
     known: Iterable[Sign] = OF_DISTRICT,
-) -> list[Part]:
+) -> list[Figure]:
     """`signs` by the code of the district; nothing where the round lies on no map."""
     tiles = [
         Tile(place["name"], place["row"], place["column"], signs.get(place["code"], ABSENT))

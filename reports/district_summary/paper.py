@@ -8,12 +8,14 @@ from reports.figures import listed
 from reports.letterhead import head_of, signer_of
 from reports.paper.parts import (
     Align,
+    Appendix,
     Box,
     Grid,
     GridColumn,
     GridRow,
     Name,
     Paper,
+    Paragraph,
     Part,
     Signature,
     Small,
@@ -30,6 +32,7 @@ def summary_paper(content: dict[str, Any]) -> Paper:
     said = words(content)
     subject = f"Kết quả đánh giá, công nhận quận, huyện học tập năm {said['year']}"
     awaited = [f"Chưa có số liệu: {listed(said['awaited'], ', ')}."] if said["awaited"] else []
+    figures = tuple(level_figures(content))
     about = f"Đợt {said['round_name']}; {said['set_title']}. {said['counts']}"
     return Paper(
         title=said["document_title"],
@@ -39,7 +42,7 @@ def summary_paper(content: dict[str, Any]) -> Paper:
             Small((about, *said["levels"], *awaited)),
             matrix(said, subject),
             *adjusted(said["adjustments"]),
-            *level_figures(content),
+            *([Paragraph("(Biểu đồ, bản đồ tại Phụ lục kèm theo.)")] if figures else []),
             Signature(
                 "",
                 signer_of(said["issuer"]),
@@ -47,6 +50,11 @@ def summary_paper(content: dict[str, Any]) -> Paper:
                     f"{row['code'].shown}: {row['short_name'].shown}" for row in said["legend"]
                 ),
             ),
+        ),
+        appendices=(
+            (Appendix("", "MỨC ĐỘ CỦA CÁC QUẬN, HUYỆN", "Bảng tổng hợp", figures, True),)
+            if figures
+            else ()
         ),
         marks=tuple(said["marks"]),
         is_landscape=True,

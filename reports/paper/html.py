@@ -56,4 +56,5 @@ def _with_templates(parts: Iterable[Part]) -> list[dict[str, Any]]:
 
 
 def _drawn(figure: Figure) -> str:
-    return mark_safe(drawing_svg(figure.drawing, figure.alt))  # escaped as it is built
+    drawn = drawing_svg(figure.drawing, figure.alt, is_half=figure.is_half)
+    return mark_safe(drawn)  # escaped as it is built

@@ -263,6 +263,7 @@ class Figure:
     title: str
     drawing: Drawing
     number: int = 0
+    is_half: bool = False  # two that follow each other stand side by side on a page across
 
     @property
     def caption(self) -> str:

@@ -9,6 +9,7 @@ from reports.paper.measuring import width_of
 
 # As wide as the text of an upright page; on a page across it stands in the middle.
 WIDTH = 162.0 - 2 * EDGE
+HALF = 122.0 - 2 * EDGE  # two side by side on a page across
 SIZE, SMALL, LARGE = 10.0, 8.5, 13.0  # points
 LINE, HEAD, GAP = 6.0, 5.5, 2.0  # a row, the row of titles, between things side by side
 BAR = 4.6  # of a row, for the bar
@@ -17,9 +18,9 @@ TILE_HEIGHT, TILE_GAP = 13.0, 0.8
 LONGEST_LABEL = 48.0
 
 
-def drawing_svg(drawing: Drawing, alt: str) -> str:
+def drawing_svg(drawing: Drawing, alt: str, *, is_half: bool = False) -> str:
     """The element as it stands in the HTML; `alt` tells the figure to who does not see it."""
-    canvas = Canvas(WIDTH)
+    canvas = Canvas(HALF if is_half else WIDTH)
     top = _DRAWN[type(drawing)](canvas, drawing) + GAP
     return canvas.svg(_key(canvas, drawing, top), alt)
 
@@ -27,8 +28,8 @@ def drawing_svg(drawing: Drawing, alt: str) -> str:
 def _bars(canvas: Canvas, given: Bars) -> float:
     """Labels, bars on one scale, and behind them the notes; returns where it ends."""
     labels = _label_width([given.title, *(bar.label for bar in given.bars)])
-    columns = _note_columns(given)
-    left, right = labels + GAP, WIDTH - sum(width for _, width in columns)
+    columns = _note_columns(canvas, given)
+    left, right = labels + GAP, canvas.width - sum(width for _, width in columns)
     most = max((bar.total for bar in given.bars), default=0)
     canvas.text(given.title, 0, HEAD / 2, SMALL, room=labels, bold=True)
     for title, (middle, width) in zip(given.note_titles, columns, strict=True):
@@ -68,13 +69,15 @@ def _bar(
 def _heat_map(canvas: Canvas, given: HeatMap) -> float:
     labels = _label_width([given.title, *(row.label for row in given.rows)])
     end = width_of(given.end_title, SMALL, bold=True) + GAP
-    left, right = labels + GAP, WIDTH - end
+    left, right = labels + GAP, canvas.width - end
     each = (right - left) / len(given.columns)
     canvas.text(given.title, 0, HEAD / 2, SMALL, room=labels, bold=True)
     for place, title in enumerate(given.columns):
         middle = left + (place + 0.5) * each
         canvas.text(title, middle, HEAD / 2, SMALL, room=each, bold=True, anchor="middle")
-    canvas.text(given.end_title, WIDTH - end / 2, HEAD / 2, SMALL, bold=True, anchor="middle")
+    canvas.text(
+        given.end_title, canvas.width - end / 2, HEAD / 2, SMALL, bold=True, anchor="middle"
+    )
     for number, row in enumerate(given.rows):
         top = HEAD + number * LINE
         canvas.text(row.label, 0, top + LINE / 2, SIZE, room=labels)
@@ -88,7 +91,7 @@ def _heat_map(canvas: Canvas, given: HeatMap) -> float:
 
 
 def _tile_map(canvas: Canvas, given: TileMap) -> float:
-    width, height = WIDTH / given.columns, TILE_HEIGHT
+    width, height = canvas.width / given.columns, TILE_HEIGHT
     for tile in given.tiles:
         left, top, tone = (tile.column - 1) * width, (tile.row - 1) * height, tile.sign.tone
         canvas.box(left, top, width - TILE_GAP, height - TILE_GAP, tone)
@@ -116,7 +119,7 @@ def _key(canvas: Canvas, drawing: Drawing, top: float) -> float:
     left = 0.0
     for sign in drawing.key:
         width = SWATCH + 1.2 + width_of(sign.label, SMALL) + 4
-        if left and left + width > WIDTH:
+        if left and left + width > canvas.width:
             left, top = 0.0, top + LINE
         if isinstance(drawing, Bars):
             canvas.box(left, top + 0.5, SWATCH, LINE - 1, sign.tone)
@@ -153,11 +156,11 @@ def _label_width(labels: Sequence[str]) -> float:
     return min(LONGEST_LABEL, max(width_of(label, SIZE, bold=True) for label in labels))
 
 
-def _note_columns(given: Bars) -> list[tuple[float, float]]:
+def _note_columns(canvas: Canvas, given: Bars) -> list[tuple[float, float]]:
     """The middle and the width of each column of notes, the last one at the right edge."""
     widths = []
     for place, title in enumerate(given.note_titles):
         notes = [width_of(bar.notes[place], SIZE) for bar in given.bars if bar.notes]
         widths.append(GAP + max([width_of(title, SMALL, bold=True), *notes]))
-    edges = [WIDTH - sum(widths[place:]) for place in range(len(widths))]
+    edges = [canvas.width - sum(widths[place:]) for place in range(len(widths))]
     return [(edge + width / 2, width) for edge, width in zip(edges, widths, strict=True)]
