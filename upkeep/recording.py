@@ -18,6 +18,7 @@ Status = UpkeepRun.Status
 class Record:
     """What a run says of itself while it goes on."""
 
+    run: UpkeepRun
     summary: str = ""
     archive: str = ""
     size: int = 0
@@ -30,26 +31,30 @@ class Record:
         if len(self.faults) < FAULTS_KEPT:
             self.faults.append(fault)
 
+    def settle_earlier(self) -> None:
+        """Those of its kind that never ended; for who knows that no other is under way."""
+        left = UpkeepRun.objects.filter(kind=self.run.kind, status=Status.RUNNING)
+        left.exclude(pk=self.run.pk).update(
+            status=Status.FAILED, finished_at=self.run.started_at, summary=INTERRUPTED
+        )
+
 
 @contextmanager
 def recorded(kind: str, started: datetime | None = None) -> Iterator[Record]:
     """Around one run, or the rest of one that began before; what the block raises is noted and
     goes on."""
-    started = started or timezone.now()
-    runs = UpkeepRun.objects.filter(kind=kind, status=Status.RUNNING)
-    runs.update(status=Status.FAILED, finished_at=started, summary=INTERRUPTED)
-    run = UpkeepRun.objects.create(kind=kind, started_at=started)
-    record = Record()
+    record = Record(UpkeepRun.objects.create(kind=kind, started_at=started or timezone.now()))
     try:
         yield record
     except BaseException as error:
         record.summary = str(error) or INTERRUPTED
-        _finish(run, record, Status.FAILED)
+        _finish(record, Status.FAILED)
         raise
-    _finish(run, record, Status.FAULTY if record.fault_count else Status.CLEAN)
+    _finish(record, Status.FAULTY if record.fault_count else Status.CLEAN)
 
 
-def _finish(run: UpkeepRun, record: Record, status: str) -> None:
+def _finish(record: Record, status: str) -> None:
+    run = record.run
     run.status, run.finished_at = status, timezone.now()
     run.summary, run.archive = record.summary[:500], record.archive
     run.size, run.faults, run.fault_count = record.size, record.faults, record.fault_count

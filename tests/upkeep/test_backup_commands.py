@@ -26,6 +26,7 @@ from upkeep.backup.making import make_archive
 from upkeep.backup.rows import backed_up
 from upkeep.integrity import faults
 from upkeep.models import UpkeepRun
+from upkeep.recording import INTERRUPTED
 from upkeep.stored_files import named_files
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -117,9 +118,14 @@ def test_full_disk_is_told_and_old_archives_stay(archive, tmp_path, monkeypatch)
 
 
 def test_two_backups_at_once_are_one(archive, tmp_path):
+    first = UpkeepRun.objects.create(kind="backup")
     with running._held(tmp_path), pytest.raises(CommandError, match="một lượt sao lưu khác"):
         backup(tmp_path)
+    first.refresh_from_db()
+    assert first.status == "running"
     assert "nguyên vẹn" in backup(tmp_path)
+    first.refresh_from_db()
+    assert (first.status, first.summary) == ("failed", INTERRUPTED), "whose lock is gone, is gone"
 
 
 def test_the_clock_saves_and_checks(archive, tmp_path, settings, caplog):

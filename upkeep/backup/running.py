@@ -45,6 +45,7 @@ def back_up(*, folder: Path | None, key_file: Path | None, keep: str) -> BackedU
         read_rule(keep)
         key = read_key(key_file) if key_file else None
         with _held(folder):
+            record.settle_earlier()
             done = _made_in(folder, key)
             _record(record, done)
             # Where something is missing now, an old archive may be the last that has it.
