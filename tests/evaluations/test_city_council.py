@@ -1,5 +1,6 @@
 """The city's dossier before the council, which appraises what the Sở compiled."""
 
+import json
 from datetime import date
 from http import HTTPStatus
 
@@ -18,11 +19,12 @@ from evaluations.permissions import can_appraise, can_open_appraisal, steps_for
 from evaluations.recognition import decided_of
 from evaluations.snapshots import indicators_in
 from evaluations.workflow import CITY_STEPS, STEPS, Status
-from reports.permissions import can_order_self_assessment
+from reports.definitions import REPORTS
+from reports.permissions import can_order_appraisal, can_order_self_assessment
 from reports.self_assessment.content import self_assessment
 from tests.evaluations import samples
 from tests.evaluations.city_world import CityWorld, make_city_world
-from tests.factories import make_session
+from tests.factories import make_complete_dossier, make_district, make_session
 
 COUNCIL = {"council", "other council"}
 
@@ -178,3 +180,63 @@ def test_the_citys_self_assessment_is_printed_for_the_ministry_from_all_its_part
     assert len(indicators_in(content["dossier"])) == 5
     may = {name for name, who in world.people.items() if can_order_self_assessment(who, dossier)}
     assert may == {"SGDDT editor", "SGDDT leader", "appraiser", "approver"}
+
+
+def said_of(slug: str, subject) -> str:
+    report = REPORTS[slug]
+    content = report.content(report.all_subjects().get(pk=subject.pk))
+    paper = report.paper(json.loads(json.dumps(content, default=str)))
+    heads = " ".join([*paper.head.issuer, *paper.marks])
+    return " ".join([heads, *paper.said]).replace("\xa0", " ")
+
+
+def test_the_report_of_what_the_council_concludes_is_the_councils(world):
+    world.step("take-in", "council")
+    appraise(
+        result=world.result("2.1.2"),
+        verdict="adjust",
+        typed={"achieved": "22", "total": "30"},
+        reason="Một đơn vị chưa có quyết định",
+        by=world.people["council"],
+    )
+    accept_rest(evaluation=world.dossier, by=world.people["council"])
+    may = {name for name, who in world.people.items() if can_order_appraisal(who, world.dossier)}
+    assert not may  # nothing is concluded yet
+    world.step("finish", "council")
+
+    unconfirmed = said_of("bao-cao-tham-dinh", world.dossier)
+    world.step("confirm", "other council")
+    said = said_of("bao-cao-tham-dinh", world.dossier)
+
+    assert "Chưa xác nhận kết quả" in unconfirmed
+    assert "Chưa xác nhận kết quả" not in said
+    assert said.startswith("Hội đồng đánh giá cấp thành phố")
+    for words in (
+        "Kết quả đánh giá hồ sơ công nhận thành phố học tập năm",
+        "Hội đồng đánh giá",
+        "Một đơn vị chưa có quyết định",
+        "điều chỉnh 1/5 chỉ báo (2.1.2)",
+        "xem xét, trình Bộ Giáo dục và Đào tạo công nhận",
+        "đạt danh hiệu thành phố học tập mức độ 1",
+        "TM. HỘI ĐỒNG CHỦ TỊCH",
+    ):
+        assert words in said, words
+
+
+def test_the_ministry_reads_of_the_citys_dossier_what_was_concluded_and_how_its_set_fits(world):
+    make_complete_dossier(make_district("Quận A", "1"), pilot_round=world.pilot_round)
+    sent = said_of("bao-cao-bo", world.pilot_round)
+    assert "gửi hồ sơ đến Hội đồng đánh giá cấp thành phố" in sent
+    assert "Kết luận" not in sent
+    world.appraise_all()
+    world.step("finish", "council")
+
+    said = said_of("bao-cao-bo", world.pilot_round)
+
+    for words in (
+        "kết luận thống nhất với kết quả tự đánh giá.",
+        "đề nghị Bộ Giáo dục và Đào tạo xem xét, công nhận",
+        "5/5 chỉ báo được đánh giá là phù hợp.",
+        "KẾT QUẢ TỪNG CHỈ BÁO CỦA THÀNH PHỐ",
+    ):
+        assert words in said, words
