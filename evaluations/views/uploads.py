@@ -15,6 +15,8 @@ from evaluations.models import Document
 from evaluations.scanning import Infected, ScannerSilent
 from evaluations.storage import CappedUploadHandler, StorageFull, StorageRefuses
 from evaluations.validators import ACCEPT, size_limit, too_large
+from organisations.limits import UPLOADS
+from organisations.views.limits import limited
 
 logger = logging.getLogger(__name__)
 
@@ -51,13 +53,14 @@ class Outcome:
 
 
 def streaming_uploads(view: Callable) -> Callable:
-    """Lets files stream through the capped handler.
+    """Lets files stream through the capped handler, so many times in a while.
 
     The handler must be in place before anything reads the body, and the CSRF check reads it: so
     that check is taken from the middleware and made right after.
     """
     checked = csrf_protect(view)
 
+    @limited(UPLOADS)
     @csrf_exempt
     @wraps(view)
     def wrapper(request, *args, **kwargs):

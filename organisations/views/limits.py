@@ -12,6 +12,7 @@ from django.views.decorators.csrf import csrf_protect
 
 from organisations.limits import Limit, TooOften
 from organisations.middleware import is_from_script
+from organisations.origin import client_ip
 
 # Never put into a page again, whatever form they were typed in.
 SECRET = ("csrfmiddlewaretoken", "password")
@@ -28,7 +29,7 @@ class NothingKept(FileUploadHandler):
 def limited(limit: Limit) -> Callable:
     """Outermost on a view: the body of what is refused is never stored.
 
-    Each POST of a signed-in person counts, whatever becomes of it.
+    Each POST of a person counts, whatever becomes of it; or of an address, where nobody is known.
     """
 
     def decorate(view: Callable) -> Callable:
@@ -36,7 +37,7 @@ def limited(limit: Limit) -> Callable:
         def wrapper(request: HttpRequest, *args, **kwargs) -> HttpResponse:
             if request.method == "POST":
                 try:
-                    limit.spend(request.user.pk)
+                    limit.spend(request.user.pk or client_ip(request))
                 except TooOften as refused:
                     return too_many(request, refused)
             return view(request, *args, **kwargs)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from organisations import actions, people_file, people_import, second_factor
 from organisations.collation import vietnamese_order
 from organisations.forms import PeopleFileForm, PeopleFilterForm, PersonForm, ResetFactorForm
+from organisations.limits import UPLOADS
 from organisations.models import AccountEvent, Organisation, User
 from organisations.people_file import Row
 from organisations.permissions import (
@@ -21,6 +22,7 @@ from organisations.permissions import (
 )
 from organisations.roles import MAY
 from organisations.spreadsheets import UnreadableFile
+from organisations.views.limits import limited
 
 PAGE_SIZE = 50
 IMPORT_KEY = "people_import"
@@ -117,6 +119,7 @@ def people_template(request: HttpRequest) -> HttpResponse:
     return HttpResponse(content, content_type=XLSX, headers=headers)
 
 
+@limited(UPLOADS)
 @require_http_methods(["GET", "POST"])
 def upload_people(request: HttpRequest) -> HttpResponse:
     """Read the file and hold its rows in the session until they are confirmed or dropped."""

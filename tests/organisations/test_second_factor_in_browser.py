@@ -4,6 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from organisations import limits
 from organisations.models import Role
 from tests.browsing import assert_fits
 from tests.factories import PASSWORD, make_department, make_user
@@ -85,3 +86,22 @@ def test_the_same_without_a_script(new_context, live_server, person):
     page.get_by_label("Mã 6 số").fill(telephone.code(steps=1))
     page.get_by_role("button", name="Đăng nhập").click()
     expect(page.get_by_role("heading", name="Việc của tôi")).to_be_visible()
+
+
+def test_what_was_typed_goes_through_when_it_is_time(new_context, live_server, transactional_db):
+    administrator = make_user(Role.ADMINISTRATOR, make_department(), username=NAME)
+    page = new_context(java_script_enabled=False).new_page()
+    give_password(page, live_server.url)
+    for _ in range(limits.UPLOADS.most):
+        limits.UPLOADS.count(administrator.pk)
+    page.goto(f"{live_server.url}/nguoi-dung/nap-excel/")
+    page.get_by_label("Tệp Excel đã điền").set_input_files(
+        {"name": "a.xlsx", "mimeType": "application/zip", "buffer": b"PK"}
+    )
+    page.get_by_role("button", name="Nạp tệp và xem lại").click()
+    expect(page.get_by_role("heading", name="Gửi quá nhiều lần")).to_be_visible()
+    assert_fits(page)
+
+    limits.UPLOADS.clear(administrator.pk)
+    page.get_by_role("button", name="Gửi lại").click()
+    expect(page.get_by_text("Chọn tệp Excel đã điền.")).to_be_visible()
