@@ -64,6 +64,8 @@ def dossier_content(
             "signing_authority": unit.signing_authority,
             "signer_position": unit.signer_position,
             "signer_name": unit.signer_name,
+            "drafting_unit": unit.drafting_unit,
+            "standing_recipients": unit.standing_recipients,
         },
         "round": {
             "name": pilot_round.name,

@@ -29,6 +29,8 @@ LETTERHEAD = [
     "signing_authority",
     "signer_position",
     "signer_name",
+    "drafting_unit",
+    "standing_recipients",
 ]
 DETAILS = ["full_name", "username", "position", "email", "phone"]
 STANDING = ["organisation", "role"]

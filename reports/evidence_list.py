@@ -3,7 +3,13 @@
 from typing import Any
 
 from evaluations.models import Evaluation
-from reports.letterhead import head_of, issuer_lines, signer_of, with_usual_letterhead
+from reports.letterhead import (
+    head_of,
+    issuer_lines,
+    recipients_of,
+    signer_of,
+    with_usual_letterhead,
+)
 from reports.paper.parts import Name, Paper, Paragraph, Signature
 from reports.self_assessment.content import self_assessment
 from reports.self_assessment.paper import evidence_grid
@@ -37,7 +43,9 @@ def evidence_list_paper(content: dict[str, Any]) -> Paper:
         parts=(
             Name("Danh mục", subject),
             listed,
-            Signature(f"Danh mục có {len(rows)} minh chứng./.", signer_of(unit), ("Lưu: VT",)),
+            Signature(
+                f"Danh mục có {len(rows)} minh chứng./.", signer_of(unit), recipients_of(unit)
+            ),
         ),
         marks=tuple(content["marks"]),
         issuer=unit["issuer_name"],

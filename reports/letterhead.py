@@ -87,6 +87,30 @@ def signer_of(office: Mapping[str, str]) -> Signer:
     return Signer(office["signing_authority"], office["signer_position"], office["signer_name"])
 
 
+def recipients_of(
+    office: Mapping[str, str], *also: str, addressed: Iterable[str] = (), kept_by: str = ""
+) -> tuple[str, ...]:
+    """Ô 9b: whom this paper itself names, whom the office always sends to, then the file copy.
+
+    Each once, and none of `addressed`, for whom “Như trên” stands. `kept_by` keeps a copy beside
+    văn thư where it is not the office's drafting unit. Content frozen before an office had
+    recipients of its own has none.
+    """
+    known = {_who(name) for name in addressed}
+    names = {}
+    for name in (*also, *office.get("standing_recipients", "").splitlines()):
+        if name and _who(name) not in known:
+            names.setdefault(_who(name), name)
+    copies = ", ".join(filter(None, ["VT", kept_by or office.get("drafting_unit", "")]))
+    return (*names.values(), f"Lưu: {copies}")
+
+
+def _who(recipient: str) -> str:
+    """The same for “UBND quận Lê Chân (để báo cáo)” and “Ủy ban nhân dân quận Lê Chân”."""
+    name = recipient.partition(" (")[0].replace(NBSP, " ").casefold()
+    return re.sub("^(ủy|uỷ) ban nhân dân", "ubnd", name)
+
+
 def with_usual_letterhead(unit: dict[str, Any]) -> dict[str, Any]:
     """What an administrator left empty is as for every People's Committee."""
     usual = {

@@ -15,6 +15,8 @@ OFFICE = (
     "signing_authority",
     "signer_position",
     "signer_name",
+    "drafting_unit",
+    "standing_recipients",
 )
 
 

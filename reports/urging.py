@@ -11,7 +11,7 @@ from evaluations.turns import turn_of
 from evaluations.workflow import EDITABLE, Status
 from reports.days import day as day_of
 from reports.figures import PRACTICE_MARK, NothingToSay
-from reports.letterhead import head_of, plan_of, signer_of
+from reports.letterhead import head_of, plan_of, recipients_of, signer_of
 from reports.offices import standing_agency_of
 from reports.paper.parts import (
     Addressees,
@@ -66,6 +66,7 @@ def urging_tables(content: dict[str, Any]) -> list[Table]:
 def urging_paper(content: dict[str, Any]) -> Paper:
     issuer = content["issuer"]
     (table,) = urging_tables(content)
+    addressees = tuple(dict.fromkeys(row["office"] for row in content["rows"]))
     return Paper(
         title=content["file_name"],
         head=head_of(
@@ -75,7 +76,7 @@ def urging_paper(content: dict[str, Any]) -> Paper:
             about=f"V/v đôn đốc hồ sơ công nhận {_titles(content)} năm {content['year']}",
         ),
         parts=(
-            Addressees(tuple(dict.fromkeys(row["office"] for row in content["rows"]))),
+            Addressees(addressees),
             *prose(said_in(content, "mo-dau")),
             Grid(
                 GRID,
@@ -86,7 +87,9 @@ def urging_paper(content: dict[str, Any]) -> Paper:
             Signature(
                 "Trân trọng đề nghị các cơ quan, đơn vị quan tâm, phối hợp thực hiện./.",
                 signer_of(issuer),
-                ("Như trên", "UBND thành phố (để báo cáo)", "Lưu: VT"),
+                recipients_of(
+                    issuer, "Như trên", "UBND thành phố (để báo cáo)", addressed=addressees
+                ),
             ),
         ),
         marks=tuple(content["marks"]),

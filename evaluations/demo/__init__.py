@@ -20,6 +20,7 @@ from evaluations.demo.council import hold_sessions
 from evaluations.demo.dossiers import Case, fill_dossier
 from evaluations.demo.inspections import hold_inspections
 from evaluations.demo.people import (
+    ADMINISTRATOR,
     APPRAISER,
     DemoAccount,
     demo_accounts,
@@ -31,7 +32,8 @@ from evaluations.demo.titles import write_district_titles
 from evaluations.demo.unit_results import rate_one_more, read_results, write_registers
 from evaluations.loading import load_round
 from evaluations.models import Evaluation, PilotRound
-from organisations.models import Organisation
+from organisations.actions import change_letterhead
+from organisations.models import Organisation, User
 
 PATH = Path("fixtures") / "demo" / "practice-round.json"
 
@@ -66,6 +68,8 @@ def load_practice_round(today: date) -> PilotRound | None:
     if is_new:
         make_agencies(districts)
     people = make_people(districts, data["without_leader"], units_on)
+    if is_new:
+        _name_recipients(data["offices"], units_on, by=people[ADMINISTRATOR])
     clock = Clock(today)
     with clock.at(data["opened_days_ago"]):
         pilot_round = load_round(_round_data(name, data, today)).pilot_round
@@ -89,6 +93,18 @@ def load_practice_round(today: date) -> PilotRound | None:
     hold_sessions(pilot_round, people, clock)
     _enter_in_real_rounds()
     return pilot_round
+
+
+def _name_recipients(offices: Mapping, units_on: date, *, by: User) -> None:
+    """Nơi nhận of some offices; one that has its own keeps them."""
+    found = Organisation.objects.in_force(units_on).filter(
+        code__in=offices, drafting_unit="", standing_recipients=""
+    )
+    for office in found:
+        said = offices[office.code]
+        office.drafting_unit = said["drafting_unit"]
+        office.standing_recipients = "\n".join(said["standing_recipients"])
+        change_letterhead(organisation=office, by=by)
 
 
 def _write_lists(

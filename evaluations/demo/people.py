@@ -42,7 +42,7 @@ class Wanted:
         return " ".join(filter(None, (self.role.label, self.number, office)))
 
 
-APPRAISER, APPROVER = "so.thamdinh", "so.lanhdao"
+APPRAISER, APPROVER, ADMINISTRATOR = "so.thamdinh", "so.lanhdao", "quantri"
 AGENCY_PEOPLE = (
     (APPRAISER, Role.APPRAISER, "SGDDT"),
     ("so.thamdinh2", Role.APPRAISER, "SGDDT", "2"),
@@ -56,7 +56,7 @@ AGENCY_PEOPLE = (
     ("vpub", Role.EDITOR, "VPUB"),
     ("cucthongke", Role.EDITOR, "CTK"),
     ("theodoi", Role.OBSERVER, "HKH"),
-    ("quantri", Role.ADMINISTRATOR, "SGDDT"),
+    (ADMINISTRATOR, Role.ADMINISTRATOR, "SGDDT"),
 )
 COMMUNE, SCHOOL, CITY_AGENCY = "11827", "316-TH32", "SNV"  # Dũng Tiến twice; Sở Nội vụ
 # And those that are not shown: two schools and a commune of Vĩnh Bảo that have sent their sheets.
@@ -86,7 +86,7 @@ TASKS = {
     "hoidong": "hai hồ sơ chờ ý kiến trước phiên họp",
     "hoidong2": "đã cho ý kiến hai hồ sơ",
     "theodoi": "đọc bảng theo dõi, hồ sơ, kết quả",
-    "quantri": "đợt, người dùng, đơn vị, bộ tiêu chí",
+    ADMINISTRATOR: "đợt, người dùng, đơn vị, bộ tiêu chí",
 }
 
 

@@ -6,6 +6,7 @@ from organisations.models import Organisation
 from organisations.nfc_forms import VietnameseForm, VietnameseModelForm
 
 Kind = Organisation.Kind
+ENDS = " .;,"
 
 
 class UnitFilterForm(VietnameseForm):
@@ -61,7 +62,10 @@ class LetterheadForm(VietnameseModelForm):
             "signing_authority",
             "signer_position",
             "signer_name",
+            "drafting_unit",
+            "standing_recipients",
         ]
+        widgets = {"standing_recipients": forms.Textarea(attrs={"rows": 4})}
         help_texts = {
             "short_name": "Dùng trong bảng, ví dụ Vĩnh Bảo.",
             "superior_name": "In trên tên cơ quan ban hành; Ủy ban nhân dân để trống.",
@@ -71,9 +75,23 @@ class LetterheadForm(VietnameseModelForm):
             "signing_authority": "TM. ỦY BAN NHÂN DÂN; cơ quan theo chế độ thủ trưởng để trống.",
             "signer_position": "Ví dụ CHỦ TỊCH hoặc KT. CHỦ TỊCH, PHÓ CHỦ TỊCH.",
             "signer_name": "Không ghi học hàm, học vị.",
+            "drafting_unit": "Tên viết tắt, in ở dòng cuối của nơi nhận: ghi GDTX thì in “Lưu: VT, "
+            "GDTX.”; để trống thì in “Lưu: VT.”.",
+            "standing_recipients": "Mỗi dòng một nơi, ví dụ Thường trực Huyện ủy (để báo cáo). In "
+            "trong mọi văn bản của đơn vị, sau những nơi mà báo cáo tự ghi (“Như trên”, đơn vị "
+            "phải thực hiện), trước dòng “Lưu”. Không cần gạch đầu dòng và dấu chấm phẩy.",
         }
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for name in ("issuer_name", "place"):
             self.fields[name].required = True
+
+    def clean_drafting_unit(self):
+        return self.cleaned_data["drafting_unit"].strip(ENDS)
+
+    def clean_standing_recipients(self):
+        """Without the dashes and end marks that the paper puts, as pasted from an older one."""
+        lines = self.cleaned_data["standing_recipients"].splitlines()
+        bare = (" ".join(line.split()).lstrip("-–+• ").rstrip(ENDS) for line in lines)
+        return "\n".join(filter(None, bare))

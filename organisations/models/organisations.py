@@ -2,6 +2,7 @@ from django.db import models
 from django.db.models import Exists, Q
 
 from organisations.text import search_key
+from organisations.validators import drafting_unit_is_one, recipients_fit
 
 
 class OrganisationQuerySet(models.QuerySet):
@@ -51,6 +52,22 @@ class Organisation(models.Model):
     signing_authority = models.CharField("quyền hạn ký", max_length=200, blank=True)
     signer_position = models.CharField("chức vụ người ký", max_length=100, blank=True)
     signer_name = models.CharField("họ tên người ký", max_length=100, blank=True)
+    drafting_unit = models.CharField(
+        "đơn vị soạn thảo",
+        max_length=40,
+        blank=True,
+        default="",
+        db_default="",
+        validators=[drafting_unit_is_one],
+    )
+    # A line each, as it is printed, without dash and end mark.
+    standing_recipients = models.TextField(
+        "nơi nhận thường xuyên",
+        blank=True,
+        default="",
+        db_default="",
+        validators=[recipients_fit],
+    )
 
     objects = OrganisationQuerySet.as_manager()
 

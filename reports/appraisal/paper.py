@@ -7,7 +7,7 @@ from evaluations.snapshots import indicators_in
 from reports.appraisal.tables import adjusted_in, appraisal_tables
 from reports.appraisal.words import MINISTRY, SECTIONS, doing, what
 from reports.figures import unbroken
-from reports.letterhead import head_of, legal_basis, lower_first, signer_of
+from reports.letterhead import head_of, legal_basis, lower_first, recipients_of, signer_of
 from reports.paper.parts import (
     Addressees,
     Align,
@@ -67,7 +67,8 @@ def appraisal_paper(content: dict[str, Any]) -> Paper:
 def _recipients(content: dict[str, Any]) -> tuple[str, ...]:
     unit = content["dossier"]["unit"]
     whom = content["standing_agency"] if content["is_city"] else f"UBND {unit['name_in_sentence']}"
-    return ("Như trên", *filter(None, [whom]), "Lưu: VT")
+    addressed = [content["addressee"]]
+    return recipients_of(content["issuer"], "Như trên", whom, addressed=addressed)
 
 
 def _chapters(content: dict[str, Any]) -> list[Part]:

@@ -5,7 +5,7 @@ from typing import Any
 from reports.council.content import COUNCIL, MINISTRY
 from reports.council.tables import session_tables
 from reports.council.words import bases, council_meeting, set_titles, titles_of
-from reports.letterhead import head_of, issuer_lines, signer_of
+from reports.letterhead import head_of, issuer_lines, recipients_of, signer_of
 from reports.paper.parts import (
     Align,
     Article,
@@ -51,7 +51,7 @@ def decision_paper(content: dict[str, Any]) -> Paper:
             Signature(
                 "",
                 signer_of(city),
-                ("Như Điều 3", f"{MINISTRY} (để báo cáo)", "Lưu: VT"),
+                recipients_of(city, "Như Điều 3", f"{MINISTRY} (để báo cáo)"),
             ),
         ),
         marks=tuple(content["marks"]),

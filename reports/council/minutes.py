@@ -6,7 +6,7 @@ from reports.council.content import BLANK, COUNCIL, COUNCIL_LINES
 from reports.council.tables import level_words, session_tables
 from reports.council.words import by_level, names, one_line, titles_of
 from reports.days import day_in_words
-from reports.letterhead import head_of, lower_first
+from reports.letterhead import head_of, lower_first, recipients_of
 from reports.paper.parts import (
     Heading,
     Name,
@@ -50,7 +50,7 @@ def minutes_paper(content: dict[str, Any]) -> Paper:
             Signature(
                 f"Cuộc họp kết thúc vào {BLANK} giờ {BLANK}, {day_in_words(content['held_on'])}./.",
                 Signer("", "Chủ tọa", _name(content["chair"])),
-                ("Lưu: VT, Hồ sơ",),
+                recipients_of({}, kept_by="Hồ sơ"),  # mẫu 1.9; the council is no office of ours
                 other=Signer("", "Thư ký", _name(content["secretary"])),
             ),
         ),

@@ -15,7 +15,7 @@ from reports.council.words import (
 )
 from reports.days import day_in_words
 from reports.figures import unbroken
-from reports.letterhead import head_of, signer_of
+from reports.letterhead import head_of, recipients_of, signer_of
 from reports.paper.parts import (
     Addressees,
     Align,
@@ -71,7 +71,7 @@ def proposal_paper(content: dict[str, Any]) -> Paper:
                 f"{department['issuer_name']} kính trình {city['issuer_name']} xem xét, "
                 "quyết định./.",
                 signer_of(department),
-                ("Như trên", "Lưu: VT"),
+                recipients_of(department, "Như trên", addressed=[city["issuer_name"]]),
             ),
         ),
         marks=tuple(content["marks"]),

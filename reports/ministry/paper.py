@@ -9,7 +9,14 @@ from reports.district_summary.drawings import band_figure
 from reports.district_summary.paper import adjusted, matrix
 from reports.district_summary.words import words as summary_words
 from reports.figures import unbroken
-from reports.letterhead import head_of, issuer_lines, legal_basis, lower_first, signer_of
+from reports.letterhead import (
+    head_of,
+    issuer_lines,
+    legal_basis,
+    lower_first,
+    recipients_of,
+    signer_of,
+)
 from reports.ministry.drawings import decided_map
 from reports.ministry.sections import CHAPTERS
 from reports.ministry.tables import (
@@ -113,13 +120,13 @@ def ministry_paper(content: dict[str, Any]) -> Paper:
 
 
 def _recipients(content: dict[str, Any]) -> tuple[str, ...]:
-    agency = content["standing_agency"]
-    return (
+    return recipients_of(
+        content["issuer"],
         "Như trên",
         "Chủ tịch, các Phó Chủ tịch UBND thành phố",
-        *([agency] if agency else []),
+        content["standing_agency"],
         "UBND các quận, huyện tham gia thí điểm",
-        "Lưu: VT",
+        addressed=[MINISTRY],
     )
 
 

@@ -73,7 +73,7 @@ def self_assessment_paper(content: dict[str, Any]) -> Paper:
             *_opinions(said),
             Heading("IV. Đề nghị công nhận mức độ", 1),
             Paragraph(said["request"]),
-            Signature(_last_sentence(said), signer_of(unit), tuple(said["recipients"])),
+            Signature(_last_sentence(said), signer_of(unit), said["recipients"]),
         ),
         appendices=_appendices(said),
         marks=tuple(said["marks"]),

@@ -5,7 +5,12 @@ from typing import Any
 from evaluations.models import IndicatorResult
 from evaluations.snapshots import indicators_in
 from reports.figures import is_open, unbroken
-from reports.letterhead import issuer_lines, legal_basis, with_usual_letterhead
+from reports.letterhead import (
+    issuer_lines,
+    legal_basis,
+    recipients_of,
+    with_usual_letterhead,
+)
 from reports.listed_units import in_words, lists_of
 from reports.self_assessment.tables import self_assessment_tables
 from reports.tables import Cell, text
@@ -28,7 +33,9 @@ def words(content: dict[str, Any]) -> dict[str, Any]:
         "unit": unit,
         "symbol": f"/BC-{unit['document_code']}",
         "set_title": dossier["set"]["title"],
-        "recipients": ["Như trên", "Sở Giáo dục và Đào tạo", "Lưu: VT"],
+        "recipients": recipients_of(
+            unit, "Như trên", "Sở Giáo dục và Đào tạo", addressed=[content["addressee"]]
+        ),
         "issuer_lines": issuer_lines(unit["issuer_name"], unit["name_in_sentence"]),
         "addressee": content["addressee"],
         "through": content.get("through", "(qua Sở Giáo dục và Đào tạo)"),

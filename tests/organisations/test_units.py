@@ -120,3 +120,47 @@ def test_unknown_unit_is_not_found(client, administrator):
     client.force_login(administrator)
 
     assert client.get(f"{UNITS}999999/").status_code == 404
+
+
+def test_recipients_are_kept_bare_as_the_paper_lists_them(client, administrator, district):
+    client.force_login(administrator)
+    pasted = "- Thường trực Huyện u\u0309y  (để báo cáo);\r\n\r\n• Hội Khuyến học huyện.\r\n"
+
+    client.post(
+        f"{UNITS}{district.pk}/",
+        letterhead(drafting_unit=" GDĐT. ", standing_recipients=pasted),
+    )
+
+    district.refresh_from_db()
+    assert district.drafting_unit == "GDĐT"
+    assert district.standing_recipients.splitlines() == [
+        "Thường trực Huyện ủy (để báo cáo)",
+        "Hội Khuyến học huyện",
+    ]
+
+
+def test_recipients_that_no_paper_can_bear_are_refused(client, administrator, district):
+    client.force_login(administrator)
+    cases = {
+        ("drafting_unit", "VT, GDĐT"): "Chỉ ghi tên viết tắt",
+        ("drafting_unit", "Lưu: GDĐT"): "Chỉ ghi tên viết tắt",
+        ("drafting_unit", "G" * 41): "40",
+        ("standing_recipients", "Hội Khuyến học huyện\nLưu: VT, GDĐT"): "báo cáo tự ghi dòng này",
+        ("standing_recipients", "- Như trên;"): "báo cáo tự ghi dòng này",
+        ("standing_recipients", "H" * 101): "dài 101 ký tự",
+        ("standing_recipients", "\n".join(f"Xã {n}" for n in range(11))): "Có 11 dòng",
+    }
+    for (name, typed), said in cases.items():
+        response = client.post(f"{UNITS}{district.pk}/", letterhead(**{name: typed}))
+        errors = response.context["form"].errors
+        assert list(errors) == [name], typed
+        assert said in str(errors[name]), typed
+
+    district.refresh_from_db()
+    assert (district.drafting_unit, district.standing_recipients) == ("", "")
+    client.post(
+        f"{UNITS}{district.pk}/",
+        letterhead(drafting_unit="VTLT", standing_recipients="\n".join(["H" * 100] * 10)),
+    )
+    district.refresh_from_db()
+    assert len(district.standing_recipients) == 1009
