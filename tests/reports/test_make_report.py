@@ -143,6 +143,23 @@ def test_what_is_missing_is_said(db, given, said):
         call_command("make_report", "bao-cao-tu-danh-gia", **given)
 
 
+def test_a_set_is_named_by_its_code_or_its_number(db, tmp_path):
+    criteria_set = make_round().district_set
+    said = []
+    for name in (criteria_set.code, str(criteria_set.pk), criteria_set.pk):
+        path = tmp_path / "bo-tieu-chi.xlsx"
+        call_command("make_report", "bo-tieu-chi", format="xlsx", output=path, set=name)
+        said.append(book_lines(path.read_bytes()))
+
+    assert said[0] == said[1] == said[2]
+    with pytest.raises(CommandError, match=f"“khong-co”. Đã nạp: {criteria_set.code}"):
+        call_command(
+            "make_report", "bo-tieu-chi", format="xlsx", output=tmp_path / "a", set="khong-co"
+        )
+    with pytest.raises(CommandError, match="Không có bộ tiêu chí số 0"):
+        call_command("make_report", "bo-tieu-chi", format="xlsx", output=tmp_path / "a", set="0")
+
+
 def test_file_that_cannot_be_written_is_said(submitted, tmp_path):
     with pytest.raises(CommandError, match="No such file"):
         call_command(

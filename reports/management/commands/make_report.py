@@ -8,6 +8,7 @@ from tempfile import TemporaryFile
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from criteria.management.loaded import loaded_set
 from evaluations.snapshots import content_hash
 from reports.definitions import REPORTS, Takes
 from reports.figures import NothingToSay
@@ -25,7 +26,7 @@ class Command(BaseCommand):
         about.add_argument("--dossier", type=int, metavar="ID")
         about.add_argument("--round", type=int, metavar="ID")
         about.add_argument("--session", type=int, metavar="ID")
-        about.add_argument("--set", type=int, metavar="ID")
+        about.add_argument("--set", metavar="MÃ|ID", help="mã bộ tiêu chí, ví dụ quan-huyen-2022")
         parser.add_argument("--list", action="store_true")
 
     def handle(self, *args, slug, output, **options):
@@ -40,6 +41,8 @@ class Command(BaseCommand):
         pk = options[report.takes.value]
         if pk is None:
             raise CommandError(f"Báo cáo này cần --{report.takes} ID.")
+        if report.takes == Takes.SET and not str(pk).isdecimal():
+            pk = loaded_set(pk).pk
         subject = report.all_subjects().filter(pk=pk).first()
         if subject is None:
             raise CommandError(f"Không có {_NOUNS[report.takes]} số {pk}.")
