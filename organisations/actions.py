@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
 from organisations.limits import SIGN_IN_OF_NAME, WRONG_CODES
-from organisations.models import AccountEvent, Organisation, User
+from organisations.models import AccountEvent, Organisation, Role, User
 from organisations.passwords import temporary_password
 from organisations.permissions import (
     can_administer_people,
@@ -34,6 +34,7 @@ LETTERHEAD = [
 ]
 DETAILS = ["full_name", "username", "position", "email", "phone"]
 STANDING = ["organisation", "role"]
+AT_SERVER = "bằng lệnh trên máy chủ"
 
 
 class UsernameTaken(Exception):
@@ -103,13 +104,25 @@ def reset_password(*, person: User, by: User) -> Slip:
     person = _locked(person)
     if not can_change_standing(by, person) or not person.is_active:
         raise PermissionDenied
+    return _give_password(person, by)
+
+
+@transaction.atomic
+def reset_password_at_server(*, person: User, reason: str) -> Slip:
+    """By whoever may run commands on the server: the last administrator has forgotten it."""
+    return _give_password(_locked(person), person, f"{AT_SERVER}: {reason}")
+
+
+@transaction.atomic
+def create_administrator(*, person: User, reason: str) -> Slip:
+    """By whoever may run commands on the server: nobody is there yet to create the first one."""
     password = temporary_password()
-    person.set_password(password)
+    person.role = Role.ADMINISTRATOR
     person.must_change_password = True
-    person.save(update_fields=["password", "must_change_password"])
-    end_sessions(person)
-    _unlock(person)
-    _record(person, by, Kind.PASSWORD_RESET)
+    person.set_password(password)
+    person.search = person.computed_search()
+    person.save()
+    _record(person, person, Kind.CREATED, f"{AT_SERVER}: {reason}")
     return Slip(person, password)
 
 
@@ -204,6 +217,17 @@ def _next_number(parent: Organisation) -> int:
     used = Organisation.objects.filter(code__startswith=prefix).values_list("code", flat=True)
     numbers = [int(code.removeprefix(prefix)) for code in used if code[len(prefix) :].isdecimal()]
     return max(numbers, default=0) + 1
+
+
+def _give_password(person: User, by: User, detail: str = "") -> Slip:
+    password = temporary_password()
+    person.set_password(password)
+    person.must_change_password = True
+    person.save(update_fields=["password", "must_change_password"])
+    end_sessions(person)
+    _unlock(person)
+    _record(person, by, Kind.PASSWORD_RESET, detail)
+    return Slip(person, password)
 
 
 def _unlock(person: User) -> None:
