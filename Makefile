@@ -17,7 +17,7 @@ AS_IN_SERVICE := env -u REDIS_URL DATABASE_URL= DEBUG=0 HTTPS=1 ALLOWED_HOSTS=ki
 	VAR_DIR=var/check SECRET_KEY=kiem-tra-$$(head -c 48 /dev/urandom | od -An -tx1 | tr -d ' \n')
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo run worker check fix lock test test-services golden bench guide
+.PHONY: help install demo run worker check fix lock test test-services golden bench guide try-guide
 
 help:
 	@echo 'make demo            chạy thử với dữ liệu tập huấn (PORT=8000)'
@@ -28,6 +28,7 @@ help:
 	@echo 'make test-services   kiểm thử trên PostgreSQL và Redis, trừ phần chỉ cần chạy một lần'
 	@echo 'make golden          ghi lại nội dung mẫu của mọi báo cáo (tests/reports/golden) để so'
 	@echo 'make bench, guide    đo tốc độ; chụp lại hình của tài liệu hướng dẫn (ARGS="board rounds": vài phần)'
+	@echo 'make try-guide       gõ mọi lệnh của docs/van-hanh trên một bản cài mới của commit sau cùng'
 	@echo 'make lock            ghi lại các tệp khóa phiên bản (cần uv)'
 
 # --- Environment ------------------------------------------------------------------------------
@@ -112,3 +113,8 @@ bench: .venv/.ok
 
 guide: .venv/.ok
 	$(BIN)/python docs/huong-dan/pictures.py $(ARGS)
+
+# TRY_POSTGRES=postgres://root@127.0.0.1:5432 and TRY_REDIS=redis://127.0.0.1:6379/9 try the guide
+# on servers; else it is SQLite and a queue folder.
+try-guide: .venv/.ok
+	$(BIN)/python -m tests.operations.try_guide

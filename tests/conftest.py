@@ -20,6 +20,7 @@ ONCE = (
     "tests/evaluations/test_load_demo",
     "tests/evaluations/test_unit_reading.py",
     "tests/evaluations/workbook/",
+    "tests/operations/",
     "tests/reports/",
     "tests/test_access.py",
     "tests/test_compose.py",

@@ -1,8 +1,6 @@
 """The commands as an operator and the clock use them, and what they say."""
 
 import os
-import re
-import shlex
 from io import StringIO
 from pathlib import Path
 
@@ -11,8 +9,6 @@ from django.core.files.storage import default_storage
 from django.core.management import (
     CommandError,
     call_command,
-    get_commands,
-    load_command_class,
 )
 from django.db import transaction
 
@@ -142,13 +138,3 @@ def test_the_clock_saves_and_checks(archive, tmp_path, settings, caplog):
     said = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
     assert [line.split(":")[0] for line in said] == ["integrity", "backup"]
     assert UpkeepRun.objects.newest("integrity").status == "faulty"
-
-
-def test_the_guide_names_only_commands_that_there_are():
-    guide = (ROOT / "docs" / "van-hanh" / "sao-luu.md").read_text()
-    named = re.findall(r"manage\.py (\w+)([^`\n]*)", guide)
-
-    assert {name for name, _ in named} == {"backup", "restore", "migrate", "verify_integrity"}
-    for name, arguments in named:
-        command = load_command_class(get_commands()[name], name)
-        command.create_parser("manage.py", name).parse_args(shlex.split(arguments))
