@@ -8,6 +8,7 @@ from typing import Any
 import sentry_sdk
 from django.views.debug import ExceptionReporter
 
+from hocxahoi.logs import tellable
 from hocxahoi.request_ids import request_id
 
 SAME_FAULT_AFTER = 600  # seconds
@@ -40,7 +41,7 @@ class BareTraceback(ExceptionReporter):
     def get_traceback_text(self) -> str:
         if self.tb is None:
             return ""
-        return "".join(traceback.format_exception(self.exc_type, self.exc_value, self.tb))
+        return tellable("".join(traceback.format_exception(self.exc_type, self.exc_value, self.tb)))
 
 
 def report_to_sentry(dsn: str, **options) -> None:
@@ -61,6 +62,10 @@ def _without_people(event: Any, hint: Any) -> Any:
     event.pop("user", None)
     event.setdefault("tags", {})["request_id"] = request_id.get()
     event["request"] = {"method": request.get("method")}
+    for raised in event.get("exception", {}).get("values", []):
+        raised["value"] = tellable(str(raised.get("value", "")))
+    if said := event.get("logentry"):
+        event["logentry"] = {"message": tellable(said.get("formatted") or said["message"])}
     return event
 
 

@@ -9,8 +9,6 @@ from hocxahoi.metrics import note_answer
 logger = logging.getLogger(__name__)
 
 HEADER = "X-Request-ID"
-# Their address is a key: whoever reads the log must not be able to set somebody's password.
-SECRET = {"organisations:confirm-reset"}
 
 
 class RequestIdMiddleware:
@@ -30,7 +28,7 @@ class RequestIdMiddleware:
         logger.info(
             "%s %s %s",
             request.method,
-            f"/{request.resolver_match.route}" if view in SECRET else request.path,
+            request.path,
             response.status_code,
             extra={"view": view, "milliseconds": round(seconds * 1000)},
         )

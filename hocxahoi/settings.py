@@ -338,7 +338,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"format": "{asctime} {levelname} {name} {message} [{request_id}]", "style": "{"},
+        "line": {"()": "hocxahoi.logs.Lines"},
         "json": {"()": "hocxahoi.logs.JsonLines"},
     },
     "filters": {

@@ -236,7 +236,9 @@ class ReportRun(models.Model):
 
     @property
     def download_name(self) -> str:
-        return f"{self.file_name}.{self.ending}"
+        """The archival copy beside the common one is told apart by its name."""
+        is_archival = self.file_type == self.FileType.PDFA
+        return f"{self.file_name}{' (PDF-A lưu trữ)' if is_archival else ''}.{self.ending}"
 
     @property
     def ending(self) -> str:

@@ -4,6 +4,7 @@ import json
 import logging
 from contextlib import contextmanager
 from datetime import timedelta
+from smtplib import SMTPRecipientsRefused
 
 import pytest
 import sentry_sdk
@@ -97,8 +98,34 @@ def test_the_link_to_a_new_password_is_not_in_the_log(client, editor, log):
     client.get(f"/tai-khoan/dat-lai/{uid}/{token}/")
 
     (line,) = (each for each in log if each["logger"] == "hocxahoi.middleware")
-    assert line["message"] == "GET /tai-khoan/dat-lai/<uidb64>/<token>/ 302"
+    assert line["message"] == "GET /tai-khoan/dat-lai/… 302"
     assert token not in json.dumps(log)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/tai-khoan/dat-lai/MQ/abc-123/", "/tai-khoan/dat-lai/MQ/abc-123", "/dat-lai/abc-123"],
+)
+def test_a_link_to_a_new_password_is_no_use_to_who_reads_the_log(client, db, log, address):
+    for ask in (client.get, client.put):
+        ask(address)
+
+    assert log
+    assert "abc-123" not in json.dumps(log)
+
+
+def test_addresses_that_a_mail_server_quotes_stay_out_of_log_and_mail(settings, log):
+    refused = SMTPRecipientsRefused({"nguoi.nhan@so.example": (550, b"unknown user")})
+    with mailing(settings) as logger:
+        try:
+            raise refused
+        except SMTPRecipientsRefused:
+            logger.exception("thư không gửi được")
+
+    (sent,) = mail.outbox
+    for told in (json.dumps(log), sent.body):
+        assert "SMTPRecipientsRefused" in told
+        assert "so.example" not in told
 
 
 def test_a_task_bears_the_id_of_the_request_that_ordered_it():

@@ -68,7 +68,7 @@ def test_build_for_the_archive_is_a_pdf_too(dossier, editor, order):
 
     run.refresh_from_db()
     assert (run.status, run.get_file_type_display()) == (Run.READY, "PDF/A")
-    assert run.download_name.endswith("2022 (bản nháp).pdf")
+    assert run.download_name.endswith("2022 (bản nháp) (PDF-A lưu trữ).pdf")
     assert run.file.name.endswith(".pdf")
 
 
