@@ -24,7 +24,7 @@ class Offer:
 
     evaluation: Evaluation
     level: int
-    basis: str  # "hội đồng kết luận ngày 20/12/2022, 7 phiếu đồng ý, 0 không"
+    basis: str  # "hội đồng kết luận ngày 20/12/2022, 7 phiếu đồng ý với kết luận, 0 không"
     not_before: date
 
 
@@ -187,7 +187,7 @@ class CorrectionForm(DecisionForm):
 def offer_of(item: SessionItem) -> Offer:
     """From what the council concluded; the item with its session and its dossier's unit."""
     held_on = item.session.held_on
-    votes = f"{item.votes_for} phiếu đồng ý, {item.votes_against} không"
+    votes = f"{item.votes_for} phiếu đồng ý với kết luận, {item.votes_against} không"
     return Offer(
         evaluation=item.evaluation,
         level=item.concluded_level,

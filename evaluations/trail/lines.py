@@ -104,7 +104,7 @@ def line_of_session(item: SessionItem) -> Line:
     session = item.session
     # Level 0 is not a level that the council found but its refusal.
     level = f"mức độ {item.concluded_level}" if item.concluded_level else "không công nhận"
-    votes = f"{item.votes_for or 0} đồng ý, {item.votes_against or 0} không"
+    votes = f"{item.votes_for or 0} phiếu đồng ý với kết luận, {item.votes_against or 0} không"
     text = f"Hội đồng họp ngày {date_format(session.held_on)}: kết luận {level}; {votes}"
     return Line(
         session.closed_at, session.closed_by, "session", WORDS[STEP], "", text, item.conclusion

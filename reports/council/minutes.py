@@ -105,7 +105,7 @@ def _dossier(number: int, line: dict[str, Any], row: dict, *, is_closed: bool) -
         said.append(f"Ý kiến tại phiên họp: {discussion}.")
     if line["votes_for"] is not None:
         said.append(
-            f"Biểu quyết: {line['votes_for']} phiếu đồng ý, "
+            f"Biểu quyết về kết luận: {row['votes'].shown} phiếu đồng ý, "
             f"{line['votes_against'] or 0} phiếu không đồng ý."
         )
     concluded = [Paragraph(_concluded(line), is_strong=is_closed)]

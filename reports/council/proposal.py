@@ -38,8 +38,8 @@ from reports.sections import Section, said_in
 COLUMNS = (
     GridColumn("TT", 10),
     GridColumn("Đơn vị", 34),
-    GridColumn("Kết quả thẩm định", 72),
-    GridColumn("Đồng ý/số phiếu", 20),
+    GridColumn("Kết quả thẩm định", 68),
+    GridColumn("Phiếu đồng ý với kết luận", 24),
     GridColumn("Hội đồng kết luận", 26),
 )
 

@@ -17,6 +17,7 @@ def level_words(level: int | None) -> str:
 
 
 def _votes(line: dict[str, Any]) -> Cell:
+    """ "4/5" agreed to what the council concludes, a refusal too; not to the level proposed."""
     if line["votes_for"] is None:
         return text("")
     return text(f"{line['votes_for']}/{line['votes_for'] + (line['votes_against'] or 0)}")
@@ -30,9 +31,11 @@ def _proposed(line: dict[str, Any]) -> Cell:
 COLUMNS = (
     Column("name", "Đơn vị", lambda line: text(line["name"]), 28),
     Column("proposed", "Mức độ đề nghị", _proposed, 18),
-    Column("votes", "Đồng ý/số phiếu", _votes, 16),
-    Column("votes_for", "Đồng ý", lambda line: count(line["votes_for"]), 10),
-    Column("votes_against", "Không đồng ý", lambda line: count(line["votes_against"]), 14),
+    Column("votes", "Phiếu đồng ý với kết luận/số phiếu", _votes, 20),
+    Column("votes_for", "Đồng ý với kết luận", lambda line: count(line["votes_for"]), 14),
+    Column(
+        "votes_against", "Không đồng ý với kết luận", lambda line: count(line["votes_against"]), 16
+    ),
     Column("concluded", "Kết luận", lambda line: text(level_words(line["concluded"])), 18),
     Column("conclusion", "Lời kết luận", lambda line: text(line["conclusion"].strip()), 60),
 )

@@ -321,7 +321,7 @@ def test_minutes_of_an_old_page_do_not_overwrite(client, approver, dossiers, mem
     page = client.post(url_of(session, "minutes"), old | {f"votes_for-{item.pk}": "1"})
 
     assertContains(page, "Người khác vừa sửa phiên họp này", status_code=422)
-    assertContains(page, "Đang lưu: 2 đồng ý", status_code=422)
+    assertContains(page, "2 phiếu đồng ý với kết luận, 0 không.", status_code=422)
     item.refresh_from_db()
     assert item.votes_for == 2
 

@@ -141,7 +141,7 @@ def test_the_councils_conclusion_stands_in_the_trail_for_who_may_read_the_sessio
     still_open = make_session(dossier)
     session = make_session(dossier, members=members, concluded=1, by=approver)
     session.items.update(conclusion="Cần giữ vững 2.1.2.")
-    text = "Hội đồng họp ngày 20/12/2022: kết luận mức độ 1; 5 đồng ý, 0 không"
+    text = "Hội đồng họp ngày 20/12/2022: kết luận mức độ 1; 5 phiếu đồng ý với kết luận, 0 không"
 
     for reader in (approver, observer, council_member):
         trail = Trail(reader, dossier)
@@ -176,7 +176,7 @@ def test_a_refusal_of_the_council_is_not_called_a_level(approver, district):
 
     texts = [line.text for line in Trail(approver, dossier).every_line()]
 
-    assert texts[0].endswith("kết luận không công nhận; 0 đồng ý, 0 không")
+    assert texts[0].endswith("kết luận không công nhận; 0 phiếu đồng ý với kết luận, 0 không")
 
 
 def test_the_draw_is_told_with_its_seed_once_its_inspection_is_closed(

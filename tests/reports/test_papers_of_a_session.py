@@ -108,8 +108,8 @@ def test_minutes_tell_the_meeting_as_it_was(session):
         "Thành phần tham dự: 1/2 thành viên. Hoàng Văn Hội.",
         "Vắng: 1 thành viên. Vũ Văn Khách, Phó Giám đốc Sở Nội vụ (lý do: đi công tác).",
         "1. Quận Lê Chân Kết quả thẩm định: mức độ 1. Ý kiến thành viên gửi trước phiên họp: "
-        "Hoàng Văn Hội: cần làm rõ (“Quận nói rõ mẫu số”). Biểu quyết: 1 phiếu đồng ý, "
-        "0 phiếu không đồng ý. Hội đồng kết luận: công nhận mức độ 2.",
+        "Hoàng Văn Hội: cần làm rõ (“Quận nói rõ mẫu số”). Biểu quyết về kết luận: 1/1 phiếu "
+        "đồng ý, 0 phiếu không đồng ý. Hội đồng kết luận: công nhận mức độ 2.",
         "2. Huyện Vĩnh Bảo",
         "Hội đồng kết luận: không công nhận. Còn ba xã chưa có quyết định.",
         "Công nhận mức độ 2: quận Lê Chân; Không công nhận: huyện Vĩnh Bảo.",
@@ -164,6 +164,7 @@ def test_proposal_asks_level_by_level_and_encloses_what_there_is(session):
         "Mức độ 1 vì 2.1.2",
         "Huyện Vĩnh Bảo: Còn ba xã chưa có quyết định.",
         "công nhận quận Lê Chân đạt danh hiệu quận học tập mức độ 2 năm 2022.",
+        "Phiếu đồng ý với kết luận",  # one that refuses too
         "Hội đồng kết luận không công nhận: huyện Vĩnh Bảo.",
         "Biên bản họp Hội đồng đánh giá cấp thành phố ngày 20 tháng 12 năm 2022;",
         "Dự thảo Quyết định công nhận.",
