@@ -1,13 +1,14 @@
 """“Ma trận mức độ phù hợp”: how each indicator fits, unit by unit, with what they said of it.
 
 Kế hoạch 02/KH-UBND asks the districts to say how well the indicators fit, what was hard and what to
-amend; the Ministry gets it. Only what was submitted is told.
+amend; the Ministry gets it. Only what was submitted is told, and not withdrawn since.
 """
 
 from typing import Any
 
 from evaluations.models import Evaluation, IndicatorResult, PilotRound, Snapshot
 from evaluations.snapshots import indicators_in
+from evaluations.workflow import Status
 from reports.figures import PRACTICE_MARK, NothingToSay
 from reports.letterhead import head_of, signer_of
 from reports.offices import standing_agency_of
@@ -51,7 +52,8 @@ NOTHING = "Chưa đơn vị nào gửi hồ sơ trong đợt này, nên chưa c�
 def suitability(pilot_round: PilotRound) -> dict[str, Any]:
     """What every submitted district says of every indicator; raises NothingToSay if none did."""
     dossiers = Evaluation.objects.of_districts().filter(pilot_round=pilot_round)
-    snapshots = Snapshot.objects.filter(evaluation__in=dossiers).newest()
+    sent = dossiers.exclude(status=Status.DRAFT)  # a unit that withdrew its dossier has not sent it
+    snapshots = Snapshot.objects.filter(evaluation__in=sent).newest()
     units = [
         _unit(each) for each in snapshots.select_related("evaluation__unit").order_by(UNIT_ORDER)
     ]

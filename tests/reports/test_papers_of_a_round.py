@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from evaluations.models import Evaluation, PilotRound
+from evaluations.workflow import Status
 from organisations.models import Role
 from reports.actions import order_report
 from reports.definitions import REPORTS
@@ -89,6 +90,25 @@ def test_what_a_unit_writes_since_is_its_own_business(pilot_round):
 
     assert [unit["name"] for unit in content["units"]] == ["Huyện A"]
     assert "Đang viết dở" not in json.dumps(content, ensure_ascii=False)
+
+
+def test_what_a_unit_withdrew_is_neither_counted_nor_quoted(pilot_round):
+    kept, withdrawn = (
+        make_complete_dossier(make_district(name, name[-1]), pilot_round=pilot_round)
+        for name in ("Huyện A", "Huyện B")
+    )
+    say(withdrawn, "2.1.2", obstacle="Đã rút lại")
+    for each in (kept, withdrawn):
+        submit(each)
+    Evaluation.objects.filter(pk=withdrawn.pk).update(status=Status.DRAFT)
+
+    content = content_of(FIT, pilot_round)
+
+    assert [unit["name"] for unit in content["units"]] == ["Huyện A"]
+    assert "Đã rút lại" not in json.dumps(content, ensure_ascii=False)
+    Evaluation.objects.filter(pk=kept.pk).update(status=Status.DRAFT)
+    with pytest.raises(NothingToSay):
+        content_of(FIT, pilot_round)
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from evaluations.models import Evaluation
 from evaluations.workflow import Status
+from organisations.models import Organisation
 from reports.definitions import REPORTS
 from reports.figures import NothingToSay
 from tests.factories import (
@@ -97,11 +98,44 @@ def test_what_a_district_drafts_or_the_agency_has_not_concluded_is_not_told(pilo
     assert "Hai xã chưa có quyết định" not in said
 
 
+def test_an_appraisal_is_told_once_it_is_confirmed(pilot_round, appraiser):
+    evaluation = sent(pilot_round, "Quận A", "1")
+    sent(pilot_round, "Huyện B", "2")
+    appraise(evaluation, appraiser)
+    waiting, waiting_said = content_of(pilot_round), said_in(pilot_round)
+    Evaluation.objects.filter(pk=evaluation.pk).update(status=Status.CONFIRMED)
+    said = said_in(pilot_round)
+
+    assert waiting["summary"]["districts"][0]["appraised"] is None
+    assert "Hai xã chưa có quyết định" not in json.dumps(waiting, ensure_ascii=False)
+    assert "Đã thẩm định, chờ xác nhận kết quả: A." in waiting_said
+    assert "0 hồ sơ đã thẩm định xong" in waiting_said
+    assert "xác nhận kết quả 1/2 hồ sơ đã gửi" in said
+    assert "Hai xã chưa có quyết định" in said
+
+
+def test_the_city_is_told_from_its_draft_to_a_confirmed_conclusion(pilot_round, appraiser):
+    make_dossier(make_district("Huyện A", "1"), pilot_round=pilot_round)
+    city = make_complete_dossier(Organisation.objects.get(kind="city"), pilot_round=pilot_round)
+    drafted = said_in(pilot_round)
+    appraise(submit(city), appraiser)
+    waiting = said_in(pilot_round)
+    Evaluation.objects.filter(pk=city.pk).update(status=Status.CONFIRMED)
+
+    assert "đang hoàn thiện, chưa gửi; hạn gửi ngày" in drafted
+    assert "Tình trạng hồ sơ: hội đồng đã kết luận, chờ xác nhận." in waiting
+    assert "Hội đồng đánh giá cấp thành phố kết luận" not in waiting
+    assert "Hội đồng đánh giá cấp thành phố kết luận" in said_in(pilot_round)
+
+
 def test_a_dossier_taken_back_has_not_come(pilot_round):
-    evaluation = sent(pilot_round, "Huyện A", "1")
+    evaluation = make_complete_dossier(make_district("Huyện A", "1"), pilot_round=pilot_round)
+    evaluation.results.update(suitability="unfit", obstacle="Đã rút lại")
+    submit(evaluation)
     Evaluation.objects.filter(pk=evaluation.pk).update(status=Status.DRAFT)
 
     assert "chưa địa phương nào gửi hồ sơ" in said_in(pilot_round)
+    assert "Đã rút lại" not in json.dumps(content_of(pilot_round), ensure_ascii=False)
 
 
 def test_days_late_count_from_the_date_that_was_given(pilot_round):
