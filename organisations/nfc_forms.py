@@ -1,12 +1,13 @@
 """The base of every form: what a person types is Unicode NFC before anything looks at it.
 
 Normalising happens on the submitted value, before a field validates it, so that length limits,
-choices and comparisons all see the one form that is stored (`design.md` 11).
+choices and comparisons all see the one form that is stored (`design.md` 11). What no file could
+be made of (control characters, U+FFFF) is dropped there too: frozen, it could not be mended.
 """
 
 from django import forms
 
-from organisations.text import nfc
+from organisations.text import nfc, writable
 
 
 class _NormalisingForm(forms.BaseForm):
@@ -25,7 +26,7 @@ class VietnameseModelForm(_NormalisingForm, forms.ModelForm):
 def _normalised(value):
     if isinstance(value, str):
         # A form sends CRLF where a script sends LF; one of them, or a text differs from itself.
-        return nfc(value).replace("\r\n", "\n")
+        return nfc(writable(value)).replace("\r\n", "\n")
     if isinstance(value, list):
         return [_normalised(item) for item in value]
     return value

@@ -4,6 +4,7 @@ Standard library only. Unicode: NFC everywhere (`design.md` 11); "đ" has no dec
 is mapped by hand; tone placement (Thuỷ, Thủy) disappears with the marks.
 """
 
+import re
 from unicodedata import normalize
 
 ALPHABET = {letter: place for place, letter in enumerate("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz")}
@@ -15,10 +16,18 @@ MARKED = {
     "\u031b": {"o": "ơ", "u": "ư"},
 }
 
+# All that is no `Char` of XML 1.0 (2.2): control characters, surrogates, U+FFFE and U+FFFF.
+UNWRITABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
 
 def nfc(text: str) -> str:
     """The same text in Unicode NFC, the only form that is stored."""
     return normalize("NFC", text)
+
+
+def writable(text: str) -> str:
+    """The same text without what XML cannot hold: one such character and Word cannot be made."""
+    return UNWRITABLE.sub("", text)
 
 
 def search_key(text: str) -> str:

@@ -5,6 +5,7 @@ Built as a tree, so that no name of a unit can end an element.
 
 from xml.etree.ElementTree import Element, SubElement, tostring
 
+from organisations.text import writable
 from reports.paper.drawings import FILLS, Tone
 from reports.paper.measuring import MM_PER_POINT, width_of
 
@@ -115,7 +116,7 @@ class Canvas:
 
 def plain(text: str) -> str:
     """What XML can hold; a line of a drawing never breaks, so its spaces need no tying."""
-    return "".join(letter for letter in text.replace("\xa0", " ") if letter >= " ")
+    return "".join(letter for letter in writable(text).replace("\xa0", " ") if letter >= " ")
 
 
 def _mm(value: float) -> str:

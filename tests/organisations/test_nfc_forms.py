@@ -39,3 +39,19 @@ def test_text_that_comes_back_with_an_error_is_composed():
 
     assert not form.is_valid()
     assert form["note"].value() == COMPOSED + "!"
+
+
+def test_what_no_file_can_hold_is_dropped_before_the_text_is_composed():
+    """Control characters, surrogates and the two that are none; all else stays as typed."""
+    kept = "Dòng một\n\tdòng hai \x85\ud7ff\ue000\ufffd\U0001f600\U0010ffff."
+    dropped = "\x00\x08\x0b\x0c\x0e\x1f\ud800\udfff\ufffe\uffff"
+
+    assert cleaned(dropped.join(kept)) == kept
+    assert cleaned(f"E\uffff\u0302{dropped}") == "Ê"
+    assert not NoteForm({"note": dropped, "tags": ["xã"]}).is_valid()
+
+
+def cleaned(note):
+    form = NoteForm({"note": note, "tags": ["xã"]})
+    assert form.is_valid(), form.errors
+    return form.cleaned_data["note"]

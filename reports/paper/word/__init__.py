@@ -15,6 +15,7 @@ from docx.shared import Mm, Pt
 from docx.table import _Cell
 from docx.text.paragraph import Paragraph
 
+from organisations.text import writable
 from reports.paper import parts
 from reports.paper.measuring import width_of
 from reports.paper.parts import (
@@ -43,9 +44,9 @@ ROOM_OVER_SIGNATURE = 14  # points
 def paper_docx(paper: Paper, stamp: str) -> bytes:
     """The file's bytes; `stamp` is the small line at the foot of every page."""
     made = Document()
-    made.core_properties.title = paper.title
+    made.core_properties.title = writable(paper.title)
     made.core_properties.language = LANGUAGE
-    made.core_properties.author = paper.issuer
+    made.core_properties.author = writable(paper.issuer)
     made.core_properties.comments = stamp
     styles(made)
     settings(made)

@@ -8,22 +8,20 @@ from docx.shared import Mm, Pt
 from docx.table import _Cell
 from docx.text.paragraph import Paragraph
 
+from organisations.text import writable
+
 RULE = "Đường kẻ"  # the style of a paragraph that is nothing but a rule
 
 
 def say(line: Paragraph, text: str) -> Any:
     """Text with its own line breaks; what XML cannot hold is not said."""
     run = None
-    for place, each in enumerate(text.split("\n")):
+    for place, each in enumerate(text.replace("\r", "").split("\n")):
         run = line.add_run()
         if place:
             run.add_break()
-        run.add_text(_printable(each))
+        run.add_text(writable(each))
     return run
-
-
-def _printable(text: str) -> str:
-    return "".join(letter for letter in text if letter >= " " or letter == "\t")
 
 
 def add(
@@ -145,7 +143,7 @@ def shade(cell: _Cell, fill: str) -> None:
 def describe(table: Any, summary: str) -> None:
     if summary:
         said = OxmlElement("w:tblCaption")
-        said.set(qn("w:val"), _printable(summary))
+        said.set(qn("w:val"), writable(summary))
         table._tbl.tblPr.append(said)
 
 

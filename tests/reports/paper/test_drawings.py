@@ -26,7 +26,7 @@ UNMET = Sign(Tone.UNMET, "×", "Chưa đạt")
 UNKNOWN = Sign(Tone.UNKNOWN, "–", "Chưa có kết quả")
 ABSENT = Sign(Tone.ABSENT, "", "Không tham gia")
 SIGNS = (TWO, UNMET, UNKNOWN, ABSENT)
-HOSTILE = 'Đồ\xa0Sơn </text><script>&"\x00'
+HOSTILE = 'Đồ\xa0Sơn </text><script>&"\x00\ud800\ufffe\uffff'
 SHOWN = 'Đồ Sơn </text><script>&"'
 SVG = "{http://www.w3.org/2000/svg}"
 

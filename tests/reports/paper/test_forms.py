@@ -100,10 +100,19 @@ def test_two_signers_stand_side_by_side():
 
 
 def test_what_a_person_typed_breaks_neither_format():
-    typed = 'a < b & "c" </p><script>\n=1+1\x00\x0b'
-    made = paper(parts=(Paragraph(typed),), appendices=(), marks=())
+    no_characters = "\x00\x0b\ud800\ufffe\uffff"
+    typed = f'a < b & "c" </p><script>\r\n=1+1{no_characters}'
+    made = paper(
+        title=f"Báo cáo{no_characters}",
+        issuer=f"Huyện{no_characters}",
+        parts=(Paragraph(typed), Grid((GridColumn("A", 20),), (), summary=no_characters)),
+        appendices=(),
+        marks=(),
+    )
 
-    text = Document(BytesIO(paper_docx(made, STAMP))).paragraphs[-1].text
+    word = Document(BytesIO(paper_docx(made, STAMP)))
+    assert (word.core_properties.title, word.core_properties.author) == ("Báo cáo", "Huyện")
+    (text,) = (each.text for each in word.paragraphs if "script" in each.text)
     assert text == 'a < b & "c" </p><script>\n=1+1'
     assert "<script>" not in paper_html(made, STAMP)
 
