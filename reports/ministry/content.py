@@ -2,6 +2,7 @@
 
 A district counts with what it submitted, what the Sở concluded and what a decision says; what it
 drafts is its own business. A decided dossier counts as it was frozen on the day of the decision.
+What was appraised is told once it is confirmed: until then it may still be taken back.
 """
 
 from collections.abc import Iterable
@@ -20,7 +21,7 @@ from evaluations.models import (
 )
 from evaluations.snapshots import dossier_content, indicators_in
 from evaluations.titles import commune_lines, total_titles
-from evaluations.workflow import CONCLUDED, Status
+from evaluations.workflow import CITY_STATES, CONCLUDED, Status
 from organisations.models import Organisation
 from reports.district_summary.content import district_summary
 from reports.figures import PRACTICE_MARK, NothingToSay, change_unit, said_of
@@ -32,7 +33,8 @@ SLUG = "bao-cao-bo"
 CITY = "thành phố"
 NOBODY = "Đợt này chưa có quận, huyện nào tham gia, nên không có gì để báo cáo Bộ."
 
-
+# Of a result the Ministry hears when another person of the same agency has confirmed it.
+CONFIRMED = CONCLUDED - {Status.APPRAISED}
 STATES = {
     Status.DRAFT: "đang tự đánh giá",
     Status.SUBMITTED: "chờ thẩm định",
@@ -56,7 +58,7 @@ def ministry_facts(pilot_round: PilotRound) -> dict[str, Any]:
     if not dossiers:
         raise NothingToSay(NOBODY)
     decided = _decided(pilot_round)
-    summary = _as_decided(district_summary(pilot_round), decided)
+    summary = _as_decided(district_summary(pilot_round), dossiers, decided)
     return {
         "is_draft": False,
         "marks": [PRACTICE_MARK] if pilot_round.is_practice else [],
@@ -86,6 +88,7 @@ def ministry_facts(pilot_round: PilotRound) -> dict[str, Any]:
         "last_year": _last_year(pilot_round, [each.unit.code for each in dossiers]),
         "titles": _titles(pilot_round, dossiers),
         "city": _city(pilot_round),
+        "city_awaited": _city_awaited(pilot_round),
     }
 
 
@@ -152,7 +155,6 @@ def _unit(evaluation: Evaluation, decided: dict[int, DecisionLine]) -> dict[str,
         "extended_until": evaluation.extended_until and evaluation.extended_until.isoformat(),
         "extension_reason": evaluation.extension_reason,
         "was_returned": evaluation.was_returned,
-        "is_concluded": evaluation.status in CONCLUDED,
         "state": STATES[Status(evaluation.status)],
         "stage": list(Status).index(Status(evaluation.status)),
         "decision": line and _said(line),
@@ -175,11 +177,17 @@ def _sent_on(evaluation: Evaluation) -> date | None:
     return timezone.localdate(evaluation.first_submitted_at)
 
 
-def _as_decided(summary: dict[str, Any], decided: dict[int, DecisionLine]) -> dict[str, Any]:
-    """The summary, decided districts as they were frozen with their decision."""
+def _as_decided(
+    summary: dict[str, Any], dossiers: Iterable[Evaluation], decided: dict[int, DecisionLine]
+) -> dict[str, Any]:
+    """The summary, decided districts as they were frozen with their decision, others without an
+    appraisal that nobody confirmed."""
     frozen = {line.evaluation.unit.code: line.snapshot.content for line in decided.values()}
+    confirmed = {each.unit.code for each in dossiers if each.status in CONFIRMED}
     districts = [
-        each | _columns(frozen[each["code"]]) if each["code"] in frozen else each
+        each | _columns(frozen[each["code"]])
+        if each["code"] in frozen
+        else each | {"appraised": each["appraised"] if each["code"] in confirmed else None}
         for each in summary["districts"]
     ]
     told = {key: value for key, value in summary.items() if key != "taken_at"}  # `on` says it
@@ -242,8 +250,9 @@ def _last_year(pilot_round: PilotRound, codes: list[str]) -> dict[str, Any] | No
     measures: dict[str, Any] = {}
     for each in before.select_related("district_set", "standing_agency"):
         decided = _decided(each)
+        dossiers = each.evaluations.of_districts().select_related("unit")
         levels = {line.evaluation.unit.code: line.level for line in decided.values()}
-        for district in _as_decided(district_summary(each), decided)["districts"]:
+        for district in _as_decided(district_summary(each), dossiers, decided)["districts"]:
             if district["appraised"] and district["code"] in codes:
                 own = {"decided": levels.get(district["code"])}
                 districts[district["code"]] = own | {"results": district["appraised"]["results"]}
@@ -299,6 +308,7 @@ def _city(pilot_round: PilotRound) -> dict[str, Any] | None:
         "title": content["set"]["title"],
         "indicators": [_city_indicator(each) for each in indicators_in(content)],
         "sent_on": sent_on and sent_on.isoformat(),
+        "state": CITY_STATES[Status(dossier.status)].label,
         "self": content["self_assessed"]["sentence"],
         "concluded": appraised["sentence"] if appraised else "",
         "level": appraised["level"] if appraised and appraised["is_recognised"] else 0,
@@ -306,11 +316,22 @@ def _city(pilot_round: PilotRound) -> dict[str, Any] | None:
     }
 
 
+def _city_awaited(pilot_round: PilotRound) -> dict[str, Any] | None:
+    """The city's own dossier as long as it has not come: whose it is, and until when."""
+    found = Evaluation.objects.of_cities().filter(pilot_round=pilot_round, status=Status.DRAFT)
+    dossier = found.select_related("unit").first()
+    if dossier is None:
+        return None
+    due_on = dossier.extended_until or pilot_round.self_assessment_due_on
+    return {"name_in_sentence": dossier.unit.name_in_sentence, "due_on": due_on.isoformat()}
+
+
 def _city_content(dossier: Evaluation, line: DecisionLine | None) -> dict[str, Any]:
-    """Frozen with the decision; else as the council concluded; else as it was last sent."""
+    """Frozen with the decision; else as the council concluded and another person confirmed; else
+    as it was last sent."""
     if line:
         return line.snapshot.content
-    if dossier.status in CONCLUDED:
+    if dossier.status in CONFIRMED:
         return dossier_content(dossier)
     sent = Snapshot.objects.filter(evaluation=dossier).newest().get().content
     return sent | {"appraised": None}

@@ -12,7 +12,7 @@ FITS = {"fits": "Phù hợp", "partly": "Phù hợp một phần", "unfit": "Kh�
 def result(facts: Facts) -> list[str]:
     found = facts["city"]
     if not found:
-        return []
+        return _awaited(facts)
     return [
         *_own(found),
         *_concluded(found),
@@ -58,6 +58,16 @@ def _indicators(facts: Facts) -> list[dict]:
     return facts["city"]["indicators"] if facts["city"] else []
 
 
+def _awaited(facts: Facts) -> list[str]:
+    awaited = facts["city_awaited"]
+    if not awaited:
+        return []
+    return [
+        f"Hồ sơ của {awaited['name_in_sentence']} đang hoàn thiện, chưa gửi; hạn gửi ngày "
+        f"{day(awaited['due_on'])}."
+    ]
+
+
 def _own(found: dict) -> list[str]:
     return [
         f"{capital(found['name_in_sentence'])} tự đánh giá theo {found['title']} "
@@ -68,7 +78,7 @@ def _own(found: dict) -> list[str]:
 
 def _concluded(found: dict) -> list[str]:
     if not found["concluded"]:
-        return []
+        return [f"Tình trạng hồ sơ: {lower_first(found['state'])}."]
     if found["concluded"] == found["self"]:
         lines = [f"{COUNCIL} kết luận thống nhất với kết quả tự đánh giá."]
     else:

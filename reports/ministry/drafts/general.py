@@ -5,6 +5,8 @@ from reports.figures import listed
 from reports.letterhead import lower_first
 from reports.ministry.words import Facts, Unit, by_key, capital, names, some, some_of
 
+DONE, GOING_ON, PLANNED = "Đã thực hiện theo lịch", "Đang thực hiện", "Dự kiến"
+
 
 def set_up(facts: Facts) -> list[str]:
     return [
@@ -78,11 +80,22 @@ def _sessions(facts: Facts) -> list[str]:
 
 
 def _calendar(facts: Facts) -> list[str]:
-    if not facts["calendar"]:
-        return []
+    """What is over on the day of the report, what is going on, and what is only planned."""
     in_order = sorted(facts["calendar"], key=lambda each: each["from"] or each["to"])
-    lines = [f"- {each['label']}: {_when(each)}." for each in in_order]
-    return ["Lịch thực hiện:", *lines]
+    parts = by_key(in_order, lambda each: _stage(each, facts["on"]))
+    lines: list[str] = []
+    for stage in (DONE, GOING_ON, PLANNED):
+        if stage in parts:
+            lines.append(f"{stage}:")
+            lines += [f"- {each['label']}: {_when(each)}." for each in parts[stage]]
+    return lines
+
+
+def _stage(milestone: dict, today: str) -> str:
+    """A day that has not ended is not over."""
+    if milestone["to"] < today:
+        return DONE
+    return GOING_ON if (milestone["from"] or milestone["to"]) <= today else PLANNED
 
 
 def _when(milestone: dict) -> str:

@@ -71,7 +71,7 @@ def _undecided(facts: Facts) -> list[str]:
 
 
 def _moved(facts: Facts) -> list[str]:
-    """Where the appraisal came to another level than the district itself."""
+    """Where a confirmed appraisal came to another level than the district itself."""
     units = {unit["code"]: unit for unit in facts["units"]}
     appraised = [each for each in facts["summary"]["districts"] if each["appraised"]]
     if not appraised:
@@ -86,7 +86,8 @@ def _moved(facts: Facts) -> list[str]:
     if len(units) == 1:
         same = "Kết quả thẩm định giữ nguyên mức độ tự đánh giá."
         return [f"Thẩm định khác tự đánh giá về mức độ: {said}." if moved else same]
-    head = f"Đã thẩm định xong {len(appraised)}/{len(units)} hồ sơ"
+    sent = [unit for unit in facts["units"] if unit["sent_on"]]
+    head = f"Đã thẩm định, xác nhận kết quả {len(appraised)}/{len(sent)} hồ sơ đã gửi"
     if not moved:
         return [f"{head}, đều giữ nguyên mức độ tự đánh giá."]
     return [f"{head}; {len(moved)} hồ sơ có mức độ khác với tự đánh giá: {said}."]

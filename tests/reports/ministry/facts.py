@@ -20,7 +20,6 @@ def unit(name="Huyện A", **changes) -> dict:
         "extended_until": None,
         "extension_reason": "",
         "was_returned": False,
-        "is_concluded": True,
         "state": "đã xác nhận",
         "stage": 5,
         "decision": None,
@@ -86,6 +85,7 @@ def facts(*units, **changes) -> dict:
         "last_year": None,
         "titles": [],
         "city": None,
+        "city_awaited": None,
     } | changes
 
 

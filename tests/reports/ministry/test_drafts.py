@@ -49,6 +49,7 @@ def city(*indicators, **changes):
         "title": "Bộ tiêu chí thành phố",
         "indicators": list(indicators) or [own()],
         "sent_on": "2022-12-20",
+        "state": "hội đồng đang đánh giá",
         "self": "Mức độ 1.",
         "concluded": "",
         "level": 0,
@@ -83,8 +84,24 @@ CASES = [
             ]
         ),
         [
-            "- Gửi: từ ngày 01/12/2022 đến ngày 15/12/2022.\n- Họp: ngày 20/12/2022.\n- Xét",
+            "Đã thực hiện theo lịch:\n- Gửi: từ ngày 01/12/2022 đến ngày 15/12/2022.\n- Họp: ngày",
             "- Xét: tháng 12/2022.",
+        ],
+    ),
+    (
+        general.set_up,
+        facts(
+            calendar=[
+                {"label": "Xét", "shown": "", "from": "2023-01-10", "to": "2023-01-20"},
+                {"label": "Gửi", "shown": "", "from": None, "to": "2023-01-09"},
+                {"label": "Họp", "shown": "", "from": None, "to": "2023-01-10"},
+                {"label": "Báo cáo", "shown": "", "from": None, "to": "2023-01-11"},
+            ]
+        ),
+        [
+            "Đã thực hiện theo lịch:\n- Gửi: ngày 09/01/2023.\n"
+            "Đang thực hiện:\n- Xét: từ ngày 10/01/2023 đến ngày 20/01/2023.\n"
+            "- Họp: ngày 10/01/2023.\nDự kiến:\n- Báo cáo: ngày 11/01/2023."
         ],
     ),
     # I. Who sent when
@@ -125,7 +142,12 @@ CASES = [
     ),
     (results.recognition, facts(REFUSED, UNSENT), ["chưa địa phương nào được công nhận."]),
     (results.recognition, judged(column()), ["giữ nguyên mức độ tự đánh giá."]),
-    (results.recognition, judged(column(), column()), ["2/2 hồ sơ, đều giữ nguyên"]),
+    (results.recognition, judged(column(), column()), ["2/2 hồ sơ đã gửi, đều giữ nguyên"]),
+    (
+        results.recognition,
+        judged(column(), column()) | {"units": [A, unit("Huyện B"), UNSENT]},
+        ["xác nhận kết quả 2/2 hồ sơ đã gửi"],
+    ),
     (
         results.recognition,
         facts(
@@ -218,8 +240,19 @@ CASES = [
     ),
     (
         of_city.result,
+        facts(
+            city_awaited={"name_in_sentence": "thành phố Hải Phòng", "due_on": "2022-12-20"},
+        ),
+        ["Hồ sơ của thành phố Hải Phòng đang hoàn thiện, chưa gửi; hạn gửi ngày 20/12/2022."],
+    ),
+    (
+        of_city.result,
         facts(city=city()),
-        ["(1 chỉ báo), gửi hồ sơ đến Hội đồng", "ngày 20/12/2022. Kết quả tự đánh giá: mức"],
+        [
+            "(1 chỉ báo), gửi hồ sơ đến Hội đồng",
+            "ngày 20/12/2022. Kết quả tự đánh giá: mức",
+            "Tình trạng hồ sơ: hội đồng đang đánh giá.",
+        ],
     ),
     (
         of_city.result,

@@ -6,11 +6,12 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
+from evaluations.actions.appraisal import accept_rest
 from evaluations.models import Evaluation
 from evaluations.workflow import Status
-from organisations.models import Organisation
 from reports.definitions import REPORTS
 from reports.figures import NothingToSay
+from tests.evaluations.city_world import make_city_world
 from tests.factories import (
     make_city,
     make_complete_dossier,
@@ -114,18 +115,25 @@ def test_an_appraisal_is_told_once_it_is_confirmed(pilot_round, appraiser):
     assert "Hai xã chưa có quyết định" in said
 
 
-def test_the_city_is_told_from_its_draft_to_a_confirmed_conclusion(pilot_round, appraiser):
+def test_the_city_is_told_from_its_draft_to_a_confirmed_conclusion(db):
+    world = make_city_world()
+    pilot_round = world.dossier.pilot_round
     make_dossier(make_district("Huyện A", "1"), pilot_round=pilot_round)
-    city = make_complete_dossier(Organisation.objects.get(kind="city"), pilot_round=pilot_round)
     drafted = said_in(pilot_round)
-    appraise(submit(city), appraiser)
+    world.fill()
+    world.hand_over()
+    world.submit()
+    world.step("take-in", "council")
+    accept_rest(evaluation=world.dossier, by=world.people["council"])
+    world.step("finish", "council")
     waiting = said_in(pilot_round)
-    Evaluation.objects.filter(pk=city.pk).update(status=Status.CONFIRMED)
+    world.step("confirm", "other council")
 
+    concluded = "Hội đồng đánh giá cấp thành phố kết luận"
     assert "đang hoàn thiện, chưa gửi; hạn gửi ngày" in drafted
     assert "Tình trạng hồ sơ: hội đồng đã kết luận, chờ xác nhận." in waiting
-    assert "Hội đồng đánh giá cấp thành phố kết luận" not in waiting
-    assert "Hội đồng đánh giá cấp thành phố kết luận" in said_in(pilot_round)
+    assert concluded not in waiting
+    assert concluded in said_in(pilot_round)
 
 
 def test_a_dossier_taken_back_has_not_come(pilot_round):
