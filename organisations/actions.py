@@ -92,6 +92,8 @@ def change_person(*, person: User, by: User) -> User:
     if standing_changed:
         detail = f"{_standing(before)} → {_standing(person)}"
         _record(person, by, Kind.ROLE_CHANGED, detail)
+    if before.role != person.role:
+        end_sessions(person)  # the new role may ask for a code that they have not given
     changed = [name for name in DETAILS if getattr(before, name) != getattr(person, name)]
     if changed:
         _record(person, by, Kind.CHANGED, "; ".join(_old_and_new(before, person, changed)))

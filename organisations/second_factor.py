@@ -28,7 +28,7 @@ from organisations.limits import WRONG_CODE, WRONG_CODES
 from organisations.models import AccountEvent, RecoveryCode, User
 from organisations.passwords import ALPHABET, GROUP_LENGTH, recovery_code
 from organisations.permissions import can_change_standing
-from organisations.signing_in import end_sessions
+from organisations.signing_in import device_of, end_sessions
 from organisations.tasks import VAIN_CODES, order_account_mail
 
 Kind = AccountEvent.Kind
@@ -85,10 +85,6 @@ def is_required(person: User) -> bool:
     return person.role in settings.SECOND_FACTOR_ROLES
 
 
-def device_of(person: User) -> TOTPDevice | None:
-    return TOTPDevice.objects.filter(user=person, confirmed=True).first()
-
-
 def codes_left(person: User) -> int:
     return person.recovery_codes.filter(used_at=None).count()
 
@@ -138,12 +134,14 @@ def renew_codes(*, person: User) -> list[str]:
 
 
 @transaction.atomic
-def turn_off(*, person: User) -> None:
-    """The person's own wish; not where the role requires one."""
+def turn_off(*, person: User, session_key: str) -> None:
+    """The person's own wish; not where the role requires one. Every other session ends: it would
+    go on saying that a code was given."""
     if is_required(person):
         raise PermissionDenied
     _lock(person)
     if _remove(person):
+        end_sessions(person, but=session_key)
         _record(person, person, Kind.FACTOR_OFF)
         order_account_mail(person=person, kind=Kind.FACTOR_OFF)
 

@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from django.contrib.auth import login
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.formats import date_format
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from organisations.limits import SIGN_IN_FROM_ADDRESS, SIGN_IN_OF_NAME
 from organisations.models import AccountEvent, Session, SignInEvent, User
@@ -24,10 +26,22 @@ ENTERED = (Kind.SIGNED_IN, Kind.SIGNED_IN_BY_CODE)
 WORTH_TELLING = 5  # vain tries since one was last here; fewer are one's own slips
 
 
+class CodeIsDue(Exception):
+    """The person has a second factor, and has given the password alone."""
+
+
+@transaction.atomic
 def enter(
     request: HttpRequest, person: User, *, kind: Kind = Kind.SIGNED_IN, by_second_factor: bool
 ) -> None:
-    """Open the person's session; everything asked of them has been given."""
+    """Open the person's session; raises CodeIsDue where not all that is asked has been given.
+
+    Locked and stored at once: whoever sets a telephone up meanwhile is either seen here, or finds
+    this session and ends it.
+    """
+    User.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    if not by_second_factor and device_of(person):
+        raise CodeIsDue
     login(request, person, backend=BACKEND)
     origin = origin_of(request)
     request.session.pop(HALF_IN, None)
@@ -35,7 +49,12 @@ def enter(
     request.session[IP] = origin.ip
     request.session[BROWSER] = origin.browser
     request.session[SECOND_FACTOR] = by_second_factor
+    request.session.save()
     note(request, kind, person)
+
+
+def device_of(person: User) -> TOTPDevice | None:
+    return TOTPDevice.objects.filter(user=person, confirmed=True).first()
 
 
 def enter_half(request: HttpRequest, person: User, *, target: str) -> None:

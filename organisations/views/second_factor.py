@@ -124,8 +124,12 @@ def turn_off(request: HttpRequest) -> HttpResponse:
         return _out_again(request)
     form = OwnPasswordForm(request.user, request.POST, prefix="off")
     if form.is_valid():
-        second_factor.turn_off(person=request.user)
-        messages.success(request, "Đã tắt xác thực hai bước. Từ nay vào chỉ bằng mật khẩu.")
+        second_factor.turn_off(person=request.user, session_key=request.session.session_key)
+        request.session[signing_in.SECOND_FACTOR] = False
+        messages.success(
+            request,
+            "Đã tắt xác thực hai bước. Từ nay vào chỉ bằng mật khẩu; nơi khác đã bị đăng xuất.",
+        )
         return redirect("organisations:second-factor")
     return _overview(request, off_form=form)
 

@@ -51,10 +51,11 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     form = SignInForm(request, request.POST or None)
     if form.is_valid():
         person = form.get_user()
-        if second_factor.device_of(person):
+        try:
+            come_in(request, person, by_second_factor=False)
+        except signing_in.CodeIsDue:
             signing_in.enter_half(request, person, target=target)
             return redirect("organisations:second-step")
-        come_in(request, person, by_second_factor=False)
         return redirect(target)
     if form.was_refused:
         signing_in.turned_away(request, form.cleaned_data["username"])

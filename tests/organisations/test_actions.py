@@ -2,7 +2,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from organisations import actions
-from organisations.models import AccountEvent, Role, User
+from organisations.models import AccountEvent, Role, Session, User
 from tests.factories import PASSWORD, make_user
 
 NOT_ADMINISTRATORS = [role for role in Role if role != Role.ADMINISTRATOR]
@@ -56,6 +56,18 @@ def test_own_role_is_not_changed_even_past_the_form(administrator, district):
 
     administrator.refresh_from_db()
     assert administrator.role == Role.ADMINISTRATOR
+
+
+def test_a_new_role_ends_the_sessions_of_the_old_one(client, administrator, editor):
+    client.force_login(editor)
+    editor.position = "Chuyên viên"
+    actions.change_person(person=editor, by=administrator)
+    assert Session.objects.filter(person=editor).exists()
+
+    editor.role = Role.LEADER
+    actions.change_person(person=editor, by=administrator)
+
+    assert not Session.objects.filter(person=editor).exists()
 
 
 def test_saving_without_a_change_records_nothing(administrator, editor):

@@ -19,10 +19,10 @@ from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
-from organisations import second_factor
+from organisations import second_factor, signing_in
 from organisations.actions import reset_password
 from organisations.limits import TooOften
-from organisations.models import AccountEvent, Role, SignInEvent, Tally
+from organisations.models import AccountEvent, Role, Session, SignInEvent, Tally
 from organisations.tasks import send_account_mail
 from tests.factories import PASSWORD, make_user
 from tests.organisations.telephone import (
@@ -108,6 +108,38 @@ def test_set_up_by_the_pages_and_come_in_with_it(client, clock, leader):
     assertRedirects(give_code(client, telephone.code()), "/tai-khoan/?x=1")
     assert is_signed_in(client)
     assert log_of(leader)[-1] == SignInEvent.Kind.SIGNED_IN
+
+
+def test_a_telephone_set_up_while_the_password_is_looked_at_asks_for_its_code(
+    client, clock, leader, monkeypatch
+):
+    def late(person):
+        monkeypatch.undo()
+        with_telephone(person)  # in another browser
+        return []
+
+    monkeypatch.setattr(signing_in, "news_for", late)
+
+    assertRedirects(give_password(client, leader), CODE)
+    assert not is_signed_in(client)
+
+
+@pytest.mark.parametrize("how", ["entered", "ended"])
+def test_a_session_is_there_as_soon_as_it_can_be_ended(client, leader, monkeypatch, how):
+    """Set up after the look, before the answer is out: the session is found, and stays ended."""
+    entering = signing_in.enter
+
+    def enter(request, person, **more):
+        entering(request, person, **more)
+        assert Session.objects.filter(person=person).count() == 1
+        if how == "ended":
+            signing_in.end_sessions(person)
+
+    monkeypatch.setattr(signing_in, "enter", enter)
+
+    give_password(client, leader)
+
+    assert is_signed_in(client) == (how == "entered")
 
 
 def test_set_up_asks_for_the_password_and_leaves_no_secret_in_the_page_after(client, clock, leader):
@@ -283,6 +315,9 @@ def test_renewing_codes_and_turning_off_ask_for_the_password_and_the_telephone(
     client.logout()
     give_password(client, leader)
     give_code(client, telephone.code())
+    give_password(elsewhere := Client(), leader)
+    give_code(elsewhere, codes[1], RECOVERY)
+    assert is_signed_in(elsewhere)
 
     for address, name in ((RENEW, "codes-password"), (OFF, "off-password")):
         assertContains(client.post(address, {name: "sai"}), "Mật khẩu hiện tại chưa đúng.")
@@ -295,6 +330,8 @@ def test_renewing_codes_and_turning_off_ask_for_the_password_and_the_telephone(
     assert second_factor.device_of(leader) is None
     assert second_factor.codes_left(leader) == 0
     assert kinds(leader) == [Kind.FACTOR_ON, Kind.CODES_RENEWED, Kind.FACTOR_OFF]
+    assert not is_signed_in(elsewhere)  # it would go on saying that a code was given
+    assert client.session[signing_in.SECOND_FACTOR] is False
     assertRedirects(client.post(RENEW, {"codes-password": PASSWORD}), OVERVIEW)
 
 
@@ -333,7 +370,7 @@ def test_a_role_that_requires_it_gets_nowhere_without(client, clock, required, a
     assert client.get(ACCOUNT).status_code == HTTPStatus.OK
     assert client.post(OFF, {"off-password": PASSWORD}).status_code == HTTPStatus.FORBIDDEN
     with pytest.raises(PermissionDenied):
-        second_factor.turn_off(person=appraiser)
+        second_factor.turn_off(person=appraiser, session_key="")
 
     give_password(free := Client(), leader)
     assert free.get(ACCOUNT).status_code == HTTPStatus.OK
