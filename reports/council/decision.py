@@ -22,6 +22,8 @@ from reports.paper.parts import (
     Signature,
 )
 
+# What gives the Committee its power to decide: written in by the office, as no set names it.
+ON_AUTHORITY = "Căn cứ ……………………………… (bổ sung căn cứ về thẩm quyền);"
 COLUMNS = (GridColumn("TT", 14), GridColumn("Đơn vị", 98), GridColumn("Công nhận", 50))
 
 
@@ -43,7 +45,7 @@ def decision_paper(content: dict[str, Any]) -> Paper:
         parts=(
             Name("Quyết định", f"Về việc công nhận {titles} năm {year}"),
             Authority(city["issuer_name"]),
-            Basis((*most, f"{last.rstrip('.')};", proposed)),
+            Basis((ON_AUTHORITY, *most, f"{last.rstrip('.')};", proposed)),
             Command("Quyết định:"),
             *_recognised(content, titles),
             Article(2, "Quyết định này có hiệu lực kể từ ngày ký."),

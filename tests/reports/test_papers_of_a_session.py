@@ -220,7 +220,8 @@ def test_draft_decision_lists_who_is_recognised_and_nobody_else(session):
     assert paper.head.symbol == "/QĐ-UBND"
     assert "Vĩnh Bảo" not in said
     for words in (
-        "Về việc công nhận quận học tập năm 2022 Ủy ban nhân dân thành phố Hải Phòng Căn cứ",
+        "Về việc công nhận quận học tập năm 2022 Ủy ban nhân dân thành phố Hải Phòng Căn cứ "
+        "……………………………… (bổ sung căn cứ về thẩm quyền); Căn cứ Kế hoạch 02/KH-UBND;",
         "Theo đề nghị của Sở Giáo dục và Đào tạo tại Tờ trình số ……/TTr-SGDĐT",
         "Quyết định: Điều 1. Công nhận quận Lê Chân đạt danh hiệu quận học tập mức độ 2 năm 2022 "
         "theo",
