@@ -10,7 +10,7 @@ from reports.letterhead import (
     signer_of,
     with_usual_letterhead,
 )
-from reports.paper.parts import Name, Paper, Paragraph, Signature
+from reports.paper.parts import Name, Paper, Signature
 from reports.self_assessment.content import self_assessment
 from reports.self_assessment.paper import evidence_grid
 from reports.self_assessment.tables import evidence_table
@@ -36,16 +36,15 @@ def evidence_list_paper(content: dict[str, Any]) -> Paper:
         f"Minh chứng hồ sơ tự đánh giá công nhận {unit['noun']} học tập "
         f"năm {dossier['round']['year']}"
     )
-    listed = evidence_grid(rows) if rows else Paragraph("Hồ sơ chưa có minh chứng.")
+    listed = [evidence_grid(rows)] if rows else []
+    ending = f"Danh mục có {len(rows)} minh chứng./." if rows else "Hồ sơ chưa có minh chứng./."
     return Paper(
         title=content["file_name"],
         head=head_of(unit, issuer_lines(unit["issuer_name"], unit["name_in_sentence"])),
         parts=(
             Name("Danh mục", subject),
-            listed,
-            Signature(
-                f"Danh mục có {len(rows)} minh chứng./.", signer_of(unit), recipients_of(unit)
-            ),
+            *listed,
+            Signature(ending, signer_of(unit), recipients_of(unit)),
         ),
         marks=tuple(content["marks"]),
         issuer=unit["issuer_name"],

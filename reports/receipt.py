@@ -116,8 +116,9 @@ def receipt_paper(content: dict[str, Any]) -> Paper:
             Points(
                 (
                     f"Đơn vị gửi: {unit['name']}; người gửi: {submission['by']}.",
-                    f"Gửi lần {submission['number']}, lúc {_moment(submission['taken_at'])}.",
-                    where or f"Hồ sơ đã đến hệ thống, chờ {receiver} tiếp nhận.",
+                    f"Gửi lần {submission['number']}; hệ thống nhận hồ sơ lúc "
+                    f"{_moment(submission['taken_at'])}.",
+                    where or f"{receiver} chưa tiếp nhận hồ sơ.",
                     f"Dấu nội dung (SHA-256): {_in_groups(submission['sha256'])}.",
                 )
             ),
@@ -127,11 +128,11 @@ def receipt_paper(content: dict[str, Any]) -> Paper:
                 tuple(_indicator(row) for row in indicators.rows),
                 summary="Chỉ báo và minh chứng đã gửi",
             ),
-            Signature(
+            _signature(
                 f"Phiếu do hệ thống lập từ bản đã gửi{annexed}; sửa một chữ trong hồ sơ thì dấu "
                 "nội dung khác đi./.",
-                Signer("", "Người tiếp nhận", _name(taken_in)),
-                other=Signer("", "Người gửi", submission["by"].partition(",")[0]),
+                submission["by"],
+                taken_in,
             ),
         ),
         appendices=_appendix(files),
@@ -188,8 +189,16 @@ def _person(user) -> str:
     return f"{user.full_name}, {user.organisation.name}"
 
 
-def _name(taken_in: dict[str, str] | None) -> str:
-    return taken_in["by"].partition(",")[0] if taken_in else ""
+def _signature(before: str, sent_by: str, taken_in: dict[str, str] | None) -> Signature:
+    """Whoever took it in signs beside the sender; until then there is nobody who could."""
+    sender = Signer("", "Người gửi", _name(sent_by))
+    if taken_in is None:
+        return Signature(before, sender)
+    return Signature(before, Signer("", "Người tiếp nhận", _name(taken_in["by"])), other=sender)
+
+
+def _name(by: str) -> str:
+    return by.partition(",")[0]
 
 
 INDICATOR_COLUMNS = (

@@ -52,10 +52,15 @@ def test_receipt_names_the_submission_by_its_seal(submitted, leader, appraiser):
     assert content["submission"]["sha256"] == snapshot.sha256
     assert snapshot.sha256 in said.replace(" ", "")
     assert f"người gửi: {leader.full_name}" in said
-    assert "chờ Sở tiếp nhận" in said
+    assert "Gửi lần 1; hệ thống nhận hồ sơ lúc" in said
+    assert "Sở chưa tiếp nhận hồ sơ." in said
+    assert "Người tiếp nhận" not in said
+    assert said.endswith(f"Người gửi {leader.full_name}")
     take_step(evaluation=submitted, step_name="take-in", by=appraiser)
-    assert "Sở tiếp nhận lúc" in said_in(RECEIPT, submitted)
-    assert appraiser.full_name in said_in(RECEIPT, submitted)
+    taken_in = said_in(RECEIPT, submitted)
+    assert "Sở tiếp nhận lúc" in taken_in
+    assert "chưa tiếp nhận" not in taken_in
+    assert taken_in.endswith(f"Người gửi {leader.full_name} Người tiếp nhận {appraiser.full_name}")
 
 
 def test_receipt_of_a_second_submission_forgets_who_took_in_the_first(submitted, leader, appraiser):
@@ -107,7 +112,18 @@ def test_list_of_evidence_has_a_line_for_each_use(dossier, editor):
 
     assert {"1.1.1", "2.1.2"} <= {row["indicator"].shown for row in rows}
     assert "12/KH-UBND" in said_in(EVIDENCE, dossier)
+    assert f"Danh mục có {len(rows)} minh chứng./." in said_in(EVIDENCE, dossier)
     assert content_of(EVIDENCE, dossier)["file_name"].startswith("Danh mục minh chứng –")
+
+
+def test_a_list_without_evidence_says_so_once(dossier):
+    for result in dossier.results.all():
+        result.evidence.all().delete()
+
+    said = said_in(EVIDENCE, dossier)
+
+    assert "Hồ sơ chưa có minh chứng./." in said
+    assert "Danh mục có" not in said
 
 
 def test_who_may_order_what(dossier, leader, appraiser, approver, council_member, observer):
