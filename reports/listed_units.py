@@ -11,12 +11,18 @@ from reports.tables import Cell, Column, day, measured, text
 
 
 def unit_rows(indicators: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Every unit of every list, those that keep a share down before the others."""
+    """Every unit of every list, each list in the order of the official codes."""
     return [
-        {"indicator": indicator["code"], "counts_as": side.title, "unit": unit}
+        row
         for indicator in indicators
-        for side in _listing(indicator).sides
-        for unit in side.units
+        for row in sorted(
+            (
+                {"indicator": indicator["code"], "counts_as": side.title, "unit": unit}
+                for side in _listing(indicator).sides
+                for unit in side.units
+            ),
+            key=lambda row: row["unit"].said["code"],
+        )
     ]
 
 

@@ -23,19 +23,18 @@ pytestmark = pytest.mark.django_db
 def counted(district):
     """Tốt, Khá, Trung bình, one without a result, one out of scope; and an agency."""
     evaluation = make_counted_dossier(district, communes=[], agencies=["tot"])
-    for name, rating, score in (
-        ("Xã An Hòa", "trung-binh", None),
-        ("Xã Cổ Am", "kha", "71.50"),
-        ("Xã Tam Đa", "tot", None),
-        ("Xã Trấn Dương", None, None),
+    for code, name, rating, score in (
+        ("11824", "Xã An Hòa", "trung-binh", None),
+        ("11830", "Xã Cổ Am", "kha", "71.50"),
+        ("11842", "Xã Tam Đa", "tot", None),
+        ("11848", "Xã Trấn Dương", None, None),
     ):
-        line = make_line(
-            evaluation.pilot_round, make_commune(name, parent=district), rating=rating, score=score
-        )
+        unit = make_commune(name, code, parent=district)
+        line = make_line(evaluation.pilot_round, unit, rating=rating, score=score)
         if rating:
             line.decision_number, line.decision_on = "3187/QĐ-UBND", date(2022, 11, 25)
             line.save()
-    gone = make_commune("Xã Đã Nhập", parent=district)
+    gone = make_commune("Xã Đã Nhập", "11836", parent=district)
     make_line(evaluation.pilot_round, gone, in_scope=False, exclusion_reason="Đã sáp nhập")
     return evaluation
 
@@ -70,7 +69,7 @@ def test_indicator_tells_ratings_and_where_the_names_stand(counted):
     assert note_on(counted, "2.2.1") == ""
 
 
-def test_sheet_has_every_unit_as_it_counts(counted):
+def test_sheet_has_every_unit_in_the_order_of_the_codes_as_it_counts(counted):
     rows = [
         [row[key].shown for key in ("indicator", "name", "counts_as", "rating", "score", "reason")]
         for row in sheet(counted).rows
@@ -79,12 +78,12 @@ def test_sheet_has_every_unit_as_it_counts(counted):
     assert [row[0] for row in rows] == ["2.1.1"] + ["2.1.2"] * 5
     assert [row[1:] for row in rows[1:]] == [
         ["Xã An Hòa", "Dưới Khá", "Trung bình", "", ""],
-        ["Xã Trấn Dương", "Chưa có kết quả", "", "", ""],
         ["Xã Cổ Am", "Từ Khá trở lên", "Khá", "71,5", ""],
-        ["Xã Tam Đa", "Từ Khá trở lên", "Tốt", "", ""],
         ["Xã Đã Nhập", "Ngoài phạm vi", "", "", "Đã sáp nhập"],
+        ["Xã Tam Đa", "Từ Khá trở lên", "Tốt", "", ""],
+        ["Xã Trấn Dương", "Chưa có kết quả", "", "", ""],
     ]
-    good = sheet(counted).rows[3]
+    good = sheet(counted).rows[2]
     assert (good["decision_number"].shown, good["decision_on"].value) == (
         "3187/QĐ-UBND",
         date(2022, 11, 25),
