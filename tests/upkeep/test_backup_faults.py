@@ -157,6 +157,16 @@ def test_a_restore_that_fails_leaves_neither_row_nor_file(empty, monkeypatch):
     assert is_empty()
     assert list(stored_names()) == []
 
+    mine, content = next(
+        (name.removeprefix("files/"), content)
+        for name, content in contents(empty).items()
+        if name.startswith("files/")
+    )
+    default_storage.save(mine, ContentFile(content))
+    with pytest.raises(KeyboardInterrupt):
+        restore_archive(empty, None)
+    assert list(stored_names()) == [mine], "it was there before, and may be the last that is"
+
     monkeypatch.undo()
     assert restore_archive(empty, None).manifest.row_count
 
@@ -188,8 +198,14 @@ def test_rows_that_the_database_does_not_take_are_told(
 
 def test_after_a_restore_that_was_killed_the_same_archive_is_restored_again(empty, tmp_path):
     names = [name for name in contents(empty) if name.startswith("files/minh-chung/")]
-    for name in names[:2]:
-        default_storage.save(name.removeprefix("files/"), ContentFile(b"half"))
+    whole, half = (name.removeprefix("files/") for name in names[:2])
+    default_storage.save(whole, ContentFile(contents(empty)[f"files/{whole}"]))
+    default_storage.save(half, ContentFile(b"half"))
+
+    with pytest.raises(BackupError, match=f"đã có tệp {half} mà nội dung khác"):
+        restore_archive(empty, None)
+    assert Path(default_storage.path(half)).read_bytes() == b"half"
+    default_storage.delete(half)
 
     restore_archive(empty, None)
 

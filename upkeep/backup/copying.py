@@ -67,9 +67,9 @@ def spooled(content: IO[bytes]) -> Iterator[IO[bytes]]:
 
 
 def put_file(name: str, content: IO[bytes]) -> None:
-    """Into storage under exactly that name, in the place of what lies there."""
+    """Into storage under exactly that name, where nothing lies yet."""
     if default_storage.exists(name):
-        default_storage.delete(name)
+        raise BackupError(f"Nơi lưu trữ đã có tệp {name}.")
     kept = default_storage.save(name, File(content))
     if kept != name:
         default_storage.delete(kept)
