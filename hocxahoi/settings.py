@@ -269,11 +269,10 @@ SITE_URL = (
 
 REDIS_URL = env.str("REDIS_URL", default="")
 CELERY_QUEUE_DIR = VAR_DIR / "queue"
-VISIBILITY_TIMEOUT = 3600  # seconds; Redis then takes a message for lost, so no build lasts longer
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
     CELERY_BROKER_TRANSPORT_OPTIONS = {
-        "visibility_timeout": VISIBILITY_TIMEOUT,
+        "visibility_timeout": 3600,
         "socket_connect_timeout": 5,
     }
 else:
@@ -285,6 +284,8 @@ else:
         "control_folder": str(CELERY_QUEUE_DIR / "control"),
         "polling_interval": 0.5,
     }
+    # Killed while it waits, a child process would keep the lock that the next one waits for.
+    CELERY_WORKER_POOL = "solo"
 CELERY_TASK_IGNORE_RESULT = True  # the outcome is on a row a person can see
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -293,7 +294,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 400 * 1024
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_TASK_TIME_LIMIT = 1800
+CELERY_TASK_TIME_LIMIT = 3300  # a report says before that why it stopped (`reports/limits.py`)
 CELERY_BEAT_SCHEDULE = {
     # The folder transport acknowledges nothing: what a dead worker held is found by its age.
     "rescue-stuck-runs": {"task": "reports.tasks.rescue_stuck_runs", "schedule": 60},

@@ -30,11 +30,6 @@ logger = logging.getLogger(__name__)
 
 TASK = "reports.tasks.build_report"
 MAX_ATTEMPTS = 2
-# How long a build may take: pages are made in seconds, a package copies all evidence from and to
-# storage. Less than the hour after which Redis holds a message for lost and gives it again.
-MINUTES = 10
-PACKAGE_MINUTES = 50
-GRACE = 30  # seconds, to say why before the process is ended
 GONE = "Hồ sơ này vừa được rút khỏi đợt nên không in được nữa."
 BROKER_SILENT = (
     "Hàng đợi báo cáo không trả lời nên việc này chưa được gửi đi. Yêu cầu vẫn được giữ; "
@@ -138,22 +133,11 @@ def send(run_id: int, *, after: float = 0) -> None:
     nothing is lost."""
     runs = ReportRun.objects.filter(pk=run_id)
     runs.update(sent_at=timezone.now(), error="")
-    seconds = minutes_for(runs.values_list("file_type", flat=True).get()) * 60
     try:
-        current_app.send_task(
-            TASK,
-            args=[run_id],
-            countdown=after,
-            soft_time_limit=seconds,
-            time_limit=seconds + GRACE,
-        )
+        current_app.send_task(TASK, args=[run_id], countdown=after)
     except (OperationalError, ChannelError):
         logger.exception("the queue did not take report run %s", run_id)
         runs.filter(status=Status.QUEUED).update(sent_at=None, error=BROKER_SILENT)
-
-
-def minutes_for(file_type: str) -> int:
-    return PACKAGE_MINUTES if file_type == ReportRun.FileType.ZIP else MINUTES
 
 
 def claim(run_id: int, *, worker: str = "") -> ReportRun | None:

@@ -3,13 +3,13 @@
 import logging
 
 from celery import shared_task
-from celery.exceptions import SoftTimeLimitExceeded
 from celery.signals import worker_ready
 from django.utils import timezone
 
 from reports import actions
 from reports.building import NoLongerWanted, build
 from reports.figures import CannotRender
+from reports.limits import TookTooLong, minutes_for, no_longer_than
 from reports.models import LOST_AFTER, ReportRun
 
 logger = logging.getLogger(__name__)
@@ -23,7 +23,6 @@ UNEXPECTED = (
 
 @shared_task(bind=True)
 def build_report(self, run_id: int) -> None:
-    """How long it may take comes with the message (`actions.send`)."""
     runs = ReportRun.objects.filter(pk=run_id)
     is_second = (self.request.delivery_info or {}).get("redelivered")
     if is_second:
@@ -36,16 +35,18 @@ def build_report(self, run_id: int) -> None:
             # Another worker's, whose last sign of life is not old enough yet.
             actions.send(run_id, after=LOST_AFTER.total_seconds())
         return
+    minutes = minutes_for(run.file_type)
     try:
-        build(run)
+        with no_longer_than(minutes * 60):
+            build(run)
     except NoLongerWanted:
         logger.info("report run %s was given up while it was built", run_id)
     except CannotRender as error:
         logger.exception("report run %s cannot be rendered", run_id)
         actions.fail(run, reason=str(error))
-    except SoftTimeLimitExceeded:
+    except TookTooLong:
         logger.exception("report run %s took too long", run_id)
-        actions.fail(run, reason=TOO_LONG.format(actions.minutes_for(run.file_type)))
+        actions.fail(run, reason=TOO_LONG.format(minutes))
     except Exception:
         actions.fail(run, reason=UNEXPECTED)
         raise

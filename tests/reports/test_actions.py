@@ -10,7 +10,6 @@ from kombu.exceptions import OperationalError
 
 from evaluations.models import Evaluation
 from evaluations.workflow import Status
-from hocxahoi.settings import VISIBILITY_TIMEOUT
 from organisations.models import Role
 from reports import actions
 from reports.files import path_of
@@ -216,22 +215,6 @@ def test_who_only_comes_after_others_is_not_stuck(dossier, editor, leader, order
     long_ago = timezone.now() - timedelta(minutes=3)
     ReportRun.objects.filter(pk=first.pk).update(beat_at=long_ago)
     assert shown().is_waiting
-
-
-def test_a_package_may_take_longer_and_redis_waits_for_either(dossier, editor, order, monkeypatch):
-    run, limits = order(dossier, editor), []
-    monkeypatch.setattr(
-        actions.current_app, "send_task", lambda name, **options: limits.append(options)
-    )
-    for file_type in ("pdf", "zip"):
-        ReportRun.objects.update(file_type=file_type)
-        actions.send(run.pk)
-
-    soft = [each["soft_time_limit"] for each in limits]
-    hard = [each["time_limit"] for each in limits]
-    assert soft == [600, 3000]
-    assert all(one < other for one, other in zip(soft, hard, strict=True))
-    assert max(hard) < VISIBILITY_TIMEOUT
 
 
 def test_run_that_kills_its_worker_twice_fails_with_a_reason(dossier, editor, order):

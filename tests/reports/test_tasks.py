@@ -1,13 +1,15 @@
 import errno
 import hashlib
+import signal
+from itertools import repeat
 
 import pytest
-from celery.exceptions import SoftTimeLimitExceeded
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from reports import actions, tasks
+from reports.limits import MINUTES, PACKAGE_MINUTES, TookTooLong, no_longer_than
 from reports.models import LOST_AFTER, ReportRun
 from reports.renderers import RENDERERS, CannotRender, Renderer
 from reports.tasks import build_report, rescue_stuck_runs, resume_what_was_left
@@ -114,7 +116,7 @@ def test_redelivery_to_another_worker_is_looked_at_again(
     monkeypatch.setattr(
         actions.current_app,
         "send_task",
-        lambda name, args, countdown, **limits: later.append((args, countdown)),
+        lambda name, args, countdown: later.append((args, countdown)),
     )
     actions.claim(run.pk, worker="celery@may-1")
     build_report.push_request(hostname="celery@may-2", delivery_info={"redelivered": True})
@@ -135,7 +137,7 @@ def test_redelivery_to_another_worker_is_looked_at_again(
     ("error", "said", "is_raised"),
     [
         (CannotRender("Thiếu thư viện"), "Thiếu thư viện", False),
-        (SoftTimeLimitExceeded(), "quá 10 phút", False),
+        (TookTooLong(), "quá 10 phút", False),
         (RuntimeError("mật khẩu trong lỗi"), "nhật ký máy chủ", True),
     ],
 )
@@ -156,6 +158,24 @@ def test_failure_says_why_and_is_logged(
     assert run.status == Run.FAILED
     assert said in run.error
     assert "mật khẩu" not in run.error
+
+
+def test_an_endless_build_is_stopped():
+    endless = repeat("trang")
+    with pytest.raises(TookTooLong), no_longer_than(0.05):
+        for _ in endless:
+            pass
+    with no_longer_than(0.05):
+        pass
+    assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
+
+
+def test_no_build_outlasts_its_message(settings):
+    """Celery ends the process and Redis gives the message again: both later than we give up."""
+    longest = max(MINUTES, PACKAGE_MINUTES) * 60
+    redelivered = settings.CELERY_BROKER_TRANSPORT_OPTIONS.get("visibility_timeout", 3600)
+
+    assert longest < settings.CELERY_TASK_TIME_LIMIT < redelivered
 
 
 def test_file_of_an_attempt_that_lost_is_thrown_away(
