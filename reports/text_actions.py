@@ -34,13 +34,13 @@ def write_texts(
     """Keep each change as a new revision; gives back those that came too late.
 
     A section that somebody else wrote since the page was drawn stays as it is. Raises
-    PermissionDenied.
+    PermissionDenied, also where the dossier or the session was reopened meanwhile.
     """
     changes = list(changes)
     declared = REPORTS[report]
 
     def may(user: User, held: PilotRound) -> bool:
-        asked = held if declared.takes == Takes.ROUND else subject
+        asked = held if declared.takes == Takes.ROUND else type(subject).objects.get(pk=subject.pk)
         return declared.can_order(user, asked) and can_write_words(user, held)
 
     held = held_round(round_of(subject), by, may)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from evaluations.permissions import can_open_appraisal
 from evaluations.rounds import show_round
+from organisations.models import User
 from reports.definitions import REPORTS, Report
 from reports.figures import NothingToSay
 from reports.permissions import can_write_words
@@ -25,6 +26,8 @@ from reports.text_forms import SectionForm
 SAVED = "Đã lưu lời văn. Báo cáo đặt từ bây giờ in theo lời văn này; tệp đã đặt trước giữ nguyên."
 UNCHANGED = "Không có mục nào thay đổi nên không lưu gì thêm."
 LATE = "Có mục vừa được người khác sửa nên chưa lưu. Xem ở mục đó; chữ bạn vừa gõ vẫn còn."
+CLOSED = "Đợt đã đóng nên không sửa được lời văn nữa."
+REOPENED = "Hồ sơ hoặc phiên họp đã được mở lại nên chưa sửa được lời văn của báo cáo này."
 WRONG = "Có mục chưa lưu được. Xem lý do ở mục đó; chữ bạn vừa gõ vẫn còn."
 
 
@@ -76,43 +79,69 @@ def words(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     """All sections of the report on one page: one button saves whatever was changed."""
     report = REPORTS[slug]
     subject = _get_subject(request, report, pk)
-    pilot_round = round_of(subject)
-    can_write = can_write_words(request.user, pilot_round)
+    posted = request.POST if request.method == "POST" else None
     try:
-        facts = report.content(subject)
-    except NothingToSay as error:
+        facts = _facts(request.user, report, subject)
+        rows = _rows(report, subject, facts, posted)
+        if posted is not None:
+            rows = _save(request, report, subject, rows)
+    except (PermissionDenied, NothingToSay) as error:
+        if posted is not None:
+            return _give_back(request, report, subject, error)
+        if isinstance(error, PermissionDenied):
+            raise
         messages.info(request, str(error))
         return redirect("reports:index")
-    posted = request.POST if request.method == "POST" else None
-    rows = _rows(report, subject, facts, posted)
-    status, unsaved = HTTPStatus.OK, []
-    if posted is not None:
-        status = HTTPStatus.UNPROCESSABLE_ENTITY
-        try:
-            rows = _save(request, report, subject, rows)
-        except PermissionDenied:  # closed while somebody was writing: the words are given back
-            status, can_write = HTTPStatus.FORBIDDEN, False
-            unsaved = [change for row in rows if (change := _typed(row))]
-        if not rows:
-            return redirect(report.words_url, pk)
+    if not rows:
+        return redirect(report.words_url, pk)
+    pilot_round = round_of(subject)
     context = {
         "report": report,
         "subject": subject,
         "pilot_round": pilot_round,
         "rows": rows,
-        "can_write": can_write,
-        "unsaved": unsaved,
+        "can_write": can_write_words(request.user, pilot_round),
         "changed": [row for row in rows if row.changed],
     }
+    status = HTTPStatus.OK if posted is None else HTTPStatus.UNPROCESSABLE_ENTITY
     return render(request, "reports/words.html", context, status=status)
 
 
+def _facts(user: User, report: Report, subject: Subject) -> dict[str, Any]:
+    """Raises PermissionDenied, and NothingToSay."""
+    if not report.can_order(user, subject):
+        raise PermissionDenied
+    return report.content(subject)
+
+
+def _give_back(
+    request: HttpRequest, report: Report, subject: Subject, error: PermissionDenied | NothingToSay
+) -> HttpResponse:
+    """What was typed while the round was closed, the dossier reopened or the report needless."""
+    pilot_round = round_of(subject)
+    pilot_round.refresh_from_db(fields=["closed_at"])
+    if isinstance(error, NothingToSay):
+        status, reason = HTTPStatus.UNPROCESSABLE_ENTITY, str(error)
+    else:
+        status, reason = HTTPStatus.FORBIDDEN, REOPENED if pilot_round.is_open else CLOSED
+    rows = _rows(report, subject, None, request.POST)
+    context = {
+        "report": report,
+        "subject": subject,
+        "pilot_round": pilot_round,
+        "reason": reason,
+        "unsaved": [typed for row in rows if (typed := _typed(row))],
+    }
+    return render(request, "reports/words_given_back.html", context, status=status)
+
+
 def _rows(
-    report: Report, subject: Subject, facts: dict[str, Any], posted: QueryDict | None
+    report: Report, subject: Subject, facts: dict[str, Any] | None, posted: QueryDict | None
 ) -> list[Row]:
+    """Without facts no section has a draft."""
     kept = _kept(report, subject)
     return [
-        _row(section, draft_of(section, facts), kept.get(section.key, []), posted)
+        _row(section, draft_of(section, facts) if facts else "", kept.get(section.key, []), posted)
         for section in report.sections
     ]
 
@@ -203,7 +232,11 @@ def _taken_back(row: Row, wanted: str) -> ReportText | None:
 
 
 def _typed(row: Row) -> Change | None:
-    return _change(row, QueryDict()) if row.form.is_valid() else None
+    """What was changed by hand, also where it is too long to be kept."""
+    if row.form.is_valid():
+        return _change(row, QueryDict())
+    text = row.form["text"].value()
+    return Change(row.section.key, row.section.full_title, 0, text, "") if text else None
 
 
 def _shown(row: Row, said: dict[str, Any]) -> str:
@@ -213,9 +246,9 @@ def _shown(row: Row, said: dict[str, Any]) -> str:
 
 
 def _get_subject(request: HttpRequest, report: Report, pk: int) -> Subject:
-    """What the report is about, for who writes it; 404 where this person may not know it."""
+    """What the report is about, for the Sở; 404 where this person may not know it."""
     subject = get_object_or_404(report.subjects(request.user), pk=pk)
-    if not (can_open_appraisal(request.user) and report.can_order(request.user, subject)):
+    if not can_open_appraisal(request.user):
         raise PermissionDenied
     show_round(request, round_of(subject))
     return subject

@@ -8,14 +8,17 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from evaluations.models import Evaluation
+from evaluations.models import CouncilSession, Evaluation
 from evaluations.workflow import Status
 from organisations.models import Role
 from reports.definitions import REPORTS
 from reports.models import ReportText
 from reports.text_actions import Change, write_texts
+from reports.text_forms import MAX_LENGTH
+from reports.text_views import CLOSED, REOPENED
 from tests.factories import (
     make_city,
+    make_complete_dossier,
     make_confirmed_dossier,
     make_department,
     make_district,
@@ -24,6 +27,7 @@ from tests.factories import (
     make_session,
     make_user,
 )
+from tests.reports.conftest import submit
 
 pytestmark = pytest.mark.django_db
 APPRAISAL, PROPOSAL, URGING = (
@@ -165,16 +169,45 @@ def test_a_dossier_that_is_not_concluded_has_no_words_to_write(client, officer, 
     assert client.get(address_of(APPRAISAL, dossier)).status_code == HTTPStatus.FORBIDDEN
 
 
-def test_words_typed_while_the_round_was_closed_are_given_back(client, officer, dossier):
-    address = address_of(APPRAISAL, dossier)
-    typed = shown(client, address) | {"nhan-xet-text": "Câu vừa gõ"}
-    dossier.pilot_round.closed_at = dossier.pilot_round.opened_at
-    dossier.pilot_round.save(update_fields=["closed_at"])
+def test_what_was_typed_meanwhile_is_given_back(client, officer, pilot_round, dossier):
+    """The last debtor submits, the dossier is reopened, the round is closed."""
+    debtor = make_complete_dossier(make_district("Huyện B", "2"), pilot_round=pilot_round)
+    letter, report = address_of(URGING, pilot_round), address_of(APPRAISAL, dossier)
+    urging = shown(client, letter) | {"mo-dau-text": "Câu vừa gõ"}
+    appraisal = shown(client, report) | {"nhan-xet-text": "Câu vừa gõ"}
+    too_long = appraisal | {"nhan-xet-text": "Câu vừa gõ " * (MAX_LENGTH // 10)}
 
-    answer = client.post(address, typed)
+    def refused(address, typed, status, reason):
+        answer = client.post(address, typed)
+        page = answer.content.decode()
+        assert answer.status_code == status
+        assert reason in page
+        assert "Câu vừa gõ" in page
+        assert [change.text[:10] for change in answer.context["unsaved"]] == ["Câu vừa gõ"]
 
-    assert answer.status_code == HTTPStatus.FORBIDDEN
-    assert "Câu vừa gõ" in answer.content.decode()
+    submit(debtor)
+    refused(letter, urging, HTTPStatus.UNPROCESSABLE_ENTITY, "Không đơn vị nào còn nợ")
+    Evaluation.objects.filter(pk=dossier.pk).update(status=Status.APPRAISING)
+    refused(report, appraisal, HTTPStatus.FORBIDDEN, REOPENED)
+    Evaluation.objects.filter(pk=dossier.pk).update(status=Status.CONFIRMED)
+    pilot_round.closed_at = pilot_round.opened_at
+    pilot_round.save(update_fields=["closed_at"])
+    refused(report, appraisal, HTTPStatus.FORBIDDEN, CLOSED)
+    refused(report, too_long, HTTPStatus.FORBIDDEN, CLOSED)
+    refused(letter, urging, HTTPStatus.FORBIDDEN, CLOSED)
+    assert not ReportText.objects.exists()
+
+
+def test_a_dossier_or_session_reopened_under_the_page_takes_no_words(officer, dossier):
+    session = make_session(dossier, members=[], concluded=1)
+    Evaluation.objects.filter(pk=dossier.pk).update(status=Status.APPRAISING)
+    CouncilSession.objects.filter(pk=session.pk).update(closed_at=None, closed_by=None)
+
+    for report, stale, key in ((APPRAISAL, dossier, "nhan-xet"), (PROPOSAL, session, "noi-them")):
+        assert report.can_order(officer, stale)
+        change = Change(key, "Mục", 0, "Câu vừa gõ", "")
+        with pytest.raises(PermissionDenied):
+            write_texts(report=report.slug, subject=stale, changes=[change], by=officer)
     assert not ReportText.objects.exists()
 
 
