@@ -51,6 +51,11 @@ def order_delivery() -> None:
         logger.exception("the queue did not take the order to deliver mails")
 
 
+def drop_waiting(why: str) -> int:
+    """Let go of every mail that waits, for that reason; how many."""
+    return Mail.objects.filter(status=Status.WAITING).update(status=Status.DROPPED, error=why)
+
+
 def deliver(today: date | None = None) -> Delivered:
     """Send every mail that waits. `today` counts the days in reminding letters; one of an earlier
     day is left to the next run of `actions.reminders`, which knows of only one a day."""

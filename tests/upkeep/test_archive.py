@@ -1,6 +1,8 @@
 """The archive as a file: whole or not there, and nothing in it that leads elsewhere."""
 
+import gzip
 import io
+import json
 import os
 import tarfile
 from pathlib import Path
@@ -8,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from upkeep.backup import archive
-from upkeep.backup.archive import MANIFEST, PIECE, new_archive, opened
+from upkeep.backup.archive import LISTING, MANIFEST, PIECE, new_archive, opened
 from upkeep.backup.checking import check_archive
 from upkeep.backup.encryption import Key
 from upkeep.backup.errors import BackupError
@@ -40,10 +42,11 @@ def test_what_is_put_in_comes_out_in_its_order(tmp_path, key):
     assert tarfile.is_tarfile(path) == (key is None)
 
 
-def test_a_key_that_was_not_needed_does_no_harm(tmp_path):
-    path = made(tmp_path / "thu.tar", [("files/a", b"x")])
+def test_a_plain_archive_is_not_taken_for_an_encrypted_one(tmp_path):
+    path = made(tmp_path / "thu.tar.enc", [("files/a", b"x")])
 
-    assert read(path, KEY) == {"files/a": b"x"}
+    with pytest.raises(BackupError, match="không mã hóa, mà đã có tệp khóa"):
+        read(path, KEY)
 
 
 def test_archive_that_fails_half_way_leaves_nothing(tmp_path):
@@ -116,6 +119,20 @@ def test_what_is_no_archive_says_so(tmp_path):
         check_archive(tmp_path / "khong-co.tar", None)
     with pytest.raises(BackupError, match="cần tệp khóa"):
         check_archive(made(tmp_path / "kin.tar", [], KEY), None)
+
+
+def test_a_list_or_manifest_of_another_shape_says_so(tmp_path):
+    whole = {"format": 1, "moment": "x", "files": {}, "tables": [], "migrations": []}
+    for name, said in (
+        *((MANIFEST, each) for each in ({}, [], None, "x", {"format": 1}, whole)),
+        *((LISTING, each) for each in ({}, [], None, {"path": "a"})),
+    ):
+        content = json.dumps(said).encode()
+        packed = gzip.compress(content + b"\n") if name == LISTING else content
+        path = made(tmp_path / "thu.tar", [(name, packed)])
+
+        with pytest.raises(BackupError, match="tệp hỏng"):
+            check_archive(path, None)
 
 
 def test_a_manifest_of_another_format_says_so(tmp_path):

@@ -12,8 +12,8 @@ from django.core.management import (
 )
 from django.db import transaction
 
-from evaluations.models import StoredFile
-from tests.upkeep.committed import archives, backup, contents_now
+from evaluations.models import Mail, StoredFile
+from tests.upkeep.committed import archives, backup, contents_now, empty_everything, is_empty
 from tests.upkeep.tampering import change
 from upkeep import tasks
 from upkeep.backup import running
@@ -21,6 +21,7 @@ from upkeep.backup.encryption import new_key
 from upkeep.backup.making import make_archive
 from upkeep.backup.rows import backed_up
 from upkeep.integrity import faults
+from upkeep.management.commands import restore
 from upkeep.models import UpkeepRun
 from upkeep.recording import INTERRUPTED
 from upkeep.stored_files import named_files
@@ -54,6 +55,31 @@ def test_check_only_reads_all_and_writes_nothing(archive, tmp_path):
     assert contents_now() == before
     with pytest.raises(CommandError, match="Chưa khôi phục gì. Chỉ khôi phục vào hệ thống trống"):
         call_command("restore", str(archive))
+
+
+def test_a_plain_archive_and_mails_that_waited_in_it_are_taken_as_told(archive, tmp_path):
+    """Another's archive may lie in the place of ours; a mail may have been sent since."""
+    new_key(tmp_path / "khoa")
+    key = ["--key-file", str(tmp_path / "khoa")]
+    mail = Mail.objects.earliest("pk")
+    Mail.objects.exclude(pk=mail.pk).delete()
+    change(mail, status="waiting")
+    backup(tmp_path / "ra")
+    (name,) = archives(tmp_path / "ra")
+    empty_everything()
+    said = StringIO()
+
+    for more in ([], ["--check-only"], ["--lost-files"]):
+        with pytest.raises(CommandError, match="không mã hóa, mà đã có tệp khóa"):
+            call_command("restore", str(tmp_path / "ra" / name), *key, *more)
+    assert is_empty()
+    call_command(
+        "restore", str(tmp_path / "ra" / name), *key, "--plain", "--drop-mails", stdout=said
+    )
+
+    assert "Không gửi 1 thư còn chờ lúc sao lưu" in said.getvalue()
+    mail.refresh_from_db()
+    assert (mail.status, mail.error) == ("dropped", restore.RESTORED)
 
 
 def test_lost_files_come_back_from_an_archive_and_nothing_else_is_touched(archive):

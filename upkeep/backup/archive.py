@@ -33,6 +33,11 @@ PARTIAL = ".partial"
 PIECE = 1024 * 1024
 # "../x", "/x", "C:x", "x//y": where a file would come to lie elsewhere than it says.
 ESCAPING = re.compile(r"(?:^|/)\.{1,2}(?:/|$)|^/|//|/$|[\\:\0]")
+# Whoever can write where archives lie could put a plain one of their own in the place of ours.
+NOT_ENCRYPTED = (
+    "Bản sao lưu này không mã hóa, mà đã có tệp khóa: có thể không phải bản do hệ thống này lập. "
+    "Biết chắc là bản của mình (lập trước khi có khóa) thì thêm --plain."
+)
 UNREADABLE = "Không phải bản sao lưu, hoặc tệp hỏng, thiếu phần cuối."
 
 
@@ -81,8 +86,8 @@ def new_archive(path: Path, key: Key | None) -> Iterator[ArchiveWriter]:
 def opened(path: Path, key: Key | None) -> Iterator[Iterator[tuple[str, IO[bytes]]]]:
     """The members of an archive in their order, each to be read before the next is asked for.
 
-    Raises BackupError for what is none, is encrypted with another key, or is damaged; of what the
-    block itself raises nothing is changed.
+    Raises BackupError for what is none, is encrypted with another key, is not encrypted although
+    there is a key, or is damaged; of what the block itself raises nothing is changed.
     """
     with _told():
         file = path.open("rb")
@@ -124,6 +129,8 @@ def _plain(file: IO[bytes], key: Key | None) -> Iterator[IO[bytes]]:
         is_secret = is_encrypted(file.read(len(MAGIC)))
         file.seek(0)
     if not is_secret:
+        if key is not None:
+            raise BackupError(NOT_ENCRYPTED)
         yield file
         return
     if key is None:

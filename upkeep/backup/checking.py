@@ -27,6 +27,10 @@ from upkeep.backup.encryption import Key
 from upkeep.backup.errors import BackupError
 
 LONGEST_MANIFEST = 16 * 1024 * 1024
+# ValueError: no JSON, no time; the last three: JSON of another shape than ours.
+DAMAGED = (
+    gzip.BadGzipFile, EOFError, zlib.error, ValueError, AttributeError, KeyError, TypeError,
+)  # fmt: skip
 NEWER = "Bản sao lưu có dạng {found}, phiên bản phần mềm này chỉ đọc được dạng {known}."
 
 
@@ -86,7 +90,7 @@ def unpacking() -> Iterator[None]:
     """Around the reading of packed lines: what is damaged in them is the archive's fault."""
     try:
         yield
-    except (gzip.BadGzipFile, EOFError, zlib.error, ValueError) as error:
+    except DAMAGED as error:
         raise BackupError(UNREADABLE) from error
 
 
@@ -109,10 +113,12 @@ def _check_listing(content: IO[bytes], copied: IO[bytes]) -> dict[str, Any]:
         for line in lines_in(content):
             with unpacking():
                 said = json.loads(line)
-            if not said.get("lost"):
+                path, is_lost = said["path"], said.get("lost")
+                expected = None if is_lost else [path, said["size"], said["sha256"]]
+            if expected:
                 found = copied.readline()
-                if not found or json.loads(found) != [said["path"], said["size"], said["sha256"]]:
-                    raise BackupError(f"Tệp {said['path']} trong bản sao lưu thiếu hoặc hỏng.")
+                if not found or json.loads(found) != expected:
+                    raise BackupError(f"Tệp {path} trong bản sao lưu thiếu hoặc hỏng.")
             yield line
         if copied.readline():
             raise BackupError("Bản sao lưu có tệp không ghi trong danh mục.")
@@ -136,8 +142,12 @@ def _manifest_in(content: IO[bytes]) -> Manifest:
     text = content.read(LONGEST_MANIFEST)
     with unpacking():
         said = json.loads(text)
-    if said["format"] != FORMAT:
-        raise BackupError(NEWER.format(found=said["format"], known=FORMAT))
+        if said["format"] != FORMAT:
+            raise BackupError(NEWER.format(found=said["format"], known=FORMAT))
+        return _manifest_of(said)
+
+
+def _manifest_of(said: dict[str, Any]) -> Manifest:
     files = said["files"]
     return Manifest(
         moment=datetime.fromisoformat(said["moment"]),

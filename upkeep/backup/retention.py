@@ -39,6 +39,10 @@ class Archive:
     path: Path
     at: datetime
 
+    @property
+    def is_encrypted(self) -> bool:
+        return self.path.name.endswith(ENCRYPTED)
+
 
 def name_for(folder: Path, at: datetime, *, is_encrypted: bool) -> Path:
     """A name that no archive of the folder has; the second one of a second waits its turn."""
@@ -89,7 +93,7 @@ def take_away_old(folder: Path, rule: str, key: Key | None) -> Iterator[str]:
     """Deletes what the rule does not keep; a sentence for each that it could not."""
     for archive in superfluous(archives_in(folder), rule):
         try:
-            check_archive(archive.path, key)
+            check_archive(archive.path, key if archive.is_encrypted else None)
         except BackupError as error:
             yield KEPT_ANYWAY.format(archive.path.name, error)
         else:

@@ -23,6 +23,10 @@ from upkeep.backup.errors import BackupError
 LEFT_OUT = {
     "organisations.Session": "signed-in people sign in again",
     "organisations.Tally": "counts of the last hours, for limits",
+    "axes.AccessAttempt": "locks of a quarter of an hour; a name typed there may be a password",
+    "axes.AccessAttemptExpiration": "belongs to the same",
+    "axes.AccessFailureLog": "written by nobody: SignInEvent tells",
+    "axes.AccessLog": "written by nobody: SignInEvent tells",
     "upkeep.UpkeepRun": "tells of this machine's backups and checks",
 }
 # Rows that `migrate` makes by itself; those of a backup take their place, with their keys.

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from evaluations.actions.mails import drop_waiting
 from upkeep.backup.checking import Manifest, check_archive
 from upkeep.backup.encryption import Key, read_key
 from upkeep.backup.errors import BackupError
@@ -15,6 +16,8 @@ from upkeep.backup.restoring import restore_archive
 from upkeep.integrity import OF_THE_DATA, faults
 from upkeep.models import UpkeepRun
 from upkeep.recording import recorded
+
+RESTORED = "Khôi phục từ bản sao lưu: có thể đã gửi sau lúc sao lưu."
 
 
 class Command(BaseCommand):
@@ -29,19 +32,28 @@ class Command(BaseCommand):
             help="tệp khóa đã dùng khi sao lưu, mặc định BACKUP_KEY_FILE",
         )
         parser.add_argument(
+            "--plain",
+            action="store_true",
+            help="nhận bản sao lưu không mã hóa dù đã có tệp khóa",
+        )
+        parser.add_argument(
             "--check-only", action="store_true", help="chỉ kiểm tra bản sao lưu, không ghi gì"
         )
-
         parser.add_argument(
             "--lost-files",
             action="store_true",
             help="chỉ lấy lại tệp mà nơi lưu trữ đã mất, không đụng đến dữ liệu",
         )
+        parser.add_argument(
+            "--drop-mails",
+            action="store_true",
+            help="không gửi các thư còn chờ lúc sao lưu: có thể đã gửi sau đó",
+        )
 
-    def handle(self, *args, file, key_file, check_only, lost_files, **options):
+    def handle(self, *args, file, key_file, plain, check_only, lost_files, drop_mails, **options):
         started = timezone.now()
         try:
-            key = read_key(key_file) if key_file else None
+            key = read_key(key_file) if key_file and not plain else None
             if check_only:
                 self.stdout.write(f"Bản sao lưu nguyên vẹn: {_told(check_archive(file, key))}.")
                 return
@@ -52,6 +64,8 @@ class Command(BaseCommand):
         except BackupError as error:
             raise CommandError(f"Chưa khôi phục gì. {error}") from error
         self.stdout.write(f"Đã khôi phục {_told(restored.manifest)}. Đang kiểm tra toàn vẹn…")
+        if drop_mails:
+            self.stdout.write(f"Không gửi {drop_waiting(RESTORED)} thư còn chờ lúc sao lưu.")
         with recorded(UpkeepRun.Kind.RESTORE, started) as record:
             record.archive, record.summary = file.name, f"{_told(restored.manifest)}."
             record.size = file.stat().st_size
