@@ -29,6 +29,7 @@ ONCE = (
     "tests/test_frame.py",
     "tests/test_guide.py",
     "tests/test_logs.py",
+    "tests/test_personal_data.py",
     "tests/test_settings.py",
     "tests/upkeep/test_archive.py",
     "tests/upkeep/test_backup_commands.py",
