@@ -26,6 +26,7 @@ PLACES = (
     *("/srv/", "/var/lib/hocxahoi", "/etc/systemd", "/etc/nginx", "/etc/ssl/hocxahoi"),
     "/usr/local/sbin/",
 )
+PATIENCE = 600  # seconds for one piece: packages may have to come from afar
 NGINX = """
 pid {root}/run/nginx.pid;
 events {{ }}
@@ -74,8 +75,10 @@ def _script(root: Path, server: str, database: str) -> list[tuple[str, str, tupl
     for chapter in CHAPTERS:
         for piece in pieces(chapter):
             commands = replaced(piece.commands)
-            if "git clone" in commands:  # the files of deploy/ name the same places
-                commands += f"python3 {root}/replace.py deploy\n"
+            # The files of deploy/ name the same places.
+            cloned = r"^git clone .+ (\S+)$"
+            after = rf"\g<0>\npython3 {root}/replace.py \1/deploy"
+            commands = re.sub(cloned, after, commands, flags=re.MULTILINE)
             script.append((piece.where, commands, piece.seen))
     return script
 
@@ -141,6 +144,7 @@ def _run(root: Path, script: list[tuple[str, str, tuple[str, ...]]], server: str
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            timeout=PATIENCE,
         )
         missing = [line for line in seen if not is_among(line, done.stdout)]
         if done.returncode or missing:
