@@ -5,6 +5,7 @@ exact `Entry` and says per field what is wrong with it, and `assess` says what t
 Anything wrong counts as not assessed, which is neither nought nor "không áp dụng".
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -35,6 +36,7 @@ FLAWED = "có số liệu cần sửa"
 PARTIAL = "nhập chưa đủ"
 NOTHING_TO_COUNT = "có tổng số là 0"
 
+_NUMBER = re.compile(r"\d[\d.,]*")
 _COUNTED = ("agencies", "communes", "districts")
 _COMPARED = {">=": "từ", "=": "đúng", "<": "dưới", ">": "trên"}
 
@@ -218,6 +220,27 @@ class Measure:
         source = " Đếm từ kết quả đã xác nhận của từng đơn vị." if self.derived else ""
         return f"{formula}, phải {self.bound.label}.{source}"
 
+    def figure_in_full(self, figure: str) -> str:
+        """The figures of an assessment with their unit, and with the names of several parts.
+
+        "3,18 % còn 1,62 %", "Chất thải rắn 95,2 %, nước thải 91,0 %"; what is no percentage stands
+        behind the words of the catalogue, which say its unit. A fraction needs neither.
+        """
+        if not figure:
+            return ""
+        if self.kind == Kind.SHARES:
+            shares = figure.split(" và ")
+            if len(shares) != len(self.parts):
+                return figure
+            named = zip(self.parts, shares, strict=True)
+            first, *others = (f"{part.name} {share}{NBSP}%" for part, share in named)
+            return ", ".join([first, *(_lower(other) for other in others)])
+        if self.kind != Kind.CHANGE:
+            return figure
+        if self.unit == "percent":
+            return _NUMBER.sub(rf"\g<0>{NBSP}%", figure)
+        return f"{self.label}: {figure}" if self.label else figure
+
     @property
     def is_open_to_reading(self) -> bool:
         """The text says by how much it falls, but not of what (`design.md` 5)."""
@@ -365,6 +388,10 @@ class Assessment:
             shown = (self._percent(f.share) for f in self.entry.figures if f.share is not None)
             return " và ".join(text.removesuffix(f"{NBSP}%") for text in shown)
         return self.entry.figures[0].text if self.share is not None else ""
+
+    @property
+    def figure_in_full(self) -> str:
+        return self.measure.figure_in_full(self.figure)
 
     @property
     def shown(self) -> str:

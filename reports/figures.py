@@ -1,9 +1,10 @@
 """How a frozen level and a frozen change read in a table."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from criteria.measures import Measure
 from criteria.numbers import NBSP
 from reports.tables import Cell, count, text
 
@@ -47,10 +48,16 @@ class CannotRender(Exception):
     """There is no file; the message is for the person who ordered the report."""
 
 
-def said_of(column: dict[str, Any]) -> str:
+def figure_of(figure: str, measure: Mapping[str, Any] | None) -> str:
+    """A frozen figure with its unit and the names of its parts; without a measure as it is."""
+    return Measure.from_data(measure).figure_in_full(figure) if measure else figure
+
+
+def said_of(column: dict[str, Any], measure: Mapping[str, Any] | None) -> str:
     """ "23/30 = 76,7 % (Mức 1)", "Đạt": one column of an indicator in full."""
     figure, shown = column["figure"], column["shown"]
-    said = f"{figure} = {shown}" if "/" in figure and shown else figure or shown
+    is_equation = "/" in figure and shown
+    said = f"{figure} = {shown}" if is_equation else figure_of(figure, measure) or shown
     word = column["mark"]["word"]
     return f"{said} ({word})" if said else word
 

@@ -25,7 +25,7 @@ from reports.paper.parts import (
     Signature,
     Signer,
 )
-from reports.tables import Column, Table, count, facts, moment, text
+from reports.tables import Cell, Column, Table, count, facts, moment, text
 
 INDICATOR_GRID = (
     GridColumn("Mã", 15),
@@ -33,6 +33,7 @@ INDICATOR_GRID = (
     GridColumn("Tự đánh giá", 45),
     GridColumn("Minh chứng", 25),
 )
+RECEIVED = ("code", "short_name", "measure", "figure", "shown", "mark")
 FILE_GRID = (GridColumn("Minh chứng", 22), GridColumn("Tệp", 60), GridColumn("SHA-256", 80))
 
 
@@ -65,7 +66,7 @@ def receipt(evaluation: Evaluation) -> dict[str, Any]:
         "taken_in": taken_in
         and {"at": taken_in.at.isoformat(timespec="seconds"), "by": _person(taken_in.by)},
         "indicators": [
-            {key: indicator[key] for key in ("code", "short_name", "figure", "shown", "mark")}
+            {key: indicator[key] for key in RECEIVED}
             | {
                 "evidence": [
                     {"code": item["code"], "files": item["files"]} for item in indicator["evidence"]
@@ -201,10 +202,15 @@ def _name(by: str) -> str:
     return by.partition(",")[0]
 
 
+def _said(row: dict[str, Any]) -> Cell:
+    """Receipts ordered before the measure was kept with them print the bare figure."""
+    return text(said_of(row, row.get("measure")))
+
+
 INDICATOR_COLUMNS = (
     Column("code", "Mã", lambda row: text(row["code"]), 8),
     Column("short_name", "Chỉ báo (tên gọn)", lambda row: text(row["short_name"]), 40),
-    Column("said", "Tự đánh giá", lambda row: text(said_of(row)), 30),
+    Column("said", "Tự đánh giá", _said, 30),
     Column("evidence", "Minh chứng", lambda row: count(len(row["evidence"])), 12),
 )
 FILE_COLUMNS = (

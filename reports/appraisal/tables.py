@@ -47,7 +47,7 @@ def _concluded(content: dict[str, Any]) -> Table:
 
 
 def _appraised(row: dict[str, Any]) -> Cell:
-    return text(said_of(row["appraised"]) if row["appraised"] else "")
+    return text(said_of(row["appraised"], row["measure"]) if row["appraised"] else "")
 
 
 def _verdict(row: dict[str, Any]) -> Cell:
@@ -79,7 +79,7 @@ def _value(column: dict[str, Any], indicator: dict[str, Any]) -> Cell:
 APPRAISAL_COLUMNS = (
     Column("code", "Mã", lambda row: text(row["code"]), 8),
     Column("short_name", "Chỉ báo (tên gọn)", lambda row: text(row["short_name"]), 36),
-    Column("self", "Tự đánh giá", lambda row: text(said_of(row)), 28),
+    Column("self", "Tự đánh giá", lambda row: text(said_of(row, row["measure"])), 28),
     Column("self_value", "Tỷ lệ, mức thay đổi tự đánh giá", _self_value, 15),
     Column("appraised", "Thẩm định", _appraised, 28),
     Column("appraised_value", "Tỷ lệ, mức thay đổi thẩm định", _appraised_value, 15),

@@ -108,7 +108,7 @@ def _result(assessment, word: str) -> dict[str, Any]:
         "word": word,
         "achieved": assessment.achieved,
         "total": assessment.total,
-        "figure": assessment.figure,
+        "figure": assessment.figure_in_full,
         "share": None if share is None else str(share),
         "change": None if change is None else str(change),
         "shown": assessment.shown + unit,

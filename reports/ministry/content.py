@@ -24,7 +24,7 @@ from evaluations.titles import commune_lines, total_titles
 from evaluations.workflow import CITY_STATES, CONCLUDED, Status
 from organisations.models import Organisation
 from reports.district_summary.content import district_summary
-from reports.figures import PRACTICE_MARK, NothingToSay, change_unit, said_of
+from reports.figures import PRACTICE_MARK, NothingToSay, change_unit, figure_of, said_of
 from reports.letterhead import joined_basis, with_usual_letterhead
 from reports.offices import office_of
 from reports.suitability import suitability
@@ -226,7 +226,7 @@ def _result(column: dict[str, Any], mark: dict[str, str], indicator: dict[str, A
         "word": mark["word"],
         "achieved": achieved,
         "total": total,
-        "figure": figure,
+        "figure": figure_of(figure, measure),
         "share": column["share"],
         "change": column.get("change"),  # what was appraised in older contents has none
         "shown": column["shown"] + unit,
@@ -343,8 +343,8 @@ def _city_indicator(each: dict[str, Any]) -> dict[str, Any]:
         "code": each["code"],
         "short_name": each["short_name"],
         "is_graded": each["is_graded"],
-        "own": said_of(each),
-        "council": said_of(council) if council else "",
+        "own": said_of(each, each["measure"]),
+        "council": said_of(council, each["measure"]) if council else "",
         "is_adjusted": bool(council and council["verdict"] == "adjust"),
         "suitability": each["suitability"],
         "suitability_label": each["suitability_label"],

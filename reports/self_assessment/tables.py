@@ -4,7 +4,7 @@ from typing import Any
 
 from criteria.models import Indicator
 from evaluations.snapshots import indicators_in
-from reports.figures import change_unit, level_cell
+from reports.figures import change_unit, figure_of, level_cell
 from reports.listed_units import UNIT_COLUMNS, unit_rows
 from reports.tables import Cell, Column, Table, count, day, facts, measured, text
 
@@ -57,6 +57,10 @@ def _summary(content: dict[str, Any]) -> Table:
     return facts("Kết quả chung", pairs)
 
 
+def _figure(row: dict[str, Any]) -> Cell:
+    return text(figure_of(row["figure"], row["measure"]))
+
+
 def _compared(row: dict[str, Any]) -> Cell:
     """The one value that is compared: a share, or how much something changed."""
     unit = change_unit(row["measure"]["unit"], row["shown"]) if row["change"] else ""
@@ -82,7 +86,7 @@ INDICATOR_COLUMNS = (
     Column("role", "Vai trò", lambda row: text(Indicator.Role(row["role"]).label), 20),
     Column("achieved", "Số đạt", lambda row: count(row["achieved"]), 10),
     Column("total", "Tổng số", lambda row: count(row["total"]), 10),
-    Column("figure", "Số liệu", lambda row: text(row["figure"]), 16),
+    Column("figure", "Số liệu", _figure, 28),
     Column("compared", "Tỷ lệ, mức thay đổi", _compared, 12),
     Column("result", "Kết quả", lambda row: text(row["mark"]["word"]), 17),
     Column("explanation", "Thuyết minh", _explanation, 52),

@@ -648,3 +648,22 @@ def test_a_graded_share_is_shown_against_every_level():
 @pytest.mark.parametrize(("measure", "is_open"), [(POVERTY, True), (GRDP, False), (SHARE, False)])
 def test_only_a_fall_by_a_step_can_be_read_in_two_ways(measure, is_open):
     assert measure.is_open_to_reading is is_open
+
+
+def test_figures_in_full_have_their_unit_and_the_names_of_their_parts():
+    said = {
+        DOCUMENT: ("", ""),
+        SHARE: ("23/30", "23/30"),
+        WASTE: ("97,2 và 91,8", "Chất thải rắn 97,2 %, nước thải 91,8 %"),
+        POVERTY: ("3,18 còn 1,62", "3,18 % còn 1,62 %"),
+        GRDP: ("315.709 lên 352.300", "GRDP: 315.709 lên 352.300"),
+        SCIENCE: ("12 vẫn 12", "Số sản phẩm: 12 vẫn 12"),
+    }
+
+    for measure, (figure, in_full) in said.items():
+        assert told(measure.figure_in_full(figure)) == in_full
+        assert measure.figure_in_full("") == ""
+
+
+def test_figures_of_other_parts_than_the_measure_has_stay_as_they_are():
+    assert WASTE.figure_in_full("97,2") == "97,2"

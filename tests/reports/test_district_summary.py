@@ -108,6 +108,8 @@ def test_a_fall_in_points_has_its_unit_in_the_sheet_too(pilot_round):
 
     shares = {row["code"].shown: row["share"].shown for row in rows}
     assert shares["3.1.1"] == "\u22121,56\u00a0điểm\u00a0%"
+    figures = {row["code"].shown: row["figure"].shown for row in rows}
+    assert figures["3.1.1"] == "3,18\u00a0% còn 1,62\u00a0%"
 
 
 def test_nothing_is_marked_before_the_appraisal_is_finished(pilot_round, appraiser):

@@ -158,5 +158,16 @@ def test_only_a_share_of_counts_is_written_as_an_equation(submitted):
     assert " = " not in rows["3.1.1"]
 
 
+def test_a_receipt_of_before_the_measure_was_kept_prints_the_bare_figure(submitted):
+    content = content_of(RECEIPT, submitted)
+    now = " ".join(RECEIPT.paper(content).said)
+    for indicator in content["indicators"]:
+        del indicator["measure"]
+    before = " ".join(RECEIPT.paper(content).said)
+
+    assert "3,18\u00a0% còn 1,62\u00a0%" in now
+    assert "3,18 còn 1,62" in before
+
+
 def _rows(report, evaluation):
     return report.tables(content_of(report, evaluation))[1].rows

@@ -147,6 +147,7 @@ def test_a_fall_in_points_has_its_unit(dossier):
     rows = {row["code"].shown: row for row in tables(self_assessment(fetched(dossier)))[1].rows}
 
     assert rows["3.1.1"]["compared"].shown == "\u22121,56\u00a0điểm\u00a0%"
+    assert rows["3.1.1"]["figure"].shown == "3,18\u00a0% còn 1,62\u00a0%"
     assert rows["2.1.2"]["compared"].shown == "76,7\u00a0%"
 
 
