@@ -207,6 +207,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # tries while locked do not prolong it
 AXES_DISABLE_ACCESS_LOG = True  # SignInEvent tells more, and cannot be rewritten
+AXES_USERNAME_CALLABLE = "organisations.lockout.name_for_axes"
 AXES_CLIENT_IP_CALLABLE = "organisations.origin.client_ip"
 AXES_VERBOSE = False  # no banner at every command
 AXES_LOCKOUT_CALLABLE = "organisations.views.session.locked_out"

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
 from organisations.limits import SIGN_IN_OF_NAME, WRONG_CODES
+from organisations.lockout import hashed_name
 from organisations.models import AccountEvent, Organisation, Role, User
 from organisations.passwords import temporary_password
 from organisations.permissions import (
@@ -234,7 +235,7 @@ def _give_password(person: User, by: User, detail: str = "") -> Slip:
 
 def _unlock(person: User) -> None:
     """Whoever tried the old password or knows it is out; the person must not wait for them."""
-    reset_attempts(username=person.username)
+    reset_attempts(username=hashed_name(person.username))
     SIGN_IN_OF_NAME.clear(person.username)
     for limit in WRONG_CODES:
         limit.clear(person.pk)

@@ -1,6 +1,7 @@
 from http import HTTPStatus
 
 import pytest
+from axes.models import AccessAttempt
 from django.contrib.auth.tokens import default_token_generator
 from django.test import Client
 from django.urls import reverse
@@ -111,6 +112,9 @@ def test_fifth_failure_locks_and_says_until_when(client, db):
     assertContains(response, f"{until:%H:%M} ngày {until:%d/%m/%Y}", status_code=429)
     locked = sign_in(client, "vinhbao.gddt", PASSWORD)
     assert locked.status_code == HTTPStatus.TOO_MANY_REQUESTS
+    attempts = AccessAttempt.objects.values()
+    assert attempts
+    assert "vinhbao" not in str(attempts), "what is typed as a name may be a password"
     assert not is_signed_in(client)
 
 
