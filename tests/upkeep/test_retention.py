@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from upkeep.backup import retention
+from upkeep.backup.encryption import Key
 from upkeep.backup.errors import BackupError
 from upkeep.backup.retention import (
     Archive,
@@ -90,6 +91,19 @@ def test_only_our_own_archives_go_and_only_such_as_are_whole(folder, monkeypatch
     assert told == [
         "bản cũ hocxahoi-20221230-013000.tar.enc không kiểm tra được nên không xóa: Sai khóa"
     ]
+
+
+def test_a_key_is_asked_of_the_encrypted_ones_alone(folder, monkeypatch):
+    asked = {}
+    monkeypatch.setattr(retention, "check_archive", lambda path, key: asked.update({path: key}))
+    key = Key(bytes(32))
+
+    list(take_away_old(folder, "1", key))
+
+    assert {path.name: each for path, each in asked.items()} == {
+        "hocxahoi-20221229-013000.tar": None,
+        "hocxahoi-20221230-013000.tar.enc": key,
+    }, "those made before there was a key go as well"
 
 
 def test_an_archive_that_is_not_one_is_not_taken_away(folder):
