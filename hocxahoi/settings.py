@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "organisations.uploads.LimitBodyMiddleware",  # before the check that reads the body
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "organisations.middleware.SignInRequiredMiddleware",
@@ -131,6 +132,9 @@ FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_MB", default=20) * 1024 * 1024
 CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", default="")  # set: nothing unscanned is stored
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# Everything sent at once to a page that takes files: several of them, where there is no script.
+REQUEST_MAX_BYTES = max(10 * EVIDENCE_MAX_BYTES, 100 * 1024 * 1024)
+FILE_UPLOAD_HANDLERS = ["organisations.uploads.NoFiles"]  # a view that takes files says so
 
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / env.str("STATIC_ROOT", default="staticfiles")

@@ -3,6 +3,7 @@ from django.urls import include, path
 
 from hocxahoi import views
 
+handler400 = "hocxahoi.views.bad_request"
 handler500 = "hocxahoi.views.server_error"
 
 urlpatterns = [

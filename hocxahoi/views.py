@@ -2,8 +2,17 @@ import secrets
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseServerError, JsonResponse
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBadRequest,
+    HttpResponseServerError,
+    JsonResponse,
+)
 from django.shortcuts import render
+from django.template.defaultfilters import filesizeformat
 from django.template.loader import render_to_string
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -13,6 +22,13 @@ from hocxahoi.guide import CONTENTS, beside, chapters
 from hocxahoi.metrics import exposition
 from hocxahoi.readiness import readiness
 from hocxahoi.request_ids import request_id
+from organisations.uploads import most_bytes
+
+TOO_MUCH = {
+    RequestDataTooBig: "Một lần gửi nhiều nhất {size}. Tách ra gửi nhiều lần, hoặc nén tệp lại.",
+    TooManyFilesSent: "Một lần gửi nhiều nhất {files} tệp. Tách ra gửi nhiều lần.",
+    TooManyFieldsSent: "Một lần gửi quá nhiều ô. Tải lại trang rồi ghi từng phần.",
+}
 
 
 @login_not_required
@@ -60,6 +76,17 @@ def guide(request: HttpRequest, slug: str = CONTENTS) -> HttpResponse:
         "after": after,
     }
     return render(request, "guide.html", context)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The page of handler400; what is merely too much has a status and words of its own."""
+    if type(exception) not in TOO_MUCH:
+        return HttpResponseBadRequest(render_to_string("400.html"))
+    said = TOO_MUCH[type(exception)].format(
+        size=filesizeformat(most_bytes(request.resolver_match.func)),
+        files=settings.DATA_UPLOAD_MAX_NUMBER_FILES,
+    )
+    return HttpResponse(render_to_string("413.html", {"said": said}), status=413)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

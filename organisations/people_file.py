@@ -15,6 +15,9 @@ from organisations.spreadsheets import Book, UnreadableFile, address, as_text
 from organisations.text import search_key
 
 MAX_BYTES = 2 * 1024 * 1024
+TOO_LARGE = (
+    f"Tệp lớn hơn {MAX_BYTES // 1024**2} MB. Xóa ảnh và trang thừa, hoặc chia thành nhiều tệp."
+)
 MAX_ROWS = 200
 SHEET = "Người dùng"
 HEAD_ROW = 1

@@ -1,4 +1,3 @@
-from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
@@ -6,28 +5,15 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
+from organisations.uploads import takes_files
 from reports.print_forms import PrintForm
 from reports.prints import HashingUploadHandler, is_closed, issued_file, issued_print
 
 
-def hashed_uploads(view):
-    """The handler must stand before anything reads the body, and the CSRF check reads it."""
-    checked = csrf_protect(view)
-
-    @csrf_exempt
-    @wraps(view)
-    def wrapper(request, *args, **kwargs):
-        request.upload_handlers = [HashingUploadHandler(request)]
-        return checked(request, *args, **kwargs)
-
-    return wrapper
-
-
 @login_not_required
-@hashed_uploads
+@takes_files(HashingUploadHandler)
 @never_cache
 @require_http_methods(["GET", "POST"])
 def check_print(request: HttpRequest, number: int | None = None) -> HttpResponse:
@@ -35,7 +21,7 @@ def check_print(request: HttpRequest, number: int | None = None) -> HttpResponse
     first = {"number": number, "mark": request.GET.get("dau", "")[:64]}
     asked = request.method == "POST"
     form = PrintForm(*((request.POST, request.FILES) if asked else ()), initial=first)
-    form.is_too_large = getattr(request, "is_too_large", False)
+    form.is_too_large = request.is_too_large
     context: dict[str, Any] = {"form": form}
     status = HTTPStatus.OK
     if asked and form.is_valid():

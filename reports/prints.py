@@ -7,6 +7,7 @@ as nobody can guess.
 """
 
 import hashlib
+from io import BytesIO
 
 from django.core.cache import cache
 from django.core.files.uploadedfile import UploadedFile
@@ -26,7 +27,14 @@ class HashedUpload(UploadedFile):
 
 
 class HashingUploadHandler(FileUploadHandler):
-    """Keeps nothing of a file but its hash: not in memory, not on disk."""
+    """Keeps nothing of a file but its hash: not in memory, not on disk.
+
+    `request.is_too_large` tells of a file that was let go.
+    """
+
+    def __init__(self, request):
+        super().__init__(request)
+        request.is_too_large = False
 
     def new_file(self, *args, **kwargs):
         super().new_file(*args, **kwargs)
@@ -39,7 +47,7 @@ class HashingUploadHandler(FileUploadHandler):
         self.digest.update(raw_data)
 
     def file_complete(self, file_size):
-        made = HashedUpload(name=self.file_name, size=file_size)
+        made = HashedUpload(BytesIO(), name=self.file_name, size=file_size)
         made.sha256 = self.digest.hexdigest()
         return made
 

@@ -39,10 +39,10 @@ from evaluations.views.uploads import (
     INFECTED,
     SCANNER_SILENT,
     dropped,
-    streaming_uploads,
     upload_limits,
 )
 from organisations.models import UNIT_ROLES
+from organisations.uploads import takes_files
 
 logger = logging.getLogger(__name__)
 
@@ -71,7 +71,7 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
     return _decision_page(request, _get_decision(request, pk))
 
 
-@streaming_uploads
+@takes_files()
 @require_http_methods(["GET", "POST"])
 def record_decision(request: HttpRequest) -> HttpResponse:
     """The signed paper on the dossiers that the council has concluded."""
@@ -109,7 +109,7 @@ def record_decision(request: HttpRequest) -> HttpResponse:
     return _record_page(request, form, pilot_round=pilot_round)
 
 
-@streaming_uploads
+@takes_files()
 @require_http_methods(["GET", "POST"])
 def correct_decision(request: HttpRequest, pk: int) -> HttpResponse:
     """Another signed paper in the place of one that was wrong."""

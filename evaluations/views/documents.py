@@ -24,11 +24,11 @@ from evaluations.views.uploads import (
     PASSWORD,
     Outcome,
     dropped,
-    streaming_uploads,
     taken_in,
     upload_limits,
 )
 from organisations.models import UNIT_ROLES, User
+from organisations.uploads import takes_files
 
 logger = logging.getLogger(__name__)
 
@@ -70,7 +70,7 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(paper)
 
 
-@streaming_uploads
+@takes_files()
 @require_POST
 def add_files(request: HttpRequest, pk: int) -> HttpResponse:
     """More files of the current revision, or the files of a new one."""

@@ -16,8 +16,9 @@ from evaluations.models import Evaluation, Evidence, IndicatorResult, StoredFile
 from evaluations.permissions import can_edit_result
 from evaluations.views.citing import citation_for, cited_paper, pick_for, upload_for
 from evaluations.views.dossiers import get_open_result, get_result
-from evaluations.views.uploads import streaming_uploads, upload_limits
+from evaluations.views.uploads import upload_limits
 from organisations.models import User
+from organisations.uploads import takes_files
 
 
 class IndicatorTarget:
@@ -83,7 +84,7 @@ def section(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     return render(request, "evaluations/partials/evidence_section.html", context)
 
 
-@streaming_uploads
+@takes_files()
 @require_http_methods(["GET", "POST"])
 def upload(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     return upload_for(request, IndicatorTarget(get_open_result(request, pk, code)))

@@ -15,12 +15,13 @@ from evaluations.models import Inspection, InspectionAccess, InspectionScan
 from evaluations.permissions import can_write_in_inspection
 from evaluations.views.files import boxed
 from evaluations.views.inspections import get_inspection, inspection_page
-from evaluations.views.uploads import Outcome, dropped, streaming_uploads, taken_in
+from evaluations.views.uploads import Outcome, dropped, taken_in
+from organisations.uploads import takes_files
 
 logger = logging.getLogger(__name__)
 
 
-@streaming_uploads
+@takes_files()
 @require_POST
 def attach(request: HttpRequest, pk: int) -> HttpResponse:
     """The scan of the minutes as they were signed."""

@@ -17,7 +17,8 @@ from evaluations.unit_sheets import WHOLE
 from evaluations.views.citing import citation_for, pick_for, upload_for
 from evaluations.views.sheet_display import Row, papers_of, rule_of
 from evaluations.views.sheets import get_line, get_open_line
-from evaluations.views.uploads import streaming_uploads, upload_limits
+from evaluations.views.uploads import upload_limits
+from organisations.uploads import takes_files
 
 
 class ItemTarget:
@@ -72,7 +73,7 @@ def section(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     return render(request, "evaluations/sheets/partials/evidence.html", context)
 
 
-@streaming_uploads
+@takes_files()
 @require_http_methods(["GET", "POST"])
 def upload(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     return upload_for(request, _target(request, pk, code))

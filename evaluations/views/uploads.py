@@ -1,22 +1,19 @@
-"""What every page that takes files shares: streaming them in, and saying what became of each."""
+"""What every page that takes files shares: saying what became of each."""
 
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from evaluations.actions.papers import AlreadyKept
 from evaluations.models import Document
 from evaluations.scanning import Infected, ScannerSilent
-from evaluations.storage import CappedUploadHandler, StorageFull, StorageRefuses
+from evaluations.storage import StorageRefuses
 from evaluations.validators import ACCEPT, size_limit, too_large
-from organisations.limits import UPLOADS
-from organisations.views.limits import limited
+from organisations.uploads import DISK_FULL
 
 logger = logging.getLogger(__name__)
 
@@ -52,24 +49,6 @@ class Outcome:
         return "ask" if self.can_reuse else self.sign
 
 
-def streaming_uploads(view: Callable) -> Callable:
-    """Lets files stream through the capped handler, so many times in a while.
-
-    The handler must be in place before anything reads the body, and the CSRF check reads it: so
-    that check is taken from the middleware and made right after.
-    """
-    checked = csrf_protect(view)
-
-    @limited(UPLOADS)
-    @csrf_exempt
-    @wraps(view)
-    def wrapper(request, *args, **kwargs):
-        request.upload_handlers = [CappedUploadHandler(request)]
-        return checked(request, *args, **kwargs)
-
-    return wrapper
-
-
 def upload_limits() -> dict:
     """What a page that takes files says of them, and what upload.js asks before it sends one."""
     return {
@@ -82,7 +61,7 @@ def upload_limits() -> dict:
 
 def dropped(request: HttpRequest) -> list[Outcome]:
     """The files that were let go while they were still coming in."""
-    words = {"too-large": too_large(None), "disk-full": StorageFull.words}
+    words = {"too-large": too_large(None), "disk-full": DISK_FULL}
     return [refused(name, words[why]) for name, why in request.dropped_uploads.items()]
 
 

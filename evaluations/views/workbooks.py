@@ -32,7 +32,6 @@ from evaluations.validators import XLSX
 from evaluations.views.uploads import (
     INFECTED,
     SCANNER_SILENT,
-    streaming_uploads,
 )
 from evaluations.workbook.differences import SheetDifferences
 from evaluations.workbook.error_file import error_file as marked
@@ -42,6 +41,7 @@ from evaluations.workbook.register import Register, load_register
 from evaluations.workbook.template import template
 from organisations.models import Organisation
 from organisations.spreadsheets import UnreadableFile
+from organisations.uploads import takes_files
 
 logger = logging.getLogger(__name__)
 
@@ -58,7 +58,7 @@ def register_template(request: HttpRequest, round_pk: int, owner_pk: int) -> Htt
     return _xlsx(template(register), f"ket-qua-{register.owner.code}-{register.year}")
 
 
-@streaming_uploads
+@takes_files()
 @require_http_methods(["GET", "POST"])
 def upload_results(request: HttpRequest, round_pk: int, owner_pk: int) -> HttpResponse:
     """Read the file, whole; its errors or its differences are a page of their own."""

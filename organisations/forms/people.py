@@ -3,7 +3,7 @@ from django import forms
 from organisations.collation import vietnamese_order
 from organisations.models import Organisation, Role, User
 from organisations.nfc_forms import VietnameseForm, VietnameseModelForm
-from organisations.people_file import MAX_BYTES
+from organisations.people_file import MAX_BYTES, TOO_LARGE
 from organisations.roles import misfit
 
 Kind = Organisation.Kind
@@ -104,10 +104,7 @@ class PeopleFileForm(VietnameseForm):
     def clean_file(self):
         file = self.cleaned_data["file"]
         if file.size > MAX_BYTES:
-            raise forms.ValidationError(
-                f"Tệp lớn hơn {MAX_BYTES // 1024 // 1024} MB. "
-                "Xóa ảnh và trang thừa, hoặc chia thành nhiều tệp."
-            )
+            raise forms.ValidationError(TOO_LARGE)
         return file
 
 

@@ -12,9 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from organisations import actions, people_file, people_import, second_factor
 from organisations.collation import vietnamese_order
 from organisations.forms import PeopleFileForm, PeopleFilterForm, PersonForm, ResetFactorForm
-from organisations.limits import UPLOADS
 from organisations.models import AccountEvent, Organisation, User
-from organisations.people_file import Row
+from organisations.people_file import TOO_LARGE, Row
 from organisations.permissions import (
     can_administer_people,
     can_change_person,
@@ -22,7 +21,7 @@ from organisations.permissions import (
 )
 from organisations.roles import MAY
 from organisations.spreadsheets import UnreadableFile
-from organisations.views.limits import limited
+from organisations.uploads import DISK_FULL, takes_files
 
 PAGE_SIZE = 50
 IMPORT_KEY = "people_import"
@@ -119,12 +118,15 @@ def people_template(request: HttpRequest) -> HttpResponse:
     return HttpResponse(content, content_type=XLSX, headers=headers)
 
 
-@limited(UPLOADS)
+@takes_files()
 @require_http_methods(["GET", "POST"])
 def upload_people(request: HttpRequest) -> HttpResponse:
     """Read the file and hold its rows in the session until they are confirmed or dropped."""
     _require_administrator(request)
-    form = PeopleFileForm(request.POST or None, request.FILES or None)
+    is_sent = request.method == "POST"
+    form = PeopleFileForm(request.POST, request.FILES) if is_sent else PeopleFileForm()
+    if is_sent:
+        _refuse_dropped(form, request.dropped_uploads)
     errors = []
     if form.is_valid():
         file = form.cleaned_data["file"]
@@ -163,6 +165,13 @@ def confirm_people(request: HttpRequest) -> HttpResponse:
         del request.session[IMPORT_KEY]
         return _show_slips(request, slips)
     return render(request, "organisations/confirm_people.html", {"people": new_people})
+
+
+def _refuse_dropped(form: PeopleFileForm, dropped: dict[str, str]) -> None:
+    """A file that was let go while it came in is not missing; it is said why."""
+    for name, why in dropped.items():
+        form.errors.pop("file", None)
+        form.add_error("file", TOO_LARGE if why == "too-large" else f"{name} {DISK_FULL}")
 
 
 def _person_page(
