@@ -16,8 +16,8 @@ GONE = "Một số câu của bản gợi ý lúc đó không còn số liệu."
 
 @dataclass(frozen=True)
 class Section:
-    """`title` is empty where the section is the whole of its chapter; `under` names that chapter
-    on the page; `hint` says what an officer may write where the figures alone say nothing."""
+    """`title` is empty where the section is the whole of its chapter; `under` names that chapter,
+    whose number depends on what is printed before it; `hint` says what an officer may write where the figures alone say nothing."""
 
     key: str
     title: str
@@ -28,8 +28,13 @@ class Section:
 
     @property
     def full_title(self) -> str:
-        """For the page on which it is written."""
-        return ": ".join(filter(None, [self.under, self.title]))
+        """By itself, as the trail has it."""
+        return self.title_under({})
+
+    def title_under(self, headings: Mapping[str, str]) -> str:
+        """For the page on which it is written: its chapter with the number that it has in print,
+        by its title; one that is not printed has none."""
+        return ": ".join(filter(None, [headings.get(self.under, self.under), self.title]))
 
 
 class Written(Protocol):

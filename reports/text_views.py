@@ -17,6 +17,7 @@ from evaluations.rounds import show_round
 from organisations.models import User
 from reports.definitions import REPORTS, Report
 from reports.figures import NothingToSay
+from reports.paper.parts import Heading
 from reports.permissions import can_write_words
 from reports.report_texts import ReportText, Subject, round_of
 from reports.sections import Section, changed_since, draft_of, lines_of
@@ -36,6 +37,7 @@ class Row:
     """One section on the page: its form, the draft beside it, and who wrote it, newest first."""
 
     section: Section
+    title: str
     draft: str
     revisions: list[ReportText]
     form: SectionForm = field(default_factory=SectionForm)
@@ -140,10 +142,24 @@ def _rows(
 ) -> list[Row]:
     """Without facts no section has a draft."""
     kept = _kept(report, subject)
+    headings = _headings(report, facts) if facts else {}
     return [
-        _row(section, draft_of(section, facts) if facts else "", kept.get(section.key, []), posted)
+        _row(
+            section,
+            section.title_under(headings),
+            draft_of(section, facts) if facts else "",
+            kept.get(section.key, []),
+            posted,
+        )
         for section in report.sections
     ]
+
+
+def _headings(report: Report, facts: dict[str, Any]) -> dict[str, str]:
+    """The chapters as they would be printed now: "Kết quả" → "II. Kết quả"."""
+    parts = report.paper(facts).parts
+    chapters = (each.text for each in parts if isinstance(each, Heading) and each.level == 1)
+    return {chapter.partition(". ")[2]: chapter for chapter in chapters}
 
 
 def _kept(report: Report, subject: Subject) -> dict[str, list[ReportText]]:
@@ -155,9 +171,13 @@ def _kept(report: Report, subject: Subject) -> dict[str, list[ReportText]]:
 
 
 def _row(
-    section: Section, draft: str, revisions: list[ReportText], posted: QueryDict | None = None
+    section: Section,
+    title: str,
+    draft: str,
+    revisions: list[ReportText],
+    posted: QueryDict | None = None,
 ) -> Row:
-    row = Row(section, draft, revisions)
+    row = Row(section, title, draft, revisions)
     revision = row.written.revision if row.written else 0
     initial = {"text": row.text, "revision": revision, "suggested": draft}
     row.form = SectionForm(posted, prefix=section.key, initial=initial)
@@ -188,7 +208,7 @@ def _save(request: HttpRequest, report: Report, subject: Subject, rows: list[Row
 def _again(row: Row, revisions: list[ReportText], late: Mapping[str, Change]) -> Row:
     if row.form.errors:
         return row
-    fresh = _row(row.section, row.draft, revisions)
+    fresh = _row(row.section, row.title, row.draft, revisions)
     change = late.get(row.section.key)
     if change is not None:
         fresh.form.initial["text"] = row.draft if change.is_suggested else change.text

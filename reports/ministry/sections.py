@@ -24,7 +24,7 @@ ASSESSMENT = (
 def _section(
     key: str, chapter: str, title: str, draft: Callable[[Facts], list[str]], hint: str = ""
 ) -> Section:
-    return Section(key, title, draft, chapter, f"{chapter}. {CHAPTERS[chapter]}", hint)
+    return Section(key, title, draft, chapter, CHAPTERS[chapter], hint)
 
 
 SECTIONS = (

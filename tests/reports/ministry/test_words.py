@@ -66,7 +66,22 @@ def test_what_is_written_is_printed_and_the_rest_stays_the_draft(client, address
     parts = MINISTRY.paper(MINISTRY.content(pilot_round)).parts
     assert [part.lines for part in parts if type(part).__name__ == "Points"][0] == ("Một lớp",)
     (event,) = pilot_round.events.filter(kind="report-text")
-    assert "I. Công tác chỉ đạo, triển khai: Tổ chức triển khai" in event.text
+    assert "Công tác chỉ đạo, triển khai: Tổ chức triển khai" in event.text
+
+
+def test_chapters_are_numbered_as_they_are_printed(client, address, pilot_round):
+    submit(pilot_round.evaluations.get())
+    before = [row.title for row in client.get(address).context["rows"]]
+    client.post(address, shown(client, address) | {"danh-gia-text": "Nhìn chung tốt."})
+    after = [row.title for row in client.get(address).context["rows"]]
+
+    assert {"Đánh giá chung", "III. Mức độ phù hợp của bộ tiêu chí: Đối với quận, huyện"} <= {
+        *before
+    }
+    assert {
+        "III. Đánh giá chung",
+        "IV. Mức độ phù hợp của bộ tiêu chí: Đối với quận, huyện",
+    } <= {*after}
 
 
 def test_an_emptied_section_is_left_out_of_the_paper(client, address, pilot_round):
