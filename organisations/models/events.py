@@ -23,6 +23,7 @@ class AccountEvent(AppendOnly):
         FACTOR_OFF = "factor_off", "tắt xác thực hai bước"
         FACTOR_RESET = "factor_reset", "đặt lại xác thực hai bước"
         CODES_RENEWED = "codes_renewed", "lấy mã khôi phục mới"
+        EXPORTED = "exported", "trích dữ liệu của tài khoản"
 
     person = models.ForeignKey(
         "organisations.User", models.PROTECT, related_name="events", verbose_name="tài khoản"
