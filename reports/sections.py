@@ -17,7 +17,8 @@ GONE = "Một số câu của bản gợi ý lúc đó không còn số liệu."
 @dataclass(frozen=True)
 class Section:
     """`title` is empty where the section is the whole of its chapter; `under` names that chapter,
-    whose number depends on what is printed before it; `hint` says what an officer may write where the figures alone say nothing."""
+    whose number depends on what is printed before it; `hint` says what an officer may write where
+    the figures alone say nothing."""
 
     key: str
     title: str
