@@ -10,6 +10,7 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
+from organisations.actions import reset_password
 from organisations.models import AccountEvent, Role
 from organisations.roles import MAY
 from organisations.tasks import send_reset_mail
@@ -116,6 +117,17 @@ def test_fifth_failure_locks_and_says_until_when(client, db):
     assert attempts
     assert "vinhbao" not in str(attempts), "what is typed as a name may be a password"
     assert not is_signed_in(client)
+
+
+def test_a_new_password_by_the_administrator_opens_the_lock(client, administrator):
+    person = make_user(username="vinhbao.gddt")
+    for _ in range(5):
+        sign_in(client, "vinhbao.gddt", "sai")
+
+    slip = reset_password(person=person, by=administrator)
+
+    sign_in(client, "vinhbao.gddt", slip.password)
+    assert is_signed_in(client)
 
 
 def test_lock_of_one_name_leaves_the_others_free(client, db):
