@@ -21,6 +21,7 @@ from reports.paper.parts import (
     Heading,
     Name,
     Paper,
+    Paragraph,
     Part,
     Points,
     Signature,
@@ -194,11 +195,12 @@ def _said(content: dict[str, Any]) -> list[dict[str, Any]]:
 def fit_parts(content: dict[str, Any], subject: str) -> tuple[Part, ...]:
     """The matrix, as wide as a page that lies across, with what its signs and codes mean."""
     matrix = suitability_tables(content)[0]
+    key = tuple(Paragraph(line) for line in KEY)
     if not _has_many(content):
-        return (Small(KEY), _grid(matrix, _across(content), subject, 10))
+        return (*key, _grid(matrix, _across(content), subject, 10))
     names = (f"{each['code']}: {each['short_name']}" for each in content["indicators"])
     return (
-        Small(KEY),
+        *key,
         _grid(matrix, _down(content), subject, 9),
         Small(("; ".join(names) + ".",)),
     )

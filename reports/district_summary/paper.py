@@ -25,6 +25,7 @@ SIZE = 9  # points, of the matrix
 FIXED = 7 + 26 + 17 + 14  # millimetres that are not the indicators'
 GRADED_PART = 1.05  # of the width of another column
 WIDTH = 251
+KEY = "Ký hiệu chỉ báo:"
 
 
 def summary_paper(content: dict[str, Any]) -> Paper:
@@ -39,16 +40,14 @@ def summary_paper(content: dict[str, Any]) -> Paper:
         head=head_of(said["issuer"], said["issuer_lines"]),
         parts=(
             Name("Bảng tổng hợp", subject),
-            Small((about, *said["levels"], *awaited)),
+            *(Paragraph(line) for line in (about, *said["levels"], *awaited)),
             matrix(said, subject),
             *adjusted(said["adjustments"]),
             *([Paragraph("(Biểu đồ, bản đồ tại Phụ lục kèm theo.)")] if figures else []),
             Signature(
                 "",
                 signer_of(said["issuer"]),
-                key=tuple(
-                    f"{row['code'].shown}: {row['short_name'].shown}" for row in said["legend"]
-                ),
+                key=(KEY, *legend(said)),
             ),
         ),
         appendices=(
@@ -60,6 +59,11 @@ def summary_paper(content: dict[str, Any]) -> Paper:
         is_landscape=True,
         issuer=said["issuer"]["issuer_name"],
     )
+
+
+def legend(said: dict[str, Any]) -> list[str]:
+    """What the codes over the matrix stand for."""
+    return [f"{row['code'].shown}: {row['short_name'].shown}" for row in said["legend"]]
 
 
 def matrix(said: dict[str, Any], subject: str) -> Grid:

@@ -6,7 +6,7 @@ from typing import Any
 
 from criteria.numbers import NBSP
 from reports.district_summary.drawings import band_figure
-from reports.district_summary.paper import adjusted, matrix
+from reports.district_summary.paper import KEY, adjusted, legend, matrix
 from reports.district_summary.words import words as summary_words
 from reports.figures import unbroken
 from reports.letterhead import (
@@ -246,10 +246,10 @@ def _appendices(content: dict[str, Any]) -> tuple[Appendix, ...]:
             MATRIX.upper(),
             OF,
             (
-                Small((said["counts"], *said["levels"])),
+                *(Paragraph(line) for line in (said["counts"], *said["levels"])),
                 matrix(said, MATRIX),
                 *adjusted(said["adjustments"]),
-                *([] if content["suitability"] else _legend(said)),
+                Small((f"{KEY} {'; '.join(legend(said))}.",)),
             ),
             is_landscape=True,
         )
@@ -265,9 +265,3 @@ def _appendices(content: dict[str, Any]) -> tuple[Appendix, ...]:
         grid = _grid(city_table(content), CITY_COLUMNS, CITY, 11)
         found.append(Appendix("", CITY.upper(), OF, (grid,)))
     return numbered(found)
-
-
-def _legend(said: dict[str, Any]) -> list[Part]:
-    """What the codes over the matrix stand for, where no other appendix says it."""
-    names = (f"{row['code'].shown}: {row['short_name'].shown}" for row in said["legend"])
-    return [Small(("; ".join(names),))]

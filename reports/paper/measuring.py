@@ -48,16 +48,17 @@ def _lines_in(line: str, points: float, width: float, bold: bool) -> int:
     return lines
 
 
-def balanced(text: str, points: float) -> tuple[str, ...]:
-    """The lines of a bold title in the middle: as few as it needs, about as long as each other."""
-    count = lines_in(text, points, LINE, bold=True)
-    width = width_of(text, points, bold=True) / count
-    while lines_in(text, points, width, bold=True) > count:
+def balanced(text: str, points: float, line: float = LINE, *, bold: bool = True) -> tuple[str, ...]:
+    """The lines of a title in the middle: as few as it needs where the longest may be `line`
+    millimetres, about as long as each other."""
+    count = lines_in(text, points, line, bold=bold)
+    width = width_of(text, points, bold=bold) / count
+    while lines_in(text, points, width, bold=bold) > count:
         width += STEP
     lines = [""]
     for word in text.split():
         longer = f"{lines[-1]} {word}".strip()
-        if lines[-1] and width_of(longer, points, bold=True) > width:
+        if lines[-1] and width_of(longer, points, bold=bold) > width:
             lines.append(word)
         else:
             lines[-1] = longer

@@ -16,6 +16,7 @@ from reports.paper.measuring import balanced, rule_under
 MANY_COLUMNS = 12
 BODY_SIZE = 14  # points, of everything that has no other size
 ISSUER_SIZE = 13
+ABOUT_SIZE, ABOUT_LINE = 12, 64.0  # points; millimetres of the left column of the head
 
 
 class Align(StrEnum):
@@ -37,6 +38,11 @@ class Head:
     symbol: str = ""
     place: str = ""
     about: str = ""
+
+    @property
+    def about_lines(self) -> tuple[str, ...]:
+        """The “V/v …”, as it breaks into lines of about one length."""
+        return balanced(self.about, ABOUT_SIZE, ABOUT_LINE, bold=False)
 
     @property
     def rule(self) -> float:
@@ -215,13 +221,24 @@ class GridColumn:
 
 @dataclass(frozen=True)
 class Grid:
-    """A ruled table: its head is repeated on every page."""
+    """A ruled table: its head is repeated on every page.
+
+    No page has a single row of it: the first stays with the second, the last with that above it.
+    """
 
     columns: tuple[GridColumn, ...]
     rows: tuple[GridRow, ...]
     size: float = 12  # points
     summary: str = ""  # what it holds, for a reader who does not see it
     stays_with_next: bool = False  # its last rows, with what stands under it
+
+    def __post_init__(self) -> None:
+        tied = {0, len(self.rows) - 2} if len(self.rows) > 1 else set()
+        rows = tuple(
+            replace(row, stays_with_next=True) if place in tied else row
+            for place, row in enumerate(self.rows)
+        )
+        object.__setattr__(self, "rows", rows)
 
     @property
     def is_dense(self) -> bool:
@@ -297,7 +314,7 @@ class Signature:
     """Ô 7 and 9b: what ends the paper, never alone on a page: `before` is its last sentence.
 
     With `other` two sign, the first at the left: thư ký and chủ tọa of a biên bản. `key` explains
-    a table above it, in the place of the recipients, where a page lies across.
+    a table above it, where a page lies across: its title, then its lines, beside the signer.
     """
 
     before: str

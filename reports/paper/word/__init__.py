@@ -139,7 +139,7 @@ class _Writer:
         if head.symbol:
             add(left, f"Số:        {head.symbol}", "Đầu văn bản", before=8)
         if head.about:
-            add(left, head.about, "Đầu văn bản", size=12, before=6)
+            add(left, "\n".join(head.about_lines), "Đầu văn bản", size=12, before=6)
         if head.place:
             text = f"{head.place}, {BLANK_DAY}"
             add(right, text, "Đầu văn bản", italic=True, before=8)
@@ -224,8 +224,9 @@ class _Writer:
             _sign(left, part.other)
         else:
             _recipients(left, part.recipients)
-            for line in part.key:
-                add(left, line, "Nơi nhận")
+            for place, line in enumerate(part.key):
+                before = None if place else ROOM_OVER_SIGNATURE
+                add(left, line, "Nơi nhận", bold=place == 0, before=before)
         _sign(right, part.signer)
         if part.other and part.recipients:
             _recipients(table.add_row().cells[0], part.recipients)

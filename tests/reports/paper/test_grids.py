@@ -53,3 +53,18 @@ def test_no_row_costs_more_for_those_above_it(document, monkeypatch):
     table = write_grid(document, Grid(COLUMNS, rows), 100)
 
     assert len(table.rows) == 3
+
+
+def test_no_page_begins_or_ends_with_a_single_row():
+    def sizes(count):
+        rows = tuple(GridRow((Box(str(place)), Box(""))) for place in range(count))
+        return [len(group.rows) for group in Grid(COLUMNS[:2], rows).groups]
+
+    assert [sizes(count) for count in (0, 1, 2, 3, 4, 6)] == [
+        [],
+        [1],
+        [2],
+        [3],
+        [2, 2],
+        [2, 1, 1, 2],
+    ]

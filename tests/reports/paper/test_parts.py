@@ -1,7 +1,7 @@
 import pytest
 
 from reports.paper.measuring import rule_under, width_of
-from reports.paper.parts import Appendix, numbered, roman
+from reports.paper.parts import Appendix, Head, numbered, roman
 from tests.reports.paper.samples import indicators, paper
 
 
@@ -49,3 +49,15 @@ def test_all_that_is_said_comes_in_reading_order():
 
     assert said.index("I. Kết quả chung") < said.index("Như trên") < said.index("Phụ lục II")
     assert {"Thuyết minh:", "Điều 1.", "đang bổ sung", "Trần Văn Trưởng"} <= set(said)
+
+
+def test_the_about_of_a_letter_breaks_into_lines_of_one_length():
+    about = "V/v đôn đốc hồ sơ công nhận quận, huyện học tập, thành phố học tập năm 2022"
+
+    lines = Head("", ("Sở",), about=about).about_lines
+
+    assert " ".join(lines) == about
+    widths = [width_of(line, 12) for line in lines]
+    assert len(lines) > 1
+    assert max(widths) <= 64
+    assert min(widths) > 0.6 * max(widths)
