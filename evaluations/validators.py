@@ -12,17 +12,15 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.template.defaultfilters import filesizeformat, floatformat
-from pypdf import PdfReader
-from pypdf.errors import DependencyError, PyPdfError
 
+from evaluations import pdf_files
+from organisations import office_contents
 from organisations.office_files import (
-    OLE_MACROS,
     OLE_MAGIC,
     OLE_PASSWORD,
     ZIP_MAGIC,
     BrokenFile,
     SwollenFile,
-    has_macros,
     ole_names,
     opened_package,
     part_types,
@@ -65,10 +63,37 @@ HEIC = (
     "chọn “Tương thích nhất” rồi chụp lại, hoặc lưu ảnh thành JPEG."
 )
 MACROS = "có macro nên không nhận. Lưu lại thành .docx hoặc .xlsx (không macro), hoặc PDF."
+EMBEDDED = (
+    "có tệp khác nhúng bên trong (Package) nên không nhận. Xóa đối tượng nhúng rồi tải lên; tệp "
+    "nhúng thì tải lên riêng."
+)
+REMOTE = "lấy mẫu hoặc đối tượng từ máy khác khi mở nên không nhận. Xuất ra PDF rồi tải lên."
+ACTS = (
+    "có lệnh bên trong ({}) nên không nhận. Xin nơi gửi bản không có lệnh; hoặc in ra PDF mới "
+    "(Print → Microsoft Print to PDF), quét bản giấy, rồi tải bản đó lên."
+)
+ATTACHED = (
+    "có tệp đính kèm bên trong nên không nhận: Sở mở ra sẽ không thấy. Lưu tệp đính kèm ra, tải "
+    "lên riêng; bản PDF thì bỏ tệp đính kèm, hoặc in ra PDF mới, rồi tải lên lại."
+)
 OFFICE_PASSWORD = "là tệp Word, Excel có mật khẩu. Bỏ mật khẩu khi lưu rồi tải lên lại."
 BROKEN = "bị hỏng hoặc thiếu phần cuối. Mở thử tệp gốc, lưu lại rồi tải lên."
 BOMB = "bung ra lớn bất thường nên không nhận. Lưu lại tệp hoặc xuất ra PDF rồi tải lên."
 EMPTY = "rỗng (0 byte). Mở thử tệp gốc, lưu lại rồi tải lên."
+
+# What a Word or Excel file carries, the gravest first; what a PDF does, as one names it.
+CARRIED = {
+    office_contents.MACROS: MACROS,
+    office_contents.EMBEDDED: EMBEDDED,
+    office_contents.REMOTE: REMOTE,
+}
+DOES = {
+    "script": "chạy mã lệnh",
+    "program": "mở chương trình hoặc tệp khác",
+    "sends": "gửi dữ liệu ra ngoài",
+    "by-itself": "tự mở địa chỉ bên ngoài",
+    "media": "chạy nội dung đa phương tiện",
+}
 
 HEIC_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif")
 PROGRAM_MAGIC = (b"MZ", b"\x7fELF", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"#!")
@@ -91,7 +116,7 @@ def check_file(file: File) -> CheckedFile:
     if file.size > settings.EVIDENCE_MAX_BYTES:
         raise ValidationError(too_large(file.size), code="too-large")
     kind = _kind_of(file)
-    is_encrypted = kind == PDF and _needs_password(file)
+    is_encrypted = kind == PDF and _is_locked(file)
     file.seek(0)
     return CheckedFile(kind, clean_name(file.name or "", kind), is_encrypted)
 
@@ -141,16 +166,20 @@ def _kind_of(file: File) -> FileKind:
     raise ValidationError(UNKNOWN, code="unknown")
 
 
-def _needs_password(file: File) -> bool:
-    file.seek(0)
+def _is_locked(file: File) -> bool:
+    """Does a PDF ask for a password? Refuses one that would act on who opens it."""
     try:
-        reader = PdfReader(file)
-        # An empty password opens what is only locked against printing or copying.
-        return reader.is_encrypted and not reader.decrypt("")
-    except DependencyError:  # a cipher that cannot be tried here: say so rather than guess
-        return True
-    except (PyPdfError, ValueError, TypeError, KeyError, RecursionError, OSError) as error:
+        pdf = pdf_files.look_into(file)
+    except SwollenFile as error:
+        raise ValidationError(BOMB, code="bomb") from error
+    except BrokenFile as error:
         raise ValidationError(BROKEN, code="broken") from error
+    does = [words for act, words in DOES.items() if act in pdf.acts]
+    if does:
+        raise ValidationError(ACTS.format(", ".join(does)), code="acts")
+    if "attached" in pdf.acts:
+        raise ValidationError(ATTACHED, code="attached")
+    return pdf.is_locked
 
 
 def _zip_kind(file: File) -> FileKind:
@@ -158,8 +187,7 @@ def _zip_kind(file: File) -> FileKind:
     try:
         with opened_package(file) as package:
             types = part_types(package)
-            if has_macros(package, types):
-                raise ValidationError(MACROS, code="macros")
+            _refuse_carried(office_contents.carried_by(package))
     except SwollenFile as error:
         raise ValidationError(BOMB, code="bomb") from error
     except BrokenFile as error:
@@ -174,14 +202,20 @@ def _ole_kind(file: File) -> FileKind:
     """Word or Excel before 2007, or a later one behind a password."""
     try:
         names = ole_names(file)
+        carried = office_contents.carried_by_ole(file)
     except BrokenFile as error:
         raise ValidationError(BROKEN, code="broken") from error
     if OLE_PASSWORD in names:
         raise ValidationError(OFFICE_PASSWORD, code="office-password")
-    if names & OLE_MACROS:
-        raise ValidationError(MACROS, code="macros")
+    _refuse_carried(carried)
     if "WordDocument" in names:
         return DOC
     if names & {"Workbook", "Book"}:
         return XLS
     raise ValidationError(UNKNOWN, code="unknown")
+
+
+def _refuse_carried(carried: set[str]) -> None:
+    for what, words in CARRIED.items():
+        if what in carried:
+            raise ValidationError(words, code=what)

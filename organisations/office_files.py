@@ -77,15 +77,20 @@ def part_types(package: zipfile.ZipFile) -> set[str]:
 
 def has_macros(package: zipfile.ZipFile, types: set[str]) -> bool:
     """Said by its types or by a part; either is enough."""
-    return any("macroenabled" in each.lower() for each in types) or any(
+    return any("macroenabled" in each.lower() or "macrosheet" in each for each in types) or any(
         name.lower().endswith("vbaproject.bin") for name in package.namelist()
     )
 
 
 def ole_names(file: BinaryIO) -> set[str]:
     """The names in an OLE container's directory. Raises BrokenFile."""
+    return {name for name, _ in ole_entries(file)}
+
+
+def ole_entries(file: BinaryIO) -> list[tuple[str, bytes]]:
+    """Its directory: each name with the sixteen bytes that name its program. Raises BrokenFile."""
     try:
-        return set(_ole_entries(file))
+        return list(_ole_entries(file))
     except (struct.error, IndexError, ValueError) as error:
         raise BrokenFile from error
 
@@ -102,8 +107,8 @@ def _directory_size(file: BinaryIO) -> int:
     return int.from_bytes(tail[place + 12 : place + 16], "little")
 
 
-def _ole_entries(file: BinaryIO) -> Iterator[str]:
-    """Name by name; the allocation table links the sectors of the directory."""
+def _ole_entries(file: BinaryIO) -> Iterator[tuple[str, bytes]]:
+    """One by one; the allocation table links the sectors of the directory."""
     file.seek(0)
     header = file.read(512)
     (shift,) = struct.unpack_from("<H", header, 30)
@@ -129,7 +134,8 @@ def _ole_entries(file: BinaryIO) -> Iterator[str]:
         for place in range(0, size, 128):
             (length,) = struct.unpack_from("<H", data, place + 64)
             if 2 < length <= 64:
-                yield data[place : place + length - 2].decode("utf-16-le", errors="replace")
+                name = data[place : place + length - 2].decode("utf-16-le", errors="replace")
+                yield name, data[place + 80 : place + 96]
         index, rest = divmod(number, size // 4)
         (number,) = struct.unpack_from("<I", sector(tables[index]), rest * 4)
 

@@ -50,11 +50,14 @@ def zipped(parts: dict[str, bytes]) -> bytes:
     return made.getvalue()
 
 
-def ole(*names: str) -> bytes:
-    """A compound file with these entries: header, one sector of table, the rest directory."""
+def ole(*names: str, class_id: bytes = bytes(16)) -> bytes:
+    """A compound file with these entries: header, one sector of table, the rest directory.
+
+    `class_id` names the program that all of it is handed to.
+    """
     entries = ["Root Entry", *names]
     entries += [""] * (-len(entries) % 4)
-    directory = b"".join(_ole_entry(name) for name in entries)
+    directory = b"".join(_ole_entry(name, class_id) for name in entries)
     sectors = len(directory) // 512
     chain = [0xFFFFFFFD, *range(2, sectors + 1), 0xFFFFFFFE]
     table = struct.pack("<128I", *chain, *[0xFFFFFFFF] * (128 - len(chain)))
@@ -67,11 +70,12 @@ def ole(*names: str) -> bytes:
     return bytes(header) + table + directory
 
 
-def _ole_entry(name: str) -> bytes:
+def _ole_entry(name: str, class_id: bytes) -> bytes:
     entry = bytearray(128)
     encoded = name.encode("utf-16-le")
     entry[: len(encoded)] = encoded
     struct.pack_into("<H", entry, 64, len(encoded) + 2 if name else 0)
+    entry[80:96] = class_id
     return bytes(entry)
 
 
