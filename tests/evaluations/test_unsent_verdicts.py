@@ -119,7 +119,10 @@ def reports_for(person):
 
 def leaks(read, words):
     """A figure that only an address holds, round 17 of unit 30, tells nobody anything."""
-    said = {address: re.sub(r'(href|action|src|hx-\w+)="[^"]*"', "", text) for address, text in read.items()}
+    said = {
+        address: re.sub(r'(href|action|src|hx-\w+)="[^"]*"', "", text)
+        for address, text in read.items()
+    }
     return [(address, word) for address, text in said.items() for word in words if word in text]
 
 
