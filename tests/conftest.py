@@ -14,15 +14,20 @@ from tests.factories import make_agency, make_city, make_department, make_distri
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 NO_CHROMIUM = "không có Chromium trên máy này: apt-get install chromium"
+CLAMD = shutil.which("clamd", path=f"{os.environ['PATH']}:/usr/sbin")
+NO_CLAMD = "không có clamd trên máy này: apt-get install clamav-daemon"
 # What asks little of the database, or asks it what other tests ask: looked at on SQLite alone.
 ONCE = (
     "tests/criteria/",
+    "tests/evaluations/test_clamd.py",
+    "tests/evaluations/test_hostile_files.py",
     "tests/evaluations/test_load_demo",
     "tests/evaluations/test_unit_reading.py",
     "tests/evaluations/workbook/",
     "tests/operations/",
     "tests/reports/",
     "tests/test_access.py",
+    "tests/test_bodies.py",
     "tests/test_compose.py",
     "tests/test_consistency.py",
     "tests/test_demo.py",
@@ -75,6 +80,8 @@ def pytest_collection_modifyitems(items):
 def pytest_terminal_summary(terminalreporter):
     if CHROMIUM is None:
         terminalreporter.write_line(f"Bỏ qua mọi kiểm thử trình duyệt: {NO_CHROMIUM}")
+    if CLAMD is None:
+        terminalreporter.write_line(f"Bỏ qua kiểm thử với clamd thật: {NO_CLAMD}")
 
 
 def _answers(host: str, port: int | None) -> bool:

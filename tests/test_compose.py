@@ -103,6 +103,15 @@ def test_every_variable_is_read_by_somebody(service):
     assert named <= known
 
 
+def test_what_an_operator_writes_down_reaches_the_containers():
+    """A line in .env that nobody passes on is believed to be in force: a scanner, a limit."""
+    passed = {name for name in OURS if name != "migrate"}
+    of_the_image = {"DEBUG", "COMPRESS_STATIC", "MEDIA_ROOT", "STATIC_ROOT", "VAR_DIR"}
+
+    for service in passed:
+        assert READ_BY_SETTINGS - of_the_image <= set(SERVICES[service]["environment"]), service
+
+
 def test_dockerfile_sets_only_what_is_read():
     names = set(re.findall(r"\b([A-Z0-9_]{4,})=", DOCKERFILE))
 

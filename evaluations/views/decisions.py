@@ -36,8 +36,6 @@ from evaluations.scanning import Infected, ScannerSilent
 from evaluations.storage import StorageRefuses
 from evaluations.views.files import boxed
 from evaluations.views.uploads import (
-    INFECTED,
-    SCANNER_SILENT,
     dropped,
     upload_limits,
 )
@@ -232,10 +230,10 @@ def _said(form: DecisionForm, record) -> Decision | None:
         form.add_error("scan", f"{name} {error.messages[0]}")
     except Infected as found:
         logger.warning("decision refused, scanner found %s", found)
-        form.add_error("scan", f"{name} {INFECTED.format(found)}")
-    except ScannerSilent:
+        form.add_error("scan", f"{name} {found.words}")
+    except ScannerSilent as error:
         logger.exception("decision refused, the virus scanner did not answer")
-        form.add_error("scan", f"{name} {SCANNER_SILENT}")
+        form.add_error("scan", f"{name} {error.words}")
     except StorageRefuses as error:
         logger.exception("decision refused by the storage")
         form.add_error("scan", f"{name} {error.words}")

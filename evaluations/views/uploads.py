@@ -17,12 +17,6 @@ from organisations.uploads import DISK_FULL
 
 logger = logging.getLogger(__name__)
 
-INFECTED = (
-    "bị phần mềm quét virus chặn ({}). Xóa tệp này, quét virus máy đang dùng rồi lấy lại tệp gốc."
-)
-SCANNER_SILENT = (
-    "chưa quét được virus nên chưa lưu. Thử lại sau ít phút; nếu vẫn vậy, báo quản trị hệ thống."
-)
 INCOMPLETE = "chưa đến máy chủ trọn vẹn nên chưa lưu. Xem lại mạng rồi tải lại."
 PASSWORD = "tệp có mật khẩu, Sở sẽ không mở được. Tải bản không mật khẩu, hoặc nêu lý do"
 
@@ -79,10 +73,10 @@ def taken_in(name: str, store: Callable[[], Outcome], known: Callable) -> Outcom
         return known(kept.stored_file)
     except Infected as found:
         logger.warning("upload refused, scanner found %s", found)
-        return refused(name, INFECTED.format(found))
-    except ScannerSilent:
+        return refused(name, found.words)
+    except ScannerSilent as error:
         logger.exception("upload refused, the virus scanner did not answer")
-        return refused(name, SCANNER_SILENT)
+        return refused(name, error.words)
     except StorageRefuses as error:
         logger.exception("upload refused by the storage")
         return refused(name, error.words)

@@ -29,10 +29,6 @@ from evaluations.rounds import show_round
 from evaluations.scanning import Infected, ScannerSilent
 from evaluations.storage import StorageFull, StorageRefuses
 from evaluations.validators import XLSX
-from evaluations.views.uploads import (
-    INFECTED,
-    SCANNER_SILENT,
-)
 from evaluations.workbook.differences import SheetDifferences
 from evaluations.workbook.error_file import error_file as marked
 from evaluations.workbook.errors import CellError, grouped
@@ -191,10 +187,10 @@ def _taken_in(request: HttpRequest, register: Register, form: WorkbookForm) -> R
         form.add_error("file", str(error))
     except Infected as found:
         logger.warning("workbook refused, scanner found %s", found)
-        form.add_error("file", f"{file.name} {INFECTED.format(found)}")
-    except ScannerSilent:
+        form.add_error("file", f"{file.name} {found.words}")
+    except ScannerSilent as error:
         logger.exception("workbook refused, the virus scanner did not answer")
-        form.add_error("file", f"{file.name} {SCANNER_SILENT}")
+        form.add_error("file", f"{file.name} {error.words}")
     except StorageRefuses as error:
         logger.exception("workbook refused by the storage")
         form.add_error("file", f"{file.name} {error.words}")

@@ -76,7 +76,7 @@ class Command(BaseCommand):
         except StorageRefuses as error:
             raise CommandError(f"{uploaded.name} {error.words}") from error
         except (Infected, ScannerSilent) as error:
-            raise CommandError(f"Không giữ được tệp: {error!r}") from error
+            raise CommandError(f"{uploaded.name} {error.words}") from error
 
     def _stop_at(self, errors) -> None:
         for error in errors:
