@@ -30,8 +30,8 @@ def safe_name(text: str, length: int = FOLDER_LENGTH) -> str:
 def safe_file_name(text: str, length: int = FILE_LENGTH) -> str:
     """The same for a file: however long its name, its ending stays."""
     name = _cleaned(text)
-    ending = PurePosixPath(name).suffix
-    if not ending or len(ending) > LONGEST_ENDING:
+    ending = _ending(name)
+    if not ending:
         return safe_name(name, length)
     return safe_name(name.removesuffix(ending), length - len(ending)) + ending
 
@@ -51,8 +51,14 @@ def told_apart(paths: Iterable[str]) -> list[str]:
 
 
 def _numbered(path: str, number: int) -> str:
-    made = PurePosixPath(path)
-    return str(made.with_name(f"{made.stem} ({number}){made.suffix}"))
+    ending = _ending(path)
+    return f"{path.removesuffix(ending)} ({number}){ending}"
+
+
+def _ending(path: str) -> str:
+    """ ".pdf"; nothing of a name that only has a dot somewhere."""
+    ending = PurePosixPath(path).suffix
+    return ending if len(ending) <= LONGEST_ENDING else ""
 
 
 def _cleaned(text: str) -> str:

@@ -127,6 +127,19 @@ def test_package_is_of_what_was_sent_not_of_what_came_since(sent_in, cited, lead
     assert "bản nháp" not in run.file_name
 
 
+@pytest.fixture
+def no_paths(settings):
+    """A storage whose files lie in no folder of this machine: `.path` raises."""
+    memory = {"BACKEND": "django.core.files.storage.InMemoryStorage"}
+    settings.STORAGES = settings.STORAGES | {"default": memory}
+
+
+def test_package_is_built_where_files_have_no_path(no_paths, packed):
+    with zipfile.ZipFile(packed) as opened:
+        assert opened.read(f"{FOLDER}/kế hoạch.pdf") == b"%PDF mot"
+    assert list(faults_of(packed)) == []
+
+
 @pytest.mark.parametrize(("change", "said"), [("gone", "không còn ở"), ("other", "SHA-256 khác")])
 def test_evidence_that_is_not_what_was_sent_stops_the_package(
     sent_in, cited, leader, order, settings, change, said

@@ -66,3 +66,5 @@ def test_second_of_a_name_is_told_apart_as_windows_sees_it():
     paths = ["1/a/x.pdf", "1/a/X.PDF", "1/a/x (2).pdf", "1/b/x.pdf"]
 
     assert told_apart(paths) == ["1/a/x.pdf", "1/a/X (2).PDF", "1/a/x (2) (2).pdf", "1/b/x.pdf"]
+    # What only has a dot in it has no ending, neither here nor where names are cut.
+    assert told_apart(["1/số 1.2 của Sở GDĐT"] * 2)[1] == "1/số 1.2 của Sở GDĐT (2)"

@@ -9,7 +9,7 @@ from django.utils import timezone
 from evaluations.models import Mail
 from reports.models import ReportRun
 
-# The clock looks for what is lost every five minutes: what is left after so long, it cannot mend.
+# The clock looks for what is lost every minute or five: what is left after so long, it cannot mend.
 STUCK_AFTER = timedelta(hours=1)
 
 
