@@ -3,16 +3,20 @@
 import os
 from pathlib import Path
 
+from django.conf import settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hocxahoi.settings")
+
 
 def on_starting(server) -> None:
     """The figures of processes that ran before this start are nobody's."""
-    folder = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
-    for left in Path(folder).glob("*.db") if folder else ():
-        left.unlink()
+    if settings.METRICS_TOKEN:
+        for left in Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]).glob("*.db"):
+            left.unlink()
 
 
 def child_exit(server, worker) -> None:
-    if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+    if settings.METRICS_TOKEN:
         from prometheus_client import multiprocess
 
         multiprocess.mark_process_dead(worker.pid)
