@@ -30,6 +30,8 @@ KEYS = {"/JS": "script", "/XFA": "script", "/EF": "attached"}
 # What a document may do by itself on being opened or turned to: show another place of its own.
 QUIET = {"/GoTo", "/Named", "/Hide", "/SetOCGState", "/Trans", "/NOP"}
 
+KNOWN = QUIET | ACTIONS.keys()
+
 # Nothing that acts hangs from these; they are the bulk of a document.
 PASSED_OVER = {"/AP", "/Metadata", "/Parent", "/Resources", "/StructTreeRoot", "/Thumb"}
 
@@ -45,7 +47,7 @@ def read(content: bytes) -> dict[str, object]:
         acts |= {ACTIONS[name] for name in _names(each, "/S") if name in ACTIONS}
         acts |= {ANNOTATIONS[name] for name in _names(each, "/Subtype") if name in ANNOTATIONS}
         acts |= {act for key, act in KEYS.items() if key in each}
-        if any(_names(action, "/S") - QUIET for action in _started_by_itself(each)):
+        if any(_names(action, "/S") - KNOWN for action in _started_by_itself(each)):
             acts.add("by-itself")
     return {"is_locked": False, "acts": sorted(acts)}
 

@@ -36,6 +36,7 @@ ONCE = (
     "tests/test_logs.py",
     "tests/test_personal_data.py",
     "tests/test_settings.py",
+    "tests/test_uploads.py",
     "tests/upkeep/test_archive.py",
     "tests/upkeep/test_backup_commands.py",
     "tests/upkeep/test_backup_faults.py",
