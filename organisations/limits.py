@@ -90,5 +90,7 @@ WRONG_CODES = (WRONG_CODE, WRONG_CODE_OF_DAY)
 PASSWORD_AGAIN = Limit("password-again", 5, 15 * MINUTE)
 RESET_OF_ADDRESS = Limit("reset-of-address", 3, HOUR)
 RESET_FROM_ADDRESS = Limit("reset-from-address", 30, HOUR)
+# Guesses at the mark of a print; a file's own hash is nothing that can be guessed.
+WRONG_PRINT = Limit("wrong-print", 10, 10 * MINUTE)
 UPLOADS = Limit("uploads", 300, 10 * MINUTE)
 REPORT_ORDERS = Limit("report-orders", 100, 10 * MINUTE)

@@ -9,14 +9,12 @@ as nobody can guess.
 import hashlib
 from io import BytesIO
 
-from django.core.cache import cache
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 
+from organisations.limits import WRONG_PRINT, TooOften
 from reports.models import ReportRun
 
-MOST_WRONG = 10
-CLOSED_FOR = 600  # seconds
 LARGEST = 50 * 1024 * 1024
 
 
@@ -54,7 +52,11 @@ class HashingUploadHandler(FileUploadHandler):
 
 def is_closed(number: int) -> bool:
     """Too many wrong answers were given for this number a moment ago."""
-    return cache.get(_key(number), 0) >= MOST_WRONG
+    try:
+        WRONG_PRINT.check(number)
+    except TooOften:
+        return True
+    return False
 
 
 def issued_file(sha256: str) -> ReportRun | None:
@@ -70,14 +72,9 @@ def issued_print(number: int, mark: str) -> ReportRun | None:
     run = _issued().filter(pk=number).first()
     if run and mark and run.content_sha256.startswith(mark):
         return run
-    cache.add(_key(number), 0, CLOSED_FOR)
-    cache.incr(_key(number))
+    WRONG_PRINT.count(number)
     return None
 
 
 def _issued():
     return ReportRun.objects.for_display().filter(status=ReportRun.Status.READY)
-
-
-def _key(number: int) -> str:
-    return f"wrong-print-{number}"

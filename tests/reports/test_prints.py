@@ -5,13 +5,13 @@ from io import BytesIO
 
 import pytest
 import segno
-from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
 from pytest_django.asserts import assertContains, assertNotContains
 
+from organisations.limits import WRONG_PRINT
 from reports import prints
 from reports.models import ReportRun
 from reports.paper.html import qr_svg
@@ -20,11 +20,6 @@ from reports.tasks import build_report
 
 CHECK = reverse("prints:check")
 YES, NO = "Khớp: ", "Không khớp với bản nào"
-
-
-@pytest.fixture(autouse=True)
-def fresh_count():
-    cache.clear()
 
 
 @pytest.fixture
@@ -102,7 +97,7 @@ def test_number_that_is_none_is_asked_again(client, db, number):
 
 
 def test_number_is_closed_after_wrong_answers_and_only_that_number(client, issued):
-    for _ in range(prints.MOST_WRONG):
+    for _ in range(WRONG_PRINT.most):
         assertContains(ask(client, issued, mark="0" * 8), NO)
 
     assertContains(ask(client, issued, file=file_of(issued)), YES)  # nobody guesses a file
