@@ -18,7 +18,15 @@ import benchmarks
 from benchmarks.environment import set_environment
 from benchmarks.measuring import BENCHMARKS, comma
 
-NOT_BENCHMARKS = {"__main__", "data", "environment", "measuring", "urls"}
+NOT_BENCHMARKS = {
+    "__main__",
+    "concluded",
+    "data",
+    "environment",
+    "measuring",
+    "printing",
+    "urls",
+}
 
 
 def main(wanted: list[str]) -> int:

@@ -67,7 +67,26 @@ class Memory:
         )
 
 
-Benchmark = Callable[[], Iterator[Figure | Memory]]
+@dataclass(frozen=True)
+class Peak:
+    """The most that a process of its own held at once, libraries and all, in bytes."""
+
+    name: str
+    peak: int
+    most: int
+
+    @property
+    def is_met(self) -> bool:
+        return self.peak <= self.most
+
+    def __str__(self):
+        said = "đạt" if self.is_met else "CHƯA ĐẠT"
+        return (
+            f"{self.name}: bộ nhớ cao nhất {_shown(self.peak)}; đích ≤ {_shown(self.most)}: {said}"
+        )
+
+
+Benchmark = Callable[[], Iterator[Figure | Memory | Peak]]
 BENCHMARKS: list[Benchmark] = []
 
 
