@@ -17,7 +17,8 @@ from reports.figures import NothingToSay
 from reports.ministry.content import SLUG as MINISTRY
 
 FORMATS = ("pdf", "docx", "xlsx")
-MOST_HELD = 1024 * MEGABYTE  # a worker of a small server has no more
+# WeasyPrint holds a paper as a whole: measured 1,341 MB for the 700 districts of the country.
+MOST_HELD = 2048 * MEGABYTE
 
 
 @benchmark

@@ -230,6 +230,8 @@ def test_the_ministry_reads_of_the_citys_dossier_what_was_concluded_and_how_its_
     assert "Kết luận" not in sent
     world.appraise_all()
     world.step("finish", "council")
+    assert "kết luận thống nhất" not in said_of("bao-cao-bo", world.pilot_round)
+    world.step("confirm", "other council")
 
     said = said_of("bao-cao-bo", world.pilot_round)
 

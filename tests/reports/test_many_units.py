@@ -28,7 +28,8 @@ def fitting(count: int) -> dict:
 
 @pytest.mark.parametrize("count", [2, MOST_ACROSS])
 def test_few_units_stand_across(count):
-    (matrix, _), (_, grid) = suitability_tables(fitting(count)), fit_parts(fitting(count), "")
+    (matrix, _), parts = suitability_tables(fitting(count)), fit_parts(fitting(count), "")
+    (grid,) = (part for part in parts if isinstance(part, Grid))
 
     last = list(matrix.rows[1].values())
     assert [cell.shown for cell in last[2:-3]] == ["P"] * (count - 1) + ["K"]
@@ -40,7 +41,7 @@ def test_few_units_stand_across(count):
 def test_many_units_stand_one_under_the_other():
     count = MOST_ACROSS + 1
     content = fitting(count)
-    matrix, (_, grid, names) = suitability_tables(content)[0], fit_parts(content, "")
+    matrix, (*_, grid, names) = suitability_tables(content)[0], fit_parts(content, "")
 
     rows = [[cell.shown for cell in row.values()] for row in matrix.rows]
     assert rows[:2] == [["Huyện A 0", "P", "P"], ["Huyện A 1", "P", "P"]]
