@@ -12,7 +12,6 @@ from django.http import (
     JsonResponse,
 )
 from django.shortcuts import render
-from django.template.defaultfilters import filesizeformat
 from django.template.loader import render_to_string
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -83,7 +82,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if type(exception) not in TOO_MUCH:
         return HttpResponseBadRequest(render_to_string("400.html"))
     said = TOO_MUCH[type(exception)].format(
-        size=filesizeformat(most_bytes(request.resolver_match.func)),
+        size=f"{most_bytes(request.resolver_match.func) // 1024**2}\u00a0MB",
         files=settings.DATA_UPLOAD_MAX_NUMBER_FILES,
     )
     return HttpResponse(render_to_string("413.html", {"said": said}), status=413)
