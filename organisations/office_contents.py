@@ -5,7 +5,6 @@ Nothing is written to a disk and nothing parsed but its lists of relations. Free
 
 import re
 import zipfile
-import zlib
 from io import BytesIO
 from typing import IO, BinaryIO
 from urllib.parse import unquote
@@ -17,6 +16,7 @@ from defusedxml.ElementTree import fromstring
 from organisations.office_files import (
     OLE_MACROS,
     OLE_MAGIC,
+    UNREADABLE,
     ZIP_MAGIC,
     BrokenFile,
     SwollenFile,
@@ -65,7 +65,9 @@ def carried_by(package: zipfile.ZipFile, depth: int = 0) -> set[str]:
         for part in parts:
             with package.open(part) as opened:
                 found |= _carried_by_part(part.filename.lower(), opened, depth)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
+    except SwollenFile:
+        raise
+    except UNREADABLE as error:
         raise BrokenFile from error
     return found
 

@@ -6,6 +6,7 @@ its own. Free of Django: who takes files in says to the person what is wrong wit
 
 import struct
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 from xml.etree.ElementTree import ParseError
@@ -25,6 +26,18 @@ OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 OLE_PASSWORD = "EncryptedPackage"
 OLE_MACROS = frozenset({"Macros", "_VBA_PROJECT_CUR", "VBA", "_VBA_PROJECT"})
 
+# What the library runs into over a zip that contradicts itself.
+UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    OSError,
+    ValueError,
+)
+
 _END_OF_CHAIN = 0xFFFFFFFA
 
 
@@ -43,7 +56,7 @@ def opened_package(file: BinaryIO) -> zipfile.ZipFile:
     file.seek(0)
     try:
         package = zipfile.ZipFile(file)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+    except UNREADABLE as error:
         raise BrokenFile from error
     parts = package.infolist()
     unpacked = sum(part.file_size for part in parts)
@@ -64,7 +77,7 @@ def part_types(package: zipfile.ZipFile) -> set[str]:
     try:
         with package.open("[Content_Types].xml") as part:
             text = part.read(MAX_CONTENT_TYPES_BYTES + 1)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+    except UNREADABLE as error:
         raise BrokenFile from error
     if len(text) > MAX_CONTENT_TYPES_BYTES:
         raise SwollenFile

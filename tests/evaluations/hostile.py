@@ -193,6 +193,20 @@ def lying() -> bytes:
     return content.replace(size, (1000).to_bytes(4, "little"))
 
 
+def garbled() -> bytes:
+    """A Word file whose first part, the list of the others, cannot be unpacked."""
+    content = office({})
+    return content[:60] + b"\xff" * 10 + content[70:]
+
+
+def shifted() -> bytes:
+    """A Word file that says its parts begin before it does."""
+    content = office({})
+    place = content.rfind(b"PK\x05\x06") + 16
+    (start,) = struct.unpack_from("<I", content, place)
+    return content[:place] + struct.pack("<I", start + 9) + content[place + 4 :]
+
+
 def twice(part: str) -> bytes:
     """A Word file with two parts of one name."""
     made = io.BytesIO(office({part: b"<x/>"}))

@@ -101,6 +101,8 @@ OFFICE_FILES = {
     "a path from the root": (hostile.office({"/etc/passwd": b"x"}), "broken"),
     "a part twice": (hostile.twice("word/document.xml"), "broken"),
     "a part longer than said": (hostile.lying(), "broken"),
+    "a part that cannot be unpacked": (hostile.garbled(), "broken"),
+    "parts before the beginning": (hostile.shifted(), "broken"),
     "a bomb": (BOMB, "bomb"),
     "a bomb in a sheet in a text": (hostile.matryoshka(1, BOMB), "bomb"),
     "texts in texts in texts": (hostile.matryoshka(3, hostile.office({})), "bomb"),
