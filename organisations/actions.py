@@ -77,7 +77,7 @@ def create_people(*, people: list[User], by: User) -> list[Slip]:
 @transaction.atomic
 def change_person(*, person: User, by: User) -> User:
     """Store what a form has put on this account, and record what differs."""
-    before = _locked(person)
+    before = locked(person)
     if not can_change_person(by, before):
         raise PermissionDenied
     standing_changed = (before.organisation_id, before.role) != (
@@ -104,7 +104,7 @@ def change_person(*, person: User, by: User) -> User:
 @transaction.atomic
 def reset_password(*, person: User, by: User) -> Slip:
     """A new temporary password; the old one, every open session and every lock end at once."""
-    person = _locked(person)
+    person = locked(person)
     if not can_change_standing(by, person) or not person.is_active:
         raise PermissionDenied
     return _give_password(person, by)
@@ -113,7 +113,10 @@ def reset_password(*, person: User, by: User) -> Slip:
 @transaction.atomic
 def reset_password_at_server(*, person: User, reason: str) -> Slip:
     """By whoever may run commands on the server: the last administrator has forgotten it."""
-    return _give_password(_locked(person), person, f"{AT_SERVER}: {reason}")
+    person = locked(person)
+    if person.is_anonymised:
+        raise PermissionDenied
+    return _give_password(person, person, f"{AT_SERVER}: {reason}")
 
 
 @transaction.atomic
@@ -132,7 +135,7 @@ def create_administrator(*, person: User, reason: str) -> Slip:
 @transaction.atomic
 def set_active(*, person: User, active: bool, by: User) -> User:
     """Put an account out of use, or into use again; nobody is ever deleted."""
-    person = _locked(person)
+    person = locked(person)
     if not can_change_standing(by, person):
         raise PermissionDenied
     if person.is_active != active:
@@ -160,7 +163,7 @@ def change_own_password(*, person: User, password: str, session_key: str | None 
 @transaction.atomic
 def choose_mail(*, person: User, wants: bool) -> User:
     """Whether a person gets e-mail about work; links to set a new password come all the same."""
-    person = _locked(person)
+    person = locked(person)
     if person.wants_mail != wants:
         person.wants_mail = wants
         person.save(update_fields=["wants_mail"])
@@ -228,12 +231,12 @@ def _give_password(person: User, by: User, detail: str = "") -> Slip:
     person.must_change_password = True
     person.save(update_fields=["password", "must_change_password"])
     end_sessions(person)
-    _unlock(person)
+    unlock(person)
     _record(person, by, Kind.PASSWORD_RESET, detail)
     return Slip(person, password)
 
 
-def _unlock(person: User) -> None:
+def unlock(person: User) -> None:
     """Whoever tried the old password or knows it is out; the person must not wait for them."""
     reset_attempts(username=hashed_name(person.username))
     SIGN_IN_OF_NAME.clear(person.username)
@@ -241,7 +244,7 @@ def _unlock(person: User) -> None:
         limit.clear(person.pk)
 
 
-def _locked(person: User) -> User:
+def locked(person: User) -> User:
     people = User.objects.select_for_update(of=("self",)).select_related("organisation")
     return people.get(pk=person.pk)
 

@@ -15,7 +15,8 @@ from django.shortcuts import redirect, resolve_url
 from django.urls import reverse
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from organisations.models import AccountEvent, Organisation, SignInEvent, User
+from organisations.models import AccountAccess, AccountEvent, Organisation, SignInEvent, User
+from organisations.processing_log import note_look
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -29,6 +30,23 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         return False
 
 
+class PersonalDataAdmin(ReadOnlyAdmin):
+    """What an operator has looked at stands in the log of processing, as of any administrator."""
+
+    def changelist_view(self, request, extra_context=None):
+        self._note(request, "danh sách")
+        return super().changelist_view(request, extra_context)
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        self._note(request, f"dòng {object_id}")
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def _note(self, request, what):
+        if self.has_view_permission(request):
+            detail = f"{self.model._meta.verbose_name}: {what}"
+            note_look(by=request.user, kind=AccountAccess.Kind.OPERATIONS, detail=detail)
+
+
 @admin.register(Organisation)
 class OrganisationAdmin(ReadOnlyAdmin):
     list_display = ["code", "name", "kind", "type", "parent", "valid_from", "valid_to"]
@@ -38,7 +56,7 @@ class OrganisationAdmin(ReadOnlyAdmin):
 
 
 @admin.register(User)
-class UserAdmin(ReadOnlyAdmin):
+class UserAdmin(PersonalDataAdmin):
     list_display = ["username", "full_name", "organisation", "role", "is_active", "is_operator"]
     list_filter = ["role", "is_active", "is_operator"]
     list_select_related = ["organisation"]
@@ -47,17 +65,24 @@ class UserAdmin(ReadOnlyAdmin):
 
 
 @admin.register(AccountEvent)
-class AccountEventAdmin(ReadOnlyAdmin):
+class AccountEventAdmin(PersonalDataAdmin):
     list_display = ["at", "kind", "person", "by", "detail"]
     list_filter = ["kind"]
     list_select_related = ["person", "by"]
 
 
 @admin.register(SignInEvent)
-class SignInEventAdmin(ReadOnlyAdmin):
+class SignInEventAdmin(PersonalDataAdmin):
     list_display = ["at", "kind", "person", "ip", "browser"]
     list_filter = ["kind"]
     list_select_related = ["person"]
+
+
+@admin.register(AccountAccess)
+class AccountAccessAdmin(PersonalDataAdmin):
+    list_display = ["at", "kind", "by", "person", "detail"]
+    list_filter = ["kind"]
+    list_select_related = ["by", "person"]
 
 
 @login_not_required

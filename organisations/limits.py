@@ -94,3 +94,5 @@ RESET_FROM_ADDRESS = Limit("reset-from-address", 30, HOUR)
 WRONG_PRINT = Limit("wrong-print", 10, 10 * MINUTE)
 UPLOADS = Limit("uploads", 300, 10 * MINUTE)
 REPORT_ORDERS = Limit("report-orders", 100, 10 * MINUTE)
+# One's own data as a file: every table is asked for it.
+OWN_EXPORTS = Limit("own-exports", 10, HOUR)

@@ -3,8 +3,11 @@
 from datetime import datetime
 
 from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.base import VALID_KEY_CHARS, UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.db import InterfaceError, OperationalError
 
+KEY_CHARACTERS = frozenset(VALID_KEY_CHARS)
 STARTED_AT = "started_at"
 IP = "ip"
 BROWSER = "browser"
@@ -17,6 +20,10 @@ class SessionStore(DatabaseStore):
 
         return Session
 
+    def _validate_session_key(self, key):
+        """A cookie may say anything, a NUL as well, which PostgreSQL takes in no text."""
+        return super()._validate_session_key(key) and set(key) <= KEY_CHARACTERS
+
     def create_model_instance(self, data):
         """What `signing_in.enter` has put into the session, in columns that can be asked for."""
         session = super().create_model_instance(data)
@@ -26,3 +33,14 @@ class SessionStore(DatabaseStore):
             session.ip = data[IP]
             session.browser = data[BROWSER]
         return session
+
+    def save(self, must_create=False):
+        """Django takes whatever keeps it from saving for a session deleted meanwhile, and answers
+        that the request was bad and changed nothing. The view has written by then: a database
+        that went away, or is full, is a fault and answered as one."""
+        try:
+            super().save(must_create)
+        except UpdateError as error:
+            if isinstance(error.__context__, (OperationalError, InterfaceError)):
+                raise error.__context__ from None
+            raise

@@ -126,7 +126,8 @@ def news_for(person: User) -> list[str]:
     Ask before `enter`, which is the next last time.
     """
     last = person.sign_ins.filter(kind__in=ENTERED).order_by("-pk").first()
-    since = last.at if last else person.created_at
+    # Of somebody long away the log has no line any more.
+    since = last.at if last else person.last_login or person.created_at
     return [*_resets(person, since), *_vain_tries(person, since)]
 
 

@@ -11,8 +11,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from kombu.exceptions import ChannelError, OperationalError
 
-from organisations.models import AccountEvent, Tally, User
-from organisations.sessions import SessionStore
+from organisations.models import AccountEvent, User
 
 logger = logging.getLogger(__name__)
 
@@ -84,10 +83,3 @@ def send_account_mail(person_id: int, kind: str, at: str) -> None:
     }
     body = render_to_string("organisations/account_mail.txt", context)
     send_mail(f"Tài khoản {person.username}: xác thực hai bước", body, None, [person.email])
-
-
-@shared_task
-def clear_out() -> None:
-    """Sessions that have run out and counts of periods that have ended."""
-    SessionStore.clear_expired()
-    Tally.objects.filter(until__lte=timezone.now()).delete()

@@ -19,6 +19,8 @@ MARKED = {
 # All that is no `Char` of XML 1.0 (2.2): control characters, surrogates, U+FFFE and U+FFFF.
 UNWRITABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
+MAX_KEY_DIGITS = 18
+
 
 def nfc(text: str) -> str:
     """The same text in Unicode NFC, the only form that is stored."""
@@ -28,6 +30,11 @@ def nfc(text: str) -> str:
 def writable(text: str) -> str:
     """The same text without what XML cannot hold: one such character and Word cannot be made."""
     return UNWRITABLE.sub("", text)
+
+
+def is_key(text: str) -> bool:
+    """Digits that can be the key of a row: no column holds more of them than this."""
+    return text.isascii() and text.isdecimal() and len(text) <= MAX_KEY_DIGITS
 
 
 def search_key(text: str) -> str:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from organisations.views import people, second_factor, session, sign_ins, units
+from organisations.views import people, personal_data, second_factor, session, sign_ins, units
 
 app_name = "organisations"
 
@@ -22,11 +22,14 @@ urlpatterns = [
         "tai-khoan/dang-nhap/dang-xuat/", sign_ins.sign_out_everywhere, name="sign-out-everywhere"
     ),
     path("tai-khoan/dang-nhap/<slug:handle>/ket-thuc/", sign_ins.end_session, name="end-session"),
+    path("tai-khoan/du-lieu/", personal_data.own_data, name="own-data"),
+    path("tai-khoan/du-lieu/tai-ve/", personal_data.export_own_data, name="export-own-data"),
     path("tai-khoan/quen-mat-khau/", session.request_reset, name="request-reset"),
     path("tai-khoan/quen-mat-khau/da-gui/", session.reset_requested, name="reset-requested"),
     path("tai-khoan/dat-lai/<uidb64>/<token>/", session.confirm_reset, name="confirm-reset"),
     path("nguoi-dung/", people.people, name="people"),
     path("nguoi-dung/nhat-ky-dang-nhap/", sign_ins.sign_in_log, name="sign-in-log"),
+    path("nguoi-dung/nhat-ky-xu-ly/", personal_data.processing_log_page, name="processing-log"),
     path("nguoi-dung/them/", people.create_person, name="create-person"),
     path("nguoi-dung/nap-excel/", people.upload_people, name="upload-people"),
     path("nguoi-dung/nap-excel/mau/", people.people_template, name="people-template"),
@@ -40,6 +43,7 @@ urlpatterns = [
         people.reset_person_factor,
         name="reset-person-factor",
     ),
+    path("nguoi-dung/<int:pk>/an-danh/", personal_data.anonymise_person, name="anonymise-person"),
     path("nguoi-dung/<int:pk>/ngung-dung/", people.deactivate_person, name="deactivate-person"),
     path("nguoi-dung/<int:pk>/dung-lai/", people.activate_person, name="activate-person"),
     path("don-vi/", units.units, name="units"),

@@ -1,4 +1,4 @@
-"""What was done to keep the data safe, and how it ended."""
+"""What was done to keep the data safe and no longer than it may be, and how it ended."""
 
 from django.db import models
 from django.db.models import Q
@@ -16,7 +16,7 @@ class UpkeepRunQuerySet(models.QuerySet):
 
 
 class UpkeepRun(models.Model):
-    """One backup, restore or check of integrity (lượt bảo trì): when, how long, what it found.
+    """One backup, restore, check or purge (lượt bảo trì): when, how long, what it found.
 
     It tells of this installation, its disk and its storage, so it is no part of any backup.
     """
@@ -25,6 +25,7 @@ class UpkeepRun(models.Model):
         BACKUP = "backup", "sao lưu"
         INTEGRITY = "integrity", "kiểm tra toàn vẹn"
         RESTORE = "restore", "khôi phục"
+        PURGE = "purge", "xóa dữ liệu quá hạn"
 
     class Status(models.TextChoices):
         RUNNING = "running", "đang chạy"
@@ -34,6 +35,8 @@ class UpkeepRun(models.Model):
 
     kind = models.CharField("việc", max_length=10, choices=Kind)
     status = models.CharField("kết quả", max_length=10, choices=Status, default=Status.RUNNING)
+    # Set where the clock asked for it: of several clocks, one has its way.
+    night = models.DateField("của đêm", null=True, blank=True)
     started_at = models.DateTimeField("bắt đầu lúc", default=timezone.now)
     finished_at = models.DateTimeField("kết thúc lúc", null=True, blank=True)
     summary = models.CharField("tóm tắt", max_length=500, blank=True)
@@ -59,6 +62,7 @@ class UpkeepRun(models.Model):
                 condition=~Q(status="clean") | Q(fault_count=0),
                 name="clean_upkeep_found_nothing",
             ),
+            models.UniqueConstraint(fields=["kind", "night"], name="one_upkeep_of_a_kind_a_night"),
         ]
 
     def __str__(self):

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from upkeep.models import UpkeepRun
@@ -12,6 +13,10 @@ from upkeep.models import UpkeepRun
 FAULTS_KEPT = 200
 INTERRUPTED = "Bị ngắt giữa chừng."
 Status = UpkeepRun.Status
+
+
+class TakenTonight(Exception):
+    """Another clock's run of this kind has this night, however it ended."""
 
 
 @dataclass
@@ -40,10 +45,12 @@ class Record:
 
 
 @contextmanager
-def recorded(kind: str, started: datetime | None = None) -> Iterator[Record]:
+def recorded(
+    kind: str, started: datetime | None = None, night: date | None = None
+) -> Iterator[Record]:
     """Around one run, or the rest of one that began before; what the block raises is noted and
-    goes on."""
-    record = Record(UpkeepRun.objects.create(kind=kind, started_at=started or timezone.now()))
+    goes on. Raises TakenTonight before the block where it is not the first of its `night`."""
+    record = Record(_begin(kind, started or timezone.now(), night))
     try:
         yield record
     except BaseException as error:
@@ -51,6 +58,16 @@ def recorded(kind: str, started: datetime | None = None) -> Iterator[Record]:
         _finish(record, Status.FAILED)
         raise
     _finish(record, Status.FAULTY if record.fault_count else Status.CLEAN)
+
+
+def _begin(kind: str, started: datetime, night: date | None) -> UpkeepRun:
+    try:
+        with transaction.atomic():
+            return UpkeepRun.objects.create(kind=kind, started_at=started, night=night)
+    except IntegrityError as error:
+        if night is None:
+            raise
+        raise TakenTonight(f"{kind} of {night}") from error
 
 
 def _finish(record: Record, status: str) -> None:

@@ -1,4 +1,6 @@
 from organisations.forms.people import PeopleFileForm, PeopleFilterForm, PersonForm
+from organisations.forms.personal_data import AnonymiseForm, ExportForm
+from organisations.forms.processing import ProcessingFilterForm
 from organisations.forms.second_factor import CodeForm, RecoveryForm, ResetFactorForm, SetUpForm
 from organisations.forms.session import (
     ChangePasswordForm,
@@ -12,14 +14,17 @@ from organisations.forms.sign_ins import SignInFilterForm
 from organisations.forms.units import LetterheadForm, UnitFilterForm
 
 __all__ = [
+    "AnonymiseForm",
     "ChangePasswordForm",
     "CodeForm",
+    "ExportForm",
     "LetterheadForm",
     "MailChoiceForm",
     "OwnPasswordForm",
     "PeopleFileForm",
     "PeopleFilterForm",
     "PersonForm",
+    "ProcessingFilterForm",
     "RecoveryForm",
     "ResetConfirmForm",
     "ResetFactorForm",

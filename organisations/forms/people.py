@@ -1,4 +1,8 @@
+from collections.abc import Collection, Iterable
+from functools import partial
+
 from django import forms
+from django.db.models import Q
 
 from organisations.collation import vietnamese_order
 from organisations.models import Organisation, Role, User
@@ -7,6 +11,7 @@ from organisations.people_file import MAX_BYTES, TOO_LARGE
 from organisations.roles import misfit
 
 Kind = Organisation.Kind
+MOST_LISTED = 5_000  # a province has some 2,000
 
 
 class UsernameField(forms.CharField):
@@ -36,7 +41,9 @@ class PersonForm(VietnameseModelForm):
         super().__init__(*args, **kwargs)
         organisation = self.fields["organisation"]
         organisation.queryset = Organisation.objects.select_related("parent")
-        organisation.choices = _grouped_organisations  # asked for only where the form is shown
+        shown = (self.instance.organisation_id, self.initial.get("organisation"))
+        # Asked for only where the form is shown.
+        organisation.choices = partial(_grouped_organisations, shown)
         for name in ("organisation", "role"):
             self.fields[name].disabled = standing_is_fixed
         self.standing_is_fixed = standing_is_fixed
@@ -65,6 +72,7 @@ class PeopleFilterForm(VietnameseForm):
             ("", "Đang dùng"),
             ("mot-buoc", "Chưa bật hai bước"),
             ("ngung", "Ngừng dùng"),
+            ("an-danh", "Đã ẩn danh"),
             ("tat-ca", "Tất cả"),
         ],
         required=False,
@@ -86,9 +94,13 @@ class PeopleFilterForm(VietnameseForm):
             people = people.filter(role=chosen["role"])
         if chosen["state"] == "mot-buoc":
             people = people.filter(totpdevice=None)
-        if chosen["state"] != "tat-ca":
-            people = people.filter(is_active=chosen["state"] != "ngung")
-        return people
+        if chosen["state"] == "tat-ca":
+            return people
+        if chosen["state"] == "an-danh":
+            return people.filter(anonymised_at__isnull=False)
+        if chosen["state"] == "ngung":
+            return people.filter(is_active=False, anonymised_at=None)
+        return people.filter(is_active=True)
 
 
 class PeopleFileForm(VietnameseForm):
@@ -108,11 +120,17 @@ class PeopleFileForm(VietnameseForm):
         return file
 
 
-def _grouped_organisations():
-    """All organisations, nearest to the top first; what belongs to a district stands under it."""
+def _grouped_organisations(shown: Iterable = ()):
+    """All organisations, nearest to the top first; what belongs to a district stands under it.
+
+    Of more than a list can bear, those of the city and its districts, and `shown`: accounts of
+    the rest come by Excel.
+    """
     groups: dict[str, list] = {}
+    keys = [int(key) for key in map(str, shown) if key.isdecimal() and len(key) < 19]
+    organisations = _as_many_as_fit(Organisation.objects.select_related("parent"), keys)
     organisations = list(
-        Organisation.objects.select_related("parent").order_by(
+        organisations.order_by(
             "-valid_from", vietnamese_order("short_name"), vietnamese_order("name")
         )
     )
@@ -129,6 +147,14 @@ def _grouped_organisations():
     return [("", "Chọn đơn vị"), *groups.items()]
 
 
+def _as_many_as_fit(organisations, shown: Collection[int] = ()):
+    """All of them; of too many, those above the communes and the agencies of districts."""
+    if organisations.count() <= MOST_LISTED:
+        return organisations
+    small = Q(kind=Kind.COMMUNE) | Q(kind=Kind.AGENCY, parent__kind=Kind.DISTRICT)
+    return organisations.filter(~small | Q(pk__in=shown))
+
+
 def _place(unit: Organisation) -> int:
     """The city's agencies come first, those of districts, by far the most, last."""
     order = [Kind.AGENCY, Kind.CITY, Kind.DISTRICT, Kind.COMMUNE]
@@ -143,5 +169,5 @@ def _is_of_district(unit: Organisation) -> bool:
 
 def _organisations_with_people():
     organisations = Organisation.objects.filter(pk__in=User.objects.values("organisation"))
-    organisations = organisations.order_by(vietnamese_order("name"))
+    organisations = _as_many_as_fit(organisations).order_by(vietnamese_order("name"))
     return [("", "Mọi đơn vị"), *((unit.pk, unit.name) for unit in organisations)]

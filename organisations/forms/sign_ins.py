@@ -53,11 +53,11 @@ class SignInFilterForm(VietnameseForm):
         if chosen["ip"]:
             events = events.filter(ip=chosen["ip"])
         if chosen["since"]:
-            events = events.filter(at__gte=_midnight(chosen["since"]))
+            events = events.filter(at__gte=midnight(chosen["since"]))
         if chosen["until"]:
-            events = events.filter(at__lt=_midnight(chosen["until"] + timedelta(days=1)))
+            events = events.filter(at__lt=midnight(chosen["until"] + timedelta(days=1)))
         return events
 
 
-def _midnight(day: date) -> datetime:
+def midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))

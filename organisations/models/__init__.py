@@ -1,3 +1,4 @@
+from organisations.models.account_accesses import AccountAccess
 from organisations.models.events import AccountEvent
 from organisations.models.organisations import Organisation
 from organisations.models.people import READING_ROLES, UNIT_ROLES, Role, User
@@ -9,6 +10,7 @@ from organisations.models.tallies import Tally
 __all__ = [
     "READING_ROLES",
     "UNIT_ROLES",
+    "AccountAccess",
     "AccountEvent",
     "Organisation",
     "RecoveryCode",

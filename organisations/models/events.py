@@ -24,6 +24,10 @@ class AccountEvent(AppendOnly):
         FACTOR_RESET = "factor_reset", "đặt lại xác thực hai bước"
         CODES_RENEWED = "codes_renewed", "lấy mã khôi phục mới"
         EXPORTED = "exported", "trích dữ liệu của tài khoản"
+        ANONYMISED = "anonymised", "ẩn danh tài khoản"
+
+    # Old names and addresses stand there; when the account loses its name, they must go as well.
+    REDACTED_FIELD = "detail"
 
     person = models.ForeignKey(
         "organisations.User", models.PROTECT, related_name="events", verbose_name="tài khoản"

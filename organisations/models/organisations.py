@@ -42,7 +42,7 @@ class Organisation(models.Model):
     )
     valid_from = models.DateField("có từ ngày")
     valid_to = models.DateField("đến hết ngày", null=True, blank=True)
-    search = models.CharField("khóa tìm kiếm", max_length=310, editable=False, db_index=True)
+    search = models.CharField("khóa tìm kiếm", max_length=310, editable=False)
 
     # What the head and foot of its official papers say (Nghị định 30/2020/NĐ-CP).
     superior_name = models.CharField("cơ quan chủ quản", max_length=200, blank=True)

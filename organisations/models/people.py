@@ -80,8 +80,9 @@ class User(AbstractBaseUser):
     is_operator = models.BooleanField("vận hành hệ thống", default=False)
     must_change_password = models.BooleanField("phải đổi mật khẩu", default=False)
     wants_mail = models.BooleanField("nhận thư nhắc việc", default=True)
-    search = models.CharField("khóa tìm kiếm", max_length=240, editable=False, db_index=True)
+    search = models.CharField("khóa tìm kiếm", max_length=240, editable=False)
     created_at = models.DateTimeField("tạo lúc", auto_now_add=True)
+    anonymised_at = models.DateTimeField("ẩn danh lúc", null=True, blank=True, editable=False)
 
     objects = UserManager()
 
@@ -98,6 +99,10 @@ class User(AbstractBaseUser):
                 name="everyone_but_administrators_belongs_somewhere",
                 violation_error_message="Chọn đơn vị của người này.",
             ),
+            models.CheckConstraint(
+                condition=Q(anonymised_at__isnull=True) | Q(is_active=False, email="", phone=""),
+                name="anonymised_account_is_out_of_use",
+            ),
         ]
 
     def __str__(self):
@@ -105,6 +110,10 @@ class User(AbstractBaseUser):
 
     def computed_search(self) -> str:
         return search_key(f"{self.full_name} {self.username}")
+
+    @property
+    def is_anonymised(self) -> bool:
+        return self.anonymised_at is not None
 
     # Django's admin asks these; only operators of the installation get in, and they get in whole.
     @property

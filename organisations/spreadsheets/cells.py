@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import date
-from unicodedata import normalize
+
+from organisations.text import UNWRITABLE, nfc
 
 
 def address(place: int, number: int) -> str:
@@ -33,7 +34,8 @@ def as_text(value: object) -> str:
 
 
 def one_line(text: str) -> str:
-    return " ".join(normalize("NFC", text).split())
+    """Without what no database and no file can hold: a cell spells a NUL as _x0000_."""
+    return " ".join(nfc(UNWRITABLE.sub(" ", text)).split())
 
 
 def _number(value: float) -> str:

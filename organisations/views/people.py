@@ -1,5 +1,6 @@
 """Accounts, for the administrator. Temporary passwords are shown once and stored nowhere."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -9,16 +10,17 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from organisations import actions, people_file, people_import, second_factor
+from organisations import actions, anonymising, people_file, people_import, second_factor
 from organisations.collation import vietnamese_order
 from organisations.forms import PeopleFileForm, PeopleFilterForm, PersonForm, ResetFactorForm
-from organisations.models import AccountEvent, Organisation, User
+from organisations.models import AccountAccess, AccountEvent, Organisation, User
 from organisations.people_file import TOO_LARGE, Row
 from organisations.permissions import (
     can_administer_people,
-    can_change_person,
     can_change_standing,
+    can_see_person,
 )
+from organisations.processing_log import note_look
 from organisations.roles import MAY
 from organisations.spreadsheets import UnreadableFile
 from organisations.uploads import DISK_FULL, takes_files
@@ -37,6 +39,8 @@ def people(request: HttpRequest) -> HttpResponse:
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     query = request.GET.copy()
     query.pop("page", None)
+    shown = f"{len(page.object_list)} tài khoản"
+    note_look(by=request.user, kind=AccountAccess.Kind.PEOPLE, detail=shown)
     context = {"form": form, "page": page, "query": query.urlencode()}
     return render(request, "organisations/people.html", context)
 
@@ -183,6 +187,7 @@ def _person_page(
 ) -> HttpResponse:
     person = _get_person(request, pk)  # as stored: a form puts what was typed on its own
     may_change = can_change_standing(request.user, person)
+    note_look(by=request.user, kind=AccountAccess.Kind.ACCOUNT, person=person)
     shown = form or PersonForm(instance=_get_person(request, pk), standing_is_fixed=not may_change)
     context = {
         "form": shown,
@@ -192,6 +197,7 @@ def _person_page(
         "device": second_factor.device_of(person),
         "codes_left": second_factor.codes_left(person),
         "factor_is_required": second_factor.is_required(person),
+        "in_the_way": anonymising.obstacle(person),
         "reset_form": reset_form or ResetFactorForm(),
         "events": AccountEvent.objects.for_display().filter(person=person),
     }
@@ -201,7 +207,7 @@ def _person_page(
 def _get_person(request: HttpRequest, pk: int) -> User:
     _require_administrator(request)
     person = get_object_or_404(User.objects.select_related("organisation"), pk=pk)
-    if not can_change_person(request.user, person):
+    if not can_see_person(request.user, person):
         raise PermissionDenied
     return person
 
@@ -213,8 +219,10 @@ def _require_administrator(request: HttpRequest) -> None:
 
 def _show_slips(request: HttpRequest, slips: list[actions.Slip]) -> HttpResponse:
     """The answer to the POST itself: a redirect would have to store the passwords somewhere."""
+    # A slip is carried to somebody else: it names the site as mails do, not as this browser did.
+    site = settings.SITE_URL or f"{request.scheme}://{request.get_host()}"
     context = {
         "slips": slips,
-        "address": request.build_absolute_uri(reverse("organisations:sign-in")),
+        "address": f"{site}{reverse('organisations:sign-in')}",
     }
     return render(request, "organisations/slips.html", context)

@@ -12,7 +12,6 @@ from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse, reverse_lazy
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -33,9 +32,11 @@ from organisations.origin import client_ip
 from organisations.permissions import can_administer_people, can_administer_units
 from organisations.roles import MAY
 from organisations.tasks import order_reset_mail
+from organisations.ways_on import is_path_of_ours
 
 EVENTS_SHOWN = 10
 QUEUE_SILENT = "Hệ thống chưa gửi được thư. Thử lại sau ít phút; nếu vẫn vậy, báo người quản trị."
+NO_ADDRESS = "Hệ thống chưa được đặt địa chỉ trang nên không gửi được thư. Báo người quản trị."
 
 
 @login_not_required
@@ -186,13 +187,17 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def _is_ordered(request: HttpRequest, form: ResetRequestForm) -> bool:
     """Whether the mail is on its way; what stands in the way is put into the form."""
     address = form.cleaned_data["email"]
+    if not settings.SITE_URL:
+        form.add_error(None, NO_ADDRESS)
+        return False
     try:
         RESET_FROM_ADDRESS.spend(client_ip(request))
         RESET_OF_ADDRESS.spend(address.lower())
     except TooOften as refused:
         form.add_error("email", too_often_error("Đã yêu cầu nhiều lần.", refused))
         return False
-    if not order_reset_mail(address=address, site=request.build_absolute_uri("/")):
+    # Never the host that was asked: whoever asks for somebody else would choose the link's.
+    if not order_reset_mail(address=address, site=settings.SITE_URL):
         form.add_error(None, QUEUE_SILENT)
         return False
     return True
@@ -216,8 +221,7 @@ _confirm_reset = _ConfirmResetView.as_view()
 def _safe_next(request: HttpRequest) -> str:
     """Where to go after signing in: within this site, and never back to the door."""
     wanted = request.POST.get("next") or request.GET.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure())
     doors = (reverse("organisations:sign-in"), reverse("organisations:sign-out"))
-    if not is_ours or urlsplit(wanted).path in doors:
+    if not is_path_of_ours(request, wanted) or urlsplit(wanted).path in doors:
         return resolve_url(settings.LOGIN_REDIRECT_URL)
     return wanted

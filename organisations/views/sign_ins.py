@@ -11,8 +11,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from organisations import signing_in
 from organisations.forms import SignInFilterForm
-from organisations.models import Session, SignInEvent
+from organisations.models import AccountAccess, Session, SignInEvent
 from organisations.permissions import can_administer_people
+from organisations.processing_log import note_look
 
 OWN_PAGE_SIZE = 20
 PAGE_SIZE = 50
@@ -57,9 +58,12 @@ def sign_in_log(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     form = SignInFilterForm(request.GET)
     found = form.narrowed(SignInEvent.objects.for_display())
+    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    shown = f"{len(page.object_list)} dòng"
+    note_look(by=request.user, kind=AccountAccess.Kind.SIGN_INS, detail=shown)
     context = {
         "form": form,
-        "page": Paginator(found, PAGE_SIZE).get_page(request.GET.get("page")),
+        "page": page,
         "is_narrowed": any(request.GET.get(name) for name in form.fields),
     }
     return render(request, "organisations/sign_in_log.html", context)

@@ -14,7 +14,7 @@ from pytest_django.asserts import assertContains
 from organisations import limits
 from organisations.limits import Limit, TooOften
 from organisations.models import SignInEvent, Tally
-from organisations.tasks import clear_out, send_reset_mail
+from organisations.tasks import send_reset_mail
 from tests.factories import PASSWORD, make_user
 
 SIGN_IN = "/dang-nhap/"
@@ -83,22 +83,6 @@ def test_many_at_once_are_all_counted():
 
     assert sum(let_through) == 3
     assert Tally.objects.get().count == 24
-
-
-@pytest.mark.django_db
-def test_ended_periods_and_sessions_are_cleared_out(client, leader):
-    client.force_login(leader)
-    THREE.count("một")
-    THREE.count("hai")
-    Tally.objects.filter(key=THREE._key("một")).update(until=timezone.now())
-
-    clear_out()
-
-    assert [tally.key for tally in Tally.objects.all()] == [THREE._key("hai")]
-    assert leader.sessions.count() == 1
-    leader.sessions.update(expire_date=timezone.now())
-    clear_out()
-    assert leader.sessions.count() == 0
 
 
 @pytest.mark.django_db

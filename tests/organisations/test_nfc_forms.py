@@ -51,6 +51,17 @@ def test_what_no_file_can_hold_is_dropped_before_the_text_is_composed():
     assert not NoteForm({"note": dropped, "tags": ["xã"]}).is_valid()
 
 
+def test_no_browser_cuts_a_long_text_that_is_pasted():
+    class LongForm(VietnameseForm):
+        note = forms.CharField(max_length=3, widget=forms.Textarea)
+
+    form = LongForm({"note": "dài quá"})
+
+    assert "maxlength" not in str(form["note"])
+    assert not form.is_valid()
+    assert "dài quá" in str(form["note"])
+
+
 def cleaned(note):
     form = NoteForm({"note": note, "tags": ["xã"]})
     assert form.is_valid(), form.errors

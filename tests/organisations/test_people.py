@@ -236,6 +236,24 @@ def test_agencies_of_a_district_are_listed_under_it(client, administrator):
         assertContains(response, f'<optgroup label="Cơ quan, đơn vị của {name}">', count=1)
 
 
+def test_form_lists_no_more_units_than_a_list_can_bear(client, administrator, monkeypatch):
+    district = make_district(name="Huyện Vĩnh Bảo")
+    shown, hidden = (make_commune(name, parent=district) for name in ("Xã Nhân Hòa", "Xã Cổ Am"))
+    monkeypatch.setattr("organisations.forms.people.MOST_LISTED", 1)
+    client.force_login(administrator)
+
+    wanted = client.get(f"{PEOPLE}them/", {"don-vi": shown.pk})
+    own = client.get(f"{PEOPLE}{make_user('leader', hidden).pk}/")
+    listed = client.get(PEOPLE)
+
+    assertContains(wanted, "Huyện Vĩnh Bảo</option>")
+    assertContains(wanted, f'<option value="{shown.pk}" selected>')
+    assertNotContains(wanted, f'<option value="{hidden.pk}"')
+    assertContains(own, f'<option value="{hidden.pk}" selected>')
+    assertContains(client.get(f"{PEOPLE}them/", {"don-vi": "²"}), "Chọn đơn vị")
+    assertNotContains(listed, f'<option value="{hidden.pk}"')
+
+
 def test_form_costs_the_same_however_many_units(client, administrator, count_queries):
     client.force_login(administrator)
     make_commune()

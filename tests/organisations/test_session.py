@@ -19,6 +19,7 @@ from tests.factories import PASSWORD, make_user
 SIGN_IN = "/dang-nhap/"
 HOME = "/"
 ACCOUNT = "/tai-khoan/"
+RESET = "/tai-khoan/quen-mat-khau/"
 NEW_PASSWORD = "Học-Suốt-Đời-2022"
 
 
@@ -66,6 +67,8 @@ def test_wrong_name_wrong_password_and_closed_account_read_alike(client, db, nam
         ("/dang-xuat/", HOME),
         ("/dang-nhap/?next=/dang-nhap/", HOME),
         ("javascript:alert(1)", HOME),
+        ("khong-co-trang-nay", HOME),  # no path: looked up as the name of a view, it was a fault
+        ("%2F%2Fexample", HOME),
     ],
 )
 def test_sign_in_goes_on_only_within_the_site(client, db, wanted, target):
@@ -273,11 +276,36 @@ def test_reset_answers_alike_whether_the_address_is_known_or_not(
 ):
     make_user(email="co@haiphong.gov.vn")
 
-    response = client.post("/tai-khoan/quen-mat-khau/", {"email": address}, follow=True)
+    response = client.post(RESET, {"email": address}, follow=True)
 
     assertContains(response, "Nếu có tài khoản dùng địa chỉ vừa nhập")
     assertNotContains(response, address)
-    assert ordered_mails == [(address, "http://testserver/")]
+    assert ordered_mails == [(address, "http://testserver")]
+
+
+def test_the_link_of_a_reset_is_not_chosen_by_whoever_asks_for_it(
+    client, db, ordered_mails, settings
+):
+    """Another name that the server answers to, as somebody may send it for somebody else."""
+    settings.SITE_URL = "https://hoctap.example"
+    settings.ALLOWED_HOSTS = ["*"]
+    forged = {"host": "gia-mao.example", "x-forwarded-host": "gia-mao.example"}
+
+    client.post(RESET, {"email": "co@haiphong.gov.vn"}, headers=forged)
+
+    assert ordered_mails == [("co@haiphong.gov.vn", "https://hoctap.example")]
+
+
+def test_no_link_is_sent_where_the_site_knows_no_name_of_its_own(
+    client, db, ordered_mails, settings
+):
+    settings.SITE_URL = ""
+
+    answer = client.post(RESET, {"email": "co@haiphong.gov.vn"})
+
+    assertContains(answer, "chưa được đặt địa chỉ trang")
+    assertContains(answer, "co@haiphong.gov.vn")
+    assert ordered_mails == []
 
 
 def test_reset_mail_goes_to_active_accounts_only(db, mailoutbox):

@@ -44,6 +44,7 @@ def types_of(main_type: str) -> bytes:
     [
         ("  Xã   Tân\nLiên ", "Xã Tân Liên"),
         ("Xa\u0303", "Xã"),
+        ("Xã\x00 Tân\x0bLiên\ufffe\ud800", "Xã Tân Liên"),
         (316.0, "316"),
         (84.5, "84,5"),
         (84.55, "84,55"),

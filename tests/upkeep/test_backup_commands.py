@@ -1,6 +1,7 @@
 """The commands as an operator and the clock use them, and what they say."""
 
 import os
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from django.core.management import (
     call_command,
 )
 from django.db import transaction
+from django.utils import timezone
 
 from evaluations.models import Mail, StoredFile
 from tests.upkeep.committed import archives, backup, contents_now, empty_everything, is_empty
@@ -156,6 +158,7 @@ def test_the_clock_saves_and_checks(archive, tmp_path, settings, caplog):
     new_key(settings.BACKUP_KEY_FILE)
 
     tasks.back_up_everything()
+    UpkeepRun.objects.update(night=timezone.localdate() - timedelta(days=1))
     default_storage.delete(StoredFile.objects.first().file.name)
     tasks.verify_integrity()
     tasks.back_up_everything()

@@ -5,6 +5,7 @@ import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from django.conf import settings
@@ -34,12 +35,15 @@ class BackedUp:
     faults: list[str]
 
 
-def back_up(*, folder: Path | None, key_file: Path | None, keep: str) -> BackedUp:
-    """A new archive in the folder, and a row that tells of it. Raises BackupError.
+def back_up(
+    *, folder: Path | None, key_file: Path | None, keep: str, night: date | None = None
+) -> BackedUp:
+    """A new archive in the folder, and a row that tells of it. Raises BackupError, and TakenTonight
+    where there is one of that `night`.
 
     Old archives are taken away only once the new one was read back and nothing is missing in it.
     """
-    with recorded(UpkeepRun.Kind.BACKUP) as record:
+    with recorded(UpkeepRun.Kind.BACKUP, night=night) as record:
         if folder is None:
             raise BackupError(NOWHERE)
         read_rule(keep)

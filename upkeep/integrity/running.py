@@ -2,16 +2,18 @@
 
 from collections import Counter
 from collections.abc import Callable
+from datetime import date
 
 from upkeep.integrity import faults
 from upkeep.models import UpkeepRun
 from upkeep.recording import Record, recorded
 
 
-def check_integrity(tell: Callable[[str], object]) -> Record:
-    """All checks; each fault is told as it is found, and a row says how it went."""
+def check_integrity(tell: Callable[[str], object], night: date | None = None) -> Record:
+    """All checks; each fault is told as it is found, and a row says how it went. Raises
+    TakenTonight where there is one of that `night`."""
     seen: Counter[str] = Counter()
-    with recorded(UpkeepRun.Kind.INTEGRITY) as record:
+    with recorded(UpkeepRun.Kind.INTEGRITY, night=night) as record:
         record.settle_earlier()  # two at once do no harm: either says at its end how it went
         for fault in faults(seen=seen):
             record.add(fault)

@@ -39,6 +39,7 @@ class Standing:
     mails_oldest: datetime | None
     last_backup: datetime | None  # the last that ended well
     last_check: datetime | None  # of integrity, the last that found nothing wrong
+    last_purge: datetime | None  # of what is past its term
     room: Room | None  # none where files lie on another machine
 
     @property
@@ -65,6 +66,7 @@ def standing() -> Standing:
     ended_well = UpkeepRun.objects.order_by().aggregate(
         backup=Max("finished_at", filter=Q(kind=Kind.BACKUP, status=Ended.CLEAN)),
         check=Max("finished_at", filter=Q(kind=Kind.INTEGRITY, status=Ended.CLEAN)),
+        purge=Max("finished_at", filter=Q(kind=Kind.PURGE, status=Ended.CLEAN)),
     )
     return Standing(
         at=now,
@@ -77,6 +79,7 @@ def standing() -> Standing:
         mails_oldest=mails["oldest"],
         last_backup=ended_well["backup"],
         last_check=ended_well["check"],
+        last_purge=ended_well["purge"],
         room=room(),
     )
 

@@ -88,6 +88,7 @@ def _upkeep(standing: Standing) -> Iterator[Sign]:
     for kind, title, last, command in (
         (Kind.BACKUP, "Sao lưu", standing.last_backup, "backup"),
         (Kind.INTEGRITY, "Kiểm tra toàn vẹn", standing.last_check, "verify_integrity"),
+        (Kind.PURGE, "Xóa dữ liệu quá hạn", standing.last_purge, "purge"),
     ):
         newest = UpkeepRun.objects.newest(kind)
         yield _last_run(title, last, newest, command, standing.at)
@@ -106,6 +107,8 @@ def _last_run(
     if last is None or now - last > STALE_AFTER:
         todo = "Xem tiến trình hẹn giờ có chạy không, hoặc chạy ngay"
         return Sign(title, said, f"{todo} “manage.py {command}”.")
+    if newest and newest.kind == Kind.PURGE:
+        said = f"{said} Lần ấy xóa: {newest.summary}."
     return Sign(title, said)
 
 

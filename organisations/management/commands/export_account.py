@@ -1,19 +1,11 @@
 """What is kept about one account, for the person who has asked to see it."""
 
-import json
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
-from django.core.serializers.json import DjangoJSONEncoder
 
-from organisations.account_data import export_account
+from organisations.account_data import as_json, export_account
 from organisations.models import User
-
-
-class Encoder(DjangoJSONEncoder):
-    def default(self, value):
-        """A file is told by its name."""
-        return value.name if hasattr(value, "storage") else super().default(value)
 
 
 class Command(BaseCommand):
@@ -37,7 +29,7 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"Không tạo được {output}: {error.strerror}.") from error
         tables = export_account(person=person, reason=reason)
-        output.write_text(json.dumps(tables, cls=Encoder, ensure_ascii=False, indent=1))
+        output.write_text(as_json(tables))
         count = sum(map(len, tables.values()))
         self.stdout.write(
             f"Đã ghi {count} dòng của {len(tables)} bảng về {person.full_name} vào {output}. "

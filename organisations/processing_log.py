@@ -1,0 +1,98 @@
+"""The log of processing of personal data (nhật ký xử lý dữ liệu cá nhân, NĐ 13/2023 Điều 38).
+
+Two trails read as one: who looked at accounts (`AccountAccess`), and who made, changed, exported or
+anonymised them (`AccountEvent`). Files of dossiers have logs of their own, beside the dossiers.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import models
+
+from organisations.models import AccountAccess, AccountEvent, User
+from organisations.text import search_key
+
+WORDS = dict(AccountEvent.Kind.choices) | dict(AccountAccess.Kind.choices)
+LOOKING = "xem"  # every kind of looking, where a filter asks for it
+CHANGING = "sua"
+COLUMNS = {
+    "by_name": models.F("by__full_name"),
+    "person_name": models.F("person__full_name"),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """`person` is None where a list was looked at."""
+
+    at: datetime
+    by: int
+    by_name: str
+    what: str
+    person: int | None
+    person_name: str
+    detail: str
+
+
+def note_look(
+    *, by: User, kind: AccountAccess.Kind, person: User | None = None, detail: str = ""
+) -> None:
+    """After a page has shown somebody personal data of others."""
+    AccountAccess.objects.create(by=by, kind=kind, person=person, detail=detail[:100])
+
+
+def found(
+    *,
+    matching: str = "",
+    kind: str = "",
+    since: datetime | None = None,
+    before: datetime | None = None,
+) -> models.QuerySet:
+    """Both trails, newest first, as rows for `lines`; `matching` is part of either name."""
+    narrowed = models.Q()
+    if matching:
+        key = search_key(matching)
+        narrowed &= models.Q(by__search__contains=key) | models.Q(person__search__contains=key)
+    if since:
+        narrowed &= models.Q(at__gte=since)
+    if before:
+        narrowed &= models.Q(at__lt=before)
+    return _both(narrowed, kind)
+
+
+def lookers_at(person: User) -> models.QuerySet:
+    """What others have done with this account's data."""
+    return _both(models.Q(person=person) & ~models.Q(by=person), "")
+
+
+def lines(rows: Iterable[dict]) -> list[Line]:
+    return [
+        Line(
+            at=row["at"],
+            by=row["by_id"],
+            by_name=row["by_name"],
+            what=WORDS[row["kind"]],
+            person=row["person_id"],
+            person_name=row["person_name"] or "",
+            detail=row["detail"],
+        )
+        for row in rows
+    ]
+
+
+def _both(narrowed: models.Q, kind: str) -> models.QuerySet:
+    trails = [
+        model.objects.filter(narrowed, *_of_kind(kind))
+        .order_by()
+        .annotate(**COLUMNS)
+        .values("at", "id", "kind", "detail", "by_id", "person_id", *COLUMNS)
+        for model, group in ((AccountEvent, CHANGING), (AccountAccess, LOOKING))
+        if kind in ("", group) or kind in model.Kind.values
+    ]
+    first, *rest = trails
+    return first.union(*rest, all=True).order_by("-at", "-id")
+
+
+def _of_kind(kind: str) -> list[models.Q]:
+    return [] if kind in ("", LOOKING, CHANGING) else [models.Q(kind=kind)]
