@@ -32,8 +32,8 @@ TASK = "reports.tasks.build_report"
 MAX_ATTEMPTS = 2
 GONE = "Hồ sơ này vừa được rút khỏi đợt nên không in được nữa."
 BROKER_SILENT = (
-    "Hàng đợi báo cáo không trả lời nên việc này chưa được gửi đi. Yêu cầu vẫn được giữ; "
-    "bấm “Gửi lại” sau ít phút, hoặc báo người vận hành."
+    "Hàng đợi báo cáo không trả lời nên việc này còn chờ. Yêu cầu vẫn được giữ và tự gửi lại khi "
+    "hàng đợi chạy lại, không phải đặt lại. Chờ quá mười phút thì báo người vận hành."
 )
 WORKER_STOPPED = (
     "Tiến trình dựng báo cáo dừng giữa chừng. Bấm “Dựng lại”; nếu vẫn vậy, báo người vận hành "

@@ -7,7 +7,14 @@ from tempfile import TemporaryFile
 
 from django.core.files.base import File
 
-from evaluations.storage import StorageFull, StorageRefuses, sha256_of, stored, take_away
+from evaluations.storage import (
+    StorageFull,
+    StorageRefuses,
+    is_in_doubt,
+    sha256_of,
+    stored,
+    take_away,
+)
 from reports import actions
 from reports.definitions import REPORTS
 from reports.figures import CannotRender
@@ -64,8 +71,9 @@ def _keep(run: ReportRun, file: File) -> None:
         with stored(name, file) as kept:
             if not actions.finish(run, name=kept, size=size, sha256=sha256):
                 raise NoLongerWanted
-    except BaseException:  # cancelled or stopped while half of it was stored
-        take_away(name)
+    except BaseException as error:  # cancelled or stopped while half of it was stored
+        if not is_in_doubt(error):
+            take_away(name)
         raise
 
 

@@ -7,17 +7,8 @@ what the system added, the way each indicator is counted, stands in a column of 
 from typing import Any
 
 from criteria.models import CriteriaSet, Indicator
-from reports.paper.parts import (
-    Align,
-    Box,
-    Grid,
-    GridColumn,
-    GridRow,
-    Heading,
-    Name,
-    Paper,
-    Small,
-)
+from reports.paper.grids import Align, Box, Grid, GridColumn, GridRow
+from reports.paper.parts import Heading, Name, Paper, Small
 from reports.tables import Column, Table, text
 
 KIND = "Bộ tiêu chí"
@@ -28,7 +19,7 @@ KEY = (
 ROLES = {True: "Xét mức độ", False: "Điều kiện tiên quyết"}
 SIZE = 10
 # Millimetres: 251 together, as wide as the page.
-CODE, TEXT, GUIDANCE, LEAD, PARTNERS, MEASURE = 13.0, 66.0, 45.0, 33.0, 44.0, 50.0
+CODE, TEXT, GUIDANCE, LEAD, PARTNERS, MEASURE = 13.0, 76.0, 35.0, 33.0, 44.0, 50.0
 
 
 def criteria_set_report(criteria_set: CriteriaSet) -> dict[str, Any]:

@@ -1,5 +1,5 @@
 from django import forms
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from evaluations.models import Evaluation
 from organisations.models import User
@@ -25,12 +25,13 @@ class RunFilterForm(VietnameseForm):
 
     REPORT, DOSSIER, BY = "bao-cao", "ho-so", "ai"  # as in the links that lead here
 
-    def __init__(self, *args, runs, by: User, **kwargs):
+    def __init__(self, *args, runs, of_shown: Q, by: User, **kwargs):
+        """`of_shown`: of which dossiers to choose from, since those of all years are many."""
         super().__init__(*args, **kwargs)
         self.by = by
         slugs = set(runs.order_by().values_list("report", flat=True).distinct())
         about = runs.order_by().filter(evaluation=OuterRef("pk"))
-        dossiers = Evaluation.objects.filter(Exists(about))
+        dossiers = Evaluation.objects.filter(of_shown).filter(Exists(about))
         self.fields[self.REPORT] = forms.ChoiceField(
             label="Báo cáo",
             required=False,

@@ -83,6 +83,13 @@ def head_of(
     )
 
 
+def letter_symbol(office: Mapping[str, str]) -> str:
+    """ "/SGDĐT-GDTX" of a công văn: the office and the unit that drafts it (Nghị định 30, Phụ lục
+    I); without a drafting unit the office alone."""
+    parts = (office["document_code"], office.get("drafting_unit", ""))
+    return f"/{'-'.join(filter(None, parts))}"
+
+
 def signer_of(office: Mapping[str, str]) -> Signer:
     return Signer(office["signing_authority"], office["signer_position"], office["signer_name"])
 

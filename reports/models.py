@@ -21,8 +21,10 @@ __all__ = ["ReportDownload", "ReportRun", "ReportText"]
 LOST_AFTER = timedelta(seconds=45)
 # Longer in the queue than this and no worker seems to be listening.
 WAITING_AFTER = timedelta(seconds=30)
-# A second message for the same run does no harm, so this need not be exact.
+# A second message for the same run does no harm, so neither need be exact. The shorter one holds
+# where the queue itself shows that the message is not in it any more.
 UNTAKEN_AFTER = timedelta(minutes=15)
+PASSED_OVER_AFTER = timedelta(minutes=1)
 
 
 class ReportRunQuerySet(models.QuerySet):
@@ -46,9 +48,7 @@ class ReportRunQuerySet(models.QuerySet):
     def for_display(self):
         """All a page shows; not the frozen content, which only the worker reads, but for the
         number of the submission that it was printed from."""
-        alive = ReportRun.objects.filter(
-            status=ReportRun.Status.RUNNING, beat_at__gte=timezone.now() - LOST_AFTER
-        )
+        alive = ReportRun.objects.being_built(timezone.now())
         return (
             self.annotate(submission=F("content__submission__number"))
             .annotate(has_busy_worker=Exists(alive))
@@ -71,9 +71,22 @@ class ReportRunQuerySet(models.QuerySet):
         return self.filter(status=ReportRun.Status.RUNNING, beat_at__lt=now - LOST_AFTER)
 
     def untaken(self, now):
-        """Ordered, but never sent, or sent so long ago that the message must be lost."""
+        """Ordered, but never sent, or sent so long ago that the message must be lost.
+
+        A queue that lost its memory shows it: asked by a worker, which is there to ask, it has
+        given out what was sent later, or gives nobody anything to build.
+        """
+        runs = ReportRun.objects.order_by()
+        later = runs.filter(sent_at__gt=OuterRef("sent_at"), started_at__gt=OuterRef("sent_at"))
+        is_passed_over = Q(sent_at__lt=now - PASSED_OVER_AFTER) & (
+            Exists(later) | ~Exists(runs.being_built(now))
+        )
         is_unsent = Q(sent_at__isnull=True) | Q(sent_at__lt=now - UNTAKEN_AFTER)
-        return self.filter(is_unsent, status=ReportRun.Status.QUEUED)
+        return self.filter(is_unsent | is_passed_over, status=ReportRun.Status.QUEUED)
+
+    def being_built(self, now):
+        """By a worker that gives signs of life."""
+        return self.filter(status=ReportRun.Status.RUNNING, beat_at__gte=now - LOST_AFTER)
 
 
 def _of_sessions(user) -> Q:
@@ -113,7 +126,7 @@ class ReportRun(models.Model):
     ACTIVE = (Status.QUEUED, Status.RUNNING)
     has_busy_worker = False  # some run is being built, as far as `for_display` was asked
 
-    report = models.SlugField("báo cáo", max_length=60)
+    report = models.SlugField("báo cáo", max_length=60, db_index=False)
     title = models.CharField("tên báo cáo", max_length=200)
     file_type = models.CharField("loại tệp", max_length=5, choices=FileType)
     evaluation = models.ForeignKey(
@@ -179,8 +192,16 @@ class ReportRun(models.Model):
         verbose_name = "lượt in báo cáo"
         verbose_name_plural = "lượt in báo cáo"
         ordering = ["-requested_at", "-pk"]
-        # Anyone may ask whose file has this hash, and the rows are large.
-        indexes = [models.Index(fields=["sha256"], name="run_by_hash")]
+        indexes = [
+            # Anyone may ask whose file has this hash, and the rows are large.
+            models.Index(fields=["sha256"], name="run_by_hash"),
+            # Every page that shows a run asks whether any is being built.
+            models.Index(
+                fields=["status"],
+                condition=Q(status__in=["queued", "running"]),
+                name="active_runs",
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=_only("evaluation")

@@ -13,6 +13,7 @@ from evaluations.rounds import current_round
 from organisations.models import User
 from reports.definitions import REPORTS, Report, Takes, choices
 from reports.models import ReportRun
+from reports.permissions import can_read_words
 
 # A list to choose from, not to read: three columns of it fit on a screen.
 CHOICES_PER_PAGE = 60
@@ -58,6 +59,7 @@ class Offer:
 
     report: Report
     note: str
+    has_words: bool  # to read, and to write while the round is open
     runs: list[ReportRun] = field(default_factory=list)
 
 
@@ -117,7 +119,7 @@ def sections(request: HttpRequest, about: About | None) -> list[Section]:
 
 def offers_about(takes: Takes, subject: Any, user: User) -> list[Offer]:
     return [
-        Offer(report, report.note(subject))
+        Offer(report, report.note(subject), bool(report.words_url) and can_read_words(user))
         for report in REPORTS.values()
         if report.takes == takes and report.can_order(user, subject)
     ]
@@ -139,7 +141,9 @@ def newest_runs(abouts: Collection[About], user: User) -> list[ReportRun]:
     )
     kept: list[ReportRun] = []
     told: dict[tuple, bool] = {}  # of which kind, and whether its file is among them
-    for run in ReportRun.objects.filter(pk__in=newest).for_display().order_by("-pk"):
+    # Said again what they are about: else the database joins all there are before it picks these.
+    found = ReportRun.objects.filter(wanted, pk__in=newest).for_display()
+    for run in found.order_by("-pk"):
         kind = (run.report, run.file_type, About.of_run(run))
         if kind not in told or (run.is_ready and not told[kind]):
             kept.append(run)

@@ -54,9 +54,14 @@ def can_order_ministry(user: User, pilot_round: PilotRound) -> bool:
     return can_open_appraisal(user) and can_order_summary(user, pilot_round)
 
 
+def can_read_words(user: User) -> bool:
+    """The page of the words of a report that this person may order: the Sở drafts them."""
+    return can_open_appraisal(user)
+
+
 def can_write_words(user: User, pilot_round: PilotRound) -> bool:
-    """The words of a report that this person may order: the Sở, while the round is open."""
-    return can_open_appraisal(user) and pilot_round.is_open
+    """The same, while the round is open."""
+    return can_read_words(user) and pilot_round.is_open
 
 
 def can_order_minutes(user: User, session: CouncilSession) -> bool:

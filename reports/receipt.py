@@ -11,20 +11,8 @@ from reports.days import short
 from reports.figures import PRACTICE_MARK, NothingToSay, said_of, unbroken
 from reports.letterhead import head_of, lower_first
 from reports.offices import standing_agency_of
-from reports.paper.parts import (
-    Align,
-    Appendix,
-    Box,
-    Grid,
-    GridColumn,
-    GridRow,
-    Name,
-    Paper,
-    Paragraph,
-    Points,
-    Signature,
-    Signer,
-)
+from reports.paper.grids import Align, Box, Grid, GridColumn, GridRow
+from reports.paper.parts import Appendix, Name, Paper, Paragraph, Points, Signature, Signer
 from reports.tables import Cell, Column, Table, count, facts, moment, text
 
 INDICATOR_GRID = (

@@ -66,8 +66,8 @@ class ReportText(AppendOnly):
         related_name="report_texts",
         verbose_name="phiên họp",
     )
-    report = models.SlugField("báo cáo", max_length=60)
-    section = models.SlugField("mục", max_length=40)
+    report = models.SlugField("báo cáo", max_length=60, db_index=False)
+    section = models.SlugField("mục", max_length=40, db_index=False)
     revision = models.PositiveIntegerField("lần sửa")
     text = models.TextField("lời văn", blank=True)
     suggested = models.TextField("bản gợi ý lúc sửa", blank=True)

@@ -10,14 +10,10 @@ from evaluations.models import Evaluation, IndicatorResult, PilotRound, Snapshot
 from evaluations.snapshots import indicators_in
 from evaluations.workflow import Status
 from reports.figures import PRACTICE_MARK, NothingToSay
-from reports.letterhead import head_of, signer_of
+from reports.letterhead import head_of, lower_first, signer_of
 from reports.offices import standing_agency_of
+from reports.paper.grids import Align, Box, Grid, GridColumn, GridRow
 from reports.paper.parts import (
-    Align,
-    Box,
-    Grid,
-    GridColumn,
-    GridRow,
     Heading,
     Name,
     Paper,
@@ -260,7 +256,13 @@ def _lines(indicator: dict[str, Any], units: list[dict[str, Any]], key: str) -> 
     for unit in units:
         if said := unit["said"][indicator["code"]][key].strip():
             who.setdefault(said, []).append(unit["name"])
-    return [f"{', '.join(names)}: {said}" for said, names in who.items()]
+    return [f"{_named(names)}: {said}" for said, names in who.items()]
+
+
+def _named(names: list[str]) -> str:
+    """ "Quận Hồng Bàng, quận Lê Chân": the generic word has a capital where the line begins."""
+    first, *others = names
+    return ", ".join([first, *map(lower_first, others)])
 
 
 SAID_COLUMNS = (

@@ -12,13 +12,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from evaluations.permissions import can_open_appraisal
 from evaluations.rounds import show_round
 from organisations.models import User
 from reports.definitions import REPORTS, Report
 from reports.figures import NothingToSay
 from reports.paper.parts import Heading
-from reports.permissions import can_write_words
+from reports.permissions import can_read_words, can_write_words
 from reports.report_texts import ReportText, Subject, round_of
 from reports.sections import Section, changed_since, draft_of, lines_of
 from reports.text_actions import Change, write_texts
@@ -268,7 +267,7 @@ def _shown(row: Row, said: dict[str, Any]) -> str:
 def _get_subject(request: HttpRequest, report: Report, pk: int) -> Subject:
     """What the report is about, for the Sở; 404 where this person may not know it."""
     subject = get_object_or_404(report.subjects(request.user), pk=pk)
-    if not can_open_appraisal(request.user):
+    if not can_read_words(request.user):
         raise PermissionDenied
     show_round(request, round_of(subject))
     return subject

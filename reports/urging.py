@@ -11,18 +11,10 @@ from evaluations.turns import turn_of
 from evaluations.workflow import EDITABLE, Status
 from reports.days import day as day_of
 from reports.figures import PRACTICE_MARK, NothingToSay
-from reports.letterhead import head_of, plan_of, recipients_of, signer_of
+from reports.letterhead import head_of, letter_symbol, plan_of, recipients_of, signer_of
 from reports.offices import standing_agency_of
-from reports.paper.parts import (
-    Addressees,
-    Align,
-    Box,
-    Grid,
-    GridColumn,
-    GridRow,
-    Paper,
-    Signature,
-)
+from reports.paper.grids import Align, Box, Grid, GridColumn, GridRow
+from reports.paper.parts import Addressees, Paper, Signature
 from reports.prose import prose
 from reports.sections import Section, said_in
 from reports.tables import Column, Table, count, day, text
@@ -72,7 +64,7 @@ def urging_paper(content: dict[str, Any]) -> Paper:
         head=head_of(
             issuer,
             [issuer["issuer_name"]],
-            f"/{issuer['document_code']}",
+            letter_symbol(issuer),
             about=f"V/v đôn đốc hồ sơ công nhận {_titles(content)} năm {content['year']}",
         ),
         parts=(

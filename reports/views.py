@@ -3,16 +3,19 @@ from http import HTTPStatus
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
+from evaluations.rounds import current_round
 from organisations.limits import REPORT_ORDERS
 from organisations.models import User
 from organisations.views.limits import limited
 from reports import actions
+from reports.definitions import Takes
 from reports.figures import NothingToSay
 from reports.forms import OrderForm, RunFilterForm
 from reports.models import ReportRun
@@ -43,17 +46,21 @@ def runs(request: HttpRequest) -> HttpResponse:
     """Everything that was ordered and that this person may know of, newest first."""
     about = About.of(request)
     known = ReportRun.objects.visible_to(request.user)
-    form = RunFilterForm(request.GET, runs=known, by=request.user)
-    wanted = known.for_display()
-    if about:
-        wanted = wanted.filter(**about.filter)
-    page = Paginator(form.narrow(wanted), RUNS_PER_PAGE).get_page(request.GET.get("page"))
+    of_shown = Q(pilot_round=current_round(request))
+    if about and about.takes == Takes.DOSSIER:
+        of_shown |= Q(pk=about.pk)
+    form = RunFilterForm(request.GET, runs=known, of_shown=of_shown, by=request.user)
+    wanted = known.filter(**about.filter) if about else known
+    # The keys alone are put in order: every row brings frozen content that is large.
+    keys = form.narrow(wanted).values_list("pk", flat=True)
+    page = Paginator(keys, RUNS_PER_PAGE).get_page(request.GET.get("page"))
+    shown = ReportRun.objects.filter(pk__in=list(page)).for_display()
     context = {
         "about": about,
         "form": form,
         "is_narrowed": bool(about) or form.is_narrowing,
         "page": page,
-        "runs": [_shown(request.user, run) for run in page],
+        "runs": [_shown(request.user, run) for run in shown],
     }
     return render(request, "reports/runs.html", context)
 

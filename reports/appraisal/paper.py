@@ -8,14 +8,10 @@ from reports.appraisal.tables import adjusted_in, appraisal_tables
 from reports.appraisal.words import MINISTRY, SECTIONS, doing, what
 from reports.figures import unbroken
 from reports.letterhead import head_of, legal_basis, lower_first, recipients_of, signer_of
+from reports.paper.grids import Align, Box, Grid, GridColumn, GridRow
 from reports.paper.parts import (
     Addressees,
-    Align,
     Basis,
-    Box,
-    Grid,
-    GridColumn,
-    GridRow,
     Heading,
     Name,
     Paper,

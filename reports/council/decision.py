@@ -6,16 +6,12 @@ from reports.council.content import COUNCIL, MINISTRY
 from reports.council.tables import session_tables
 from reports.council.words import bases, council_meeting, set_titles, titles_of
 from reports.letterhead import head_of, issuer_lines, recipients_of, signer_of
+from reports.paper.grids import Align, Box, Grid, GridColumn, GridRow
 from reports.paper.parts import (
-    Align,
     Article,
     Authority,
     Basis,
-    Box,
     Command,
-    Grid,
-    GridColumn,
-    GridRow,
     Name,
     Paper,
     Part,

@@ -16,14 +16,10 @@ from reports.council.words import (
 from reports.days import day_in_words
 from reports.figures import unbroken
 from reports.letterhead import head_of, recipients_of, signer_of
+from reports.paper.grids import Align, Box, Grid, GridColumn, GridRow
 from reports.paper.parts import (
     Addressees,
-    Align,
     Basis,
-    Box,
-    Grid,
-    GridColumn,
-    GridRow,
     Heading,
     Name,
     Paper,

@@ -13,7 +13,7 @@ from criteria.levels import Determination
 from evaluations.determination import Line, find
 from evaluations.models import Evaluation, PilotRound
 from evaluations.snapshots import as_last_submitted
-from evaluations.workflow import CONCLUDED, EDITABLE, Status
+from evaluations.workflow import CONCLUDED, EDITABLE, SETTLED, Status
 from organisations.tile_grid import tile_grid
 from reports.figures import PRACTICE_MARK, change_unit
 from reports.offices import standing_agency_of
@@ -77,6 +77,7 @@ def _district(evaluation: Evaluation, *, is_submitted: bool) -> dict[str, Any]:
         )
         if finding and is_appraised
         else None,
+        "is_confirmed": evaluation.status in SETTLED,
     }
 
 

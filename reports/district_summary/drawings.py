@@ -10,8 +10,8 @@ from dataclasses import replace
 from typing import Any
 
 from organisations.text import sort_key
-from reports.district_summary.tables import APPRAISED, SELF, column_told
-from reports.figures import is_open, level_cell
+from reports.district_summary.tables import APPRAISED, SELF, UNCONFIRMED, column_told, is_confirmed
+from reports.figures import is_open, level_cell, listed
 from reports.paper.drawings import Bar, Bars, HeatMap, HeatRow, Sign, Tile, TileMap, Tone
 from reports.paper.parts import Figure, Part
 
@@ -45,16 +45,28 @@ def level_figures(content: dict[str, Any]) -> list[Figure]:
     districts, told = content["districts"], column_told(content["districts"])
     if len(districts) < 2 or not told:
         return []
+    whom = whose(districts, told)
     by_district = len(districts) <= MOST_BARS
     bars = _bars(content, told) if by_district else levels_counted(districts)
     title = (
-        f"Số chỉ báo xét mức độ ở từng mức, theo {TOLD[told]}"
+        f"Số chỉ báo xét mức độ ở từng mức, theo {whom}"
         if by_district
         else "Số quận, huyện theo mức độ"
     )
     signs = {each["code"]: _level(each[told]) for each in districts}
-    figures = [Figure(title, bars), *level_map(content, signs, f"Mức độ theo {TOLD[told]}")]
+    figures = [
+        Figure(title, bars),
+        *level_map(content, signs, f"Mức độ theo {whom}"),
+    ]
     return [replace(each, is_half=len(figures) > 1) for each in figures]
+
+
+def whose(districts: Iterable[dict[str, Any]], told: str) -> str:
+    """Which column is drawn, and who of it awaits confirmation."""
+    waiting = [each["bare_name"] for each in districts if each[told] and not is_confirmed(each)]
+    if told == "self" or not waiting:
+        return TOLD[told]
+    return f"{TOLD[told]} ({listed(waiting, ', ')}: chưa xác nhận)"
 
 
 def level_map(
@@ -77,7 +89,7 @@ def band_figure(content: dict[str, Any]) -> list[Part]:
     if len(districts) < 2 or not told:
         return []
     if len(districts) > MOST_ROWS:
-        title = f"Số quận, huyện theo kết quả từng chỉ báo, theo {TOLD[told]}"
+        title = f"Số quận, huyện theo kết quả từng chỉ báo, theo {whose(districts, told)}"
         return [Figure(title, _by_indicator(content, told))]
     rows = tuple(
         HeatRow(
@@ -92,7 +104,7 @@ def band_figure(content: dict[str, Any]) -> list[Part]:
     codes = tuple(indicator["code"] for indicator in content["indicators"])
     return [
         Figure(
-            f"Kết quả từng chỉ báo, theo {TOLD[told]}",
+            f"Kết quả từng chỉ báo, theo {whose(districts, told)}",
             HeatMap(UNIT, codes, "Mức độ", OF_INDICATOR, rows),
         )
     ]
@@ -127,11 +139,18 @@ def _met(column: dict[str, Any], codes: list[str]) -> str:
 
 
 def levels_counted(districts: list[dict[str, Any]]) -> Bars:
-    """How many districts are at each level, by each column that is told of any."""
+    """How many districts are at each level, by each column that is told of any; what awaits
+    confirmation in a bar of its own."""
+    waiting = [each for each in districts if each["appraised"] and not is_confirmed(each)]
+    settled = [each if is_confirmed(each) else each | {"appraised": None} for each in districts]
     bars = tuple(
-        Bar(label, tuple(Counter(_level(each[key]) for each in districts).items()))
-        for key, label in (("self", SELF), ("appraised", APPRAISED))
-        if any(each[key] for each in districts)
+        Bar(label, tuple(Counter(_level(each[key]) for each in counted).items()))
+        for label, key, counted in (
+            (SELF, "self", districts),
+            (APPRAISED, "appraised", settled),
+            (UNCONFIRMED, "appraised", waiting),
+        )
+        if any(each[key] for each in counted)
     )
     return Bars("Kết quả", OF_DISTRICT, bars)
 

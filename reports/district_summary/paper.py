@@ -6,20 +6,8 @@ from reports.district_summary.drawings import level_figures
 from reports.district_summary.words import words
 from reports.figures import listed
 from reports.letterhead import head_of, signer_of
-from reports.paper.parts import (
-    Align,
-    Appendix,
-    Box,
-    Grid,
-    GridColumn,
-    GridRow,
-    Name,
-    Paper,
-    Paragraph,
-    Part,
-    Signature,
-    Small,
-)
+from reports.paper.grids import Align, Box, Grid, GridColumn, GridRow
+from reports.paper.parts import Appendix, Name, Paper, Paragraph, Part, Signature, Small
 
 SIZE = 9  # points, of the matrix
 FIXED = 7 + 26 + 17 + 14  # millimetres that are not the indicators'

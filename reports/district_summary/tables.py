@@ -6,6 +6,7 @@ from reports.figures import level_cell
 from reports.tables import Cell, Column, Table, count, measured, text
 
 SELF, APPRAISED = "Tự đánh giá", "Thẩm định"
+UNCONFIRMED = "Thẩm định (chưa xác nhận)"
 
 
 def summary_tables(content: dict[str, Any]) -> list[Table]:
@@ -23,11 +24,22 @@ def column_told(districts: list[dict[str, Any]]) -> str:
     return next((key for key in ("appraised", "self") if any(d[key] for d in districts)), "")
 
 
+def is_confirmed(district: dict[str, Any]) -> bool:
+    """What was frozen before this was told held confirmed and unconfirmed alike."""
+    return district.get("is_confirmed", True)
+
+
+def columns_of(district: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Both columns with the words over them: no reader takes what awaits confirmation for a
+    result."""
+    return ("self", SELF), ("appraised", APPRAISED if is_confirmed(district) else UNCONFIRMED)
+
+
 def _matrix_rows(content: dict[str, Any]) -> list[dict[str, Any]]:
     """Two lines a district; the second says where the appraisal stands as long as it has none."""
     rows = []
     for number, district in enumerate(content["districts"], start=1):
-        for key, label in (("self", SELF), ("appraised", APPRAISED)):
+        for key, label in columns_of(district):
             column = district[key]
             if column is None and district["self"] is None and key == "appraised":
                 continue
@@ -35,13 +47,18 @@ def _matrix_rows(content: dict[str, Any]) -> list[dict[str, Any]]:
                 {
                     "number": number,
                     "name": district["name"],
-                    "column": label if district["self"] else "",
+                    "column": _over(column, label) if district["self"] else "",
                     "state": "" if column else district["state"],
                     "determination": column,
                     "results": column["results"] if column else {},
                 }
             )
     return rows
+
+
+def _over(column: dict[str, Any] | None, label: str) -> str:
+    """Without figures there is nothing to be confirmed yet."""
+    return label if column else label.partition(" (")[0]
 
 
 def _matrix_columns(content: dict[str, Any]) -> tuple[Column, ...]:
@@ -82,7 +99,7 @@ def _detail_rows(content: dict[str, Any]) -> list[dict[str, Any]]:
         {"name": district["name"], "column": label, "code": code, "short_name": names[code]}
         | result
         for district in content["districts"]
-        for key, label in (("self", SELF), ("appraised", APPRAISED))
+        for key, label in columns_of(district)
         if district[key]
         for code, result in district[key]["results"].items()
     ]

@@ -3,8 +3,15 @@
 from typing import Any
 
 from criteria.numbers import NBSP
-from reports.district_summary.tables import APPRAISED, SELF, summary_tables
+from reports.district_summary.tables import (
+    APPRAISED,
+    SELF,
+    UNCONFIRMED,
+    is_confirmed,
+    summary_tables,
+)
 from reports.figures import level_cell, listed
+from reports.letterhead import lower_first
 from reports.tables import Table
 
 
@@ -13,6 +20,8 @@ def words(content: dict[str, Any]) -> dict[str, Any]:
     issuer = content["issuer"]
     submitted = [district for district in content["districts"] if district["self"]]
     appraised = [district for district in submitted if district["appraised"]]
+    confirmed = [district for district in appraised if is_confirmed(district)]
+    unconfirmed = [district for district in appraised if not is_confirmed(district)]
     awaited = [district for district in content["districts"] if not district["self"]]
     return {
         "document_title": content["file_name"],
@@ -28,11 +37,16 @@ def words(content: dict[str, Any]) -> dict[str, Any]:
         "legend": legend.rows,
         "counts": (
             f"{len(submitted)}/{len(content['districts'])} quận, huyện đã gửi hồ sơ; "
-            f"{len(appraised)} hồ sơ đã thẩm định xong."
+            f"{len(confirmed)} hồ sơ đã xác nhận kết quả thẩm định"
+            + (f"; {len(unconfirmed)} hồ sơ thẩm định xong, chờ xác nhận." if unconfirmed else ".")
         ),
-        "levels": _levels(submitted, "self", SELF) + _levels(appraised, "appraised", APPRAISED),
+        "levels": [
+            *_levels(submitted, "self", SELF),
+            *_levels(confirmed, "appraised", APPRAISED),
+            *_levels(unconfirmed, "appraised", UNCONFIRMED),
+        ],
         "adjustments": _adjustments(content),
-        "awaited": [f"{d['name']} ({d['state']})" for d in awaited],
+        "awaited": [f"{lower_first(d['name'])} ({d['state']})" for d in awaited],
     }
 
 

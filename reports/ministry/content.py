@@ -21,7 +21,7 @@ from evaluations.models import (
 )
 from evaluations.snapshots import dossier_content, indicators_in
 from evaluations.titles import commune_lines, total_titles
-from evaluations.workflow import CITY_STATES, CONCLUDED, Status
+from evaluations.workflow import CITY_STATES, SETTLED, Status
 from organisations.models import Organisation
 from reports.district_summary.content import district_summary
 from reports.figures import PRACTICE_MARK, NothingToSay, change_unit, figure_of, said_of
@@ -33,8 +33,6 @@ SLUG = "bao-cao-bo"
 CITY = "thành phố"
 NOBODY = "Đợt này chưa có quận, huyện nào tham gia, nên không có gì để báo cáo Bộ."
 
-# Of a result the Ministry hears when another person of the same agency has confirmed it.
-CONFIRMED = CONCLUDED - {Status.APPRAISED}
 STATES = {
     Status.DRAFT: "đang tự đánh giá",
     Status.SUBMITTED: "chờ thẩm định",
@@ -183,7 +181,7 @@ def _as_decided(
     """The summary, decided districts as they were frozen with their decision, others without an
     appraisal that nobody confirmed."""
     frozen = {line.evaluation.unit.code: line.snapshot.content for line in decided.values()}
-    confirmed = {each.unit.code for each in dossiers if each.status in CONFIRMED}
+    confirmed = {each.unit.code for each in dossiers if each.status in SETTLED}
     districts = [
         each | _columns(frozen[each["code"]])
         if each["code"] in frozen
@@ -331,7 +329,7 @@ def _city_content(dossier: Evaluation, line: DecisionLine | None) -> dict[str, A
     as it was last sent."""
     if line:
         return line.snapshot.content
-    if dossier.status in CONFIRMED:
+    if dossier.status in SETTLED:
         return dossier_content(dossier)
     sent = Snapshot.objects.filter(evaluation=dossier).newest().get().content
     return sent | {"appraised": None}

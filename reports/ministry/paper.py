@@ -26,15 +26,11 @@ from reports.ministry.tables import (
     recognised_table,
 )
 from reports.ministry.words import judged
+from reports.paper.grids import Align, Box, Grid, GridColumn, GridRow
 from reports.paper.parts import (
     Addressees,
-    Align,
     Appendix,
     Basis,
-    Box,
-    Grid,
-    GridColumn,
-    GridRow,
     Heading,
     Name,
     Paper,

@@ -4,15 +4,11 @@ from typing import Any
 
 from criteria.numbers import NBSP
 from reports.letterhead import head_of, signer_of
+from reports.paper.grids import Align, Box, Grid, GridColumn, GridRow
 from reports.paper.parts import (
     Addressees,
-    Align,
     Appendix,
     Basis,
-    Box,
-    Grid,
-    GridColumn,
-    GridRow,
     Heading,
     Name,
     Paper,

@@ -253,6 +253,35 @@ def test_order_that_the_queue_lost_is_sent_again(dossier, editor, order, sent, s
     assert sent == [run.pk, run.pk]
 
 
+@pytest.mark.parametrize(
+    ("queue", "is_sent_again"),
+    [
+        ("gave out a later one", True),
+        ("gives nothing", True),
+        ("is busy with an earlier one", False),
+    ],
+)
+def test_queue_that_forgot_an_order_shows_it_within_minutes(
+    dossier, editor, leader, order, sent, queue, is_sent_again
+):
+    """As Redis does when it is killed: what was not saved to its disk is gone."""
+    now = timezone.now()
+    run, other = order(dossier, editor), order(dossier, leader)
+    ReportRun.objects.filter(pk=run.pk).update(sent_at=now - timedelta(minutes=2))
+    if queue == "gives nothing":
+        ReportRun.objects.filter(pk=other.pk).update(sent_at=now)
+    else:
+        minutes = 1 if queue == "gave out a later one" else 3
+        actions.claim(other.pk, worker="celery@may-1")
+        then = now - timedelta(minutes=minutes)
+        ReportRun.objects.filter(pk=other.pk).update(sent_at=then, started_at=then)
+
+    actions.rescue()
+
+    assert sent.count(run.pk) == 1 + is_sent_again
+    assert sent.count(other.pk) == 1
+
+
 def test_ordering_anew_settles_a_lost_run(dossier, editor, order):
     run = order(dossier, editor)
     actions.claim(run.pk, worker="celery@may-1")

@@ -3,6 +3,7 @@ import pytest
 from evaluations.models import Evaluation, IndicatorAppraisal, PilotRound
 from evaluations.workflow import Status
 from reports.district_summary.content import district_summary
+from reports.district_summary.drawings import level_figures, levels_counted
 from reports.district_summary.tables import summary_tables as tables
 from reports.district_summary.words import words
 from tests.factories import make_complete_dossier, make_district, make_dossier, make_round
@@ -51,8 +52,8 @@ def test_returned_dossier_keeps_the_figures_of_its_last_submission(pilot_round, 
         ("Huyện B", "", "", "", "chưa gửi"),
     ]
     said = words(district_summary(pilot_round))
-    assert said["counts"] == "1/2 quận, huyện đã gửi hồ sơ; 0 hồ sơ đã thẩm định xong."
-    assert said["awaited"] == ["Huyện B (chưa gửi)"]
+    assert said["counts"] == "1/2 quận, huyện đã gửi hồ sơ; 0 hồ sơ đã xác nhận kết quả thẩm định."
+    assert said["awaited"] == ["huyện B (chưa gửi)"]
 
 
 @pytest.mark.parametrize(
@@ -123,17 +124,47 @@ def test_summary_counts_and_names_by_level(pilot_round, appraiser):
     appraise(
         submit(make_complete_dossier(make_district("Huyện A", "1"), pilot_round=pilot_round)),
         appraiser,
+        Status.CONFIRMED,
     )
     make_complete_dossier(make_district("Huyện B", "2"), pilot_round=pilot_round)
 
     said = words(district_summary(pilot_round))
 
-    assert said["counts"] == "1/2 quận, huyện đã gửi hồ sơ; 1 hồ sơ đã thẩm định xong."
+    assert said["counts"] == (
+        "1/2 quận, huyện đã gửi hồ sơ; 1 hồ sơ đã xác nhận kết quả thẩm định."
+    )
     assert said["levels"] == [
         "Tự đánh giá: mức độ 1 có 1 (A).",
         "Thẩm định: chưa đạt có 1 (A).",
     ]
-    assert said["awaited"] == ["Huyện B (chưa gửi)"]
+    assert said["awaited"] == ["huyện B (chưa gửi)"]
+
+
+def test_what_awaits_confirmation_is_nowhere_told_as_a_result(pilot_round, appraiser):
+    for code, status in (("1", Status.APPRAISED), ("2", Status.CONFIRMED)):
+        name = make_district(f"Huyện {'AB'[int(code) - 1]}", code)
+        appraise(submit(make_complete_dossier(name, pilot_round=pilot_round)), appraiser, status)
+    content = district_summary(pilot_round)
+
+    said = words(content)
+
+    assert said["counts"] == (
+        "2/2 quận, huyện đã gửi hồ sơ; 1 hồ sơ đã xác nhận kết quả thẩm định; "
+        "1 hồ sơ thẩm định xong, chờ xác nhận."
+    )
+    assert said["levels"][1:] == [
+        "Thẩm định: chưa đạt có 1 (B).",
+        "Thẩm định (chưa xác nhận): chưa đạt có 1 (A).",
+    ]
+    columns = [line["column"] for each in said["districts"] for line in each["lines"]]
+    assert columns == ["Tự đánh giá", "Thẩm định (chưa xác nhận)", "Tự đánh giá", "Thẩm định"]
+    assert "(A: chưa xác nhận)" in level_figures(content)[0].title
+    counted = levels_counted(content["districts"]).bars
+    assert [bar.label for bar in counted] == [
+        "Tự đánh giá",
+        "Thẩm định",
+        "Thẩm định (chưa xác nhận)",
+    ]
 
 
 def test_dossiers_of_another_round_are_not_in_it(pilot_round):
@@ -149,5 +180,5 @@ def test_query_count_does_not_grow(pilot_round, count, django_assert_num_queries
         submit(make_complete_dossier(unit, pilot_round=pilot_round))
     fresh = PilotRound.objects.select_related("district_set").get(pk=pilot_round.pk)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(7):
         district_summary(fresh)

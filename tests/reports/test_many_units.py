@@ -6,7 +6,8 @@ from reports.district_summary.words import words
 from reports.figures import FIRST, MANY
 from reports.ministry.drafts import general
 from reports.ministry.tables import levels_table
-from reports.paper.parts import Grid, Small
+from reports.paper.grids import Grid
+from reports.paper.parts import Small
 from reports.suitability import MOST_ACROSS, fit_parts, suitability_tables
 from tests.reports.ministry.facts import INDICATORS, column, district, facts, said, unit
 

@@ -26,6 +26,7 @@ CENTRE = reverse("reports:index")
 OFFERED = re.compile(
     r'name="report" value="([\w-]+)"\s*>\s*<input type="hidden" name="subject" value="(\d+)"'
 )
+WORDS = re.compile(r'href="([^"]+)">Sửa lời văn')
 # What every office was promised; a report may have more.
 FORMATS = {
     "bao-cao-tu-danh-gia": {"pdf", "docx", "xlsx"},
@@ -91,6 +92,19 @@ def places(takes, subject):
     if takes == Takes.ROUND:
         return [f"{reverse('evaluations:board')}?dot={subject.pk}"]
     return [reverse(name, args=[subject.pk]) for name in names[takes]]
+
+
+def test_the_words_of_a_report_are_offered_to_who_may_open_them(client, subjects, people):
+    """Others who may order it would come to a refusal."""
+    led = set()
+    for person in people:
+        client.force_login(person)
+        for takes, about in subjects.items():
+            address = f"{CENTRE}?{takes.query}={about[-1].pk}"
+            for link in WORDS.findall(client.get(address).content.decode()):
+                led.add(person.role)
+                assert client.get(link).status_code == HTTPStatus.OK, (person.role, link)
+    assert led == {Role.APPRAISER, Role.APPROVER}
 
 
 def test_each_person_is_offered_what_they_may_order_and_nothing_else(client, subjects, people):

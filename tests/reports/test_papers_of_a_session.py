@@ -422,7 +422,7 @@ def test_query_counts_do_not_grow(pilot_round, member, count, django_assert_num_
     subject = MINUTES.all_subjects().get(pk=session.pk)
     with django_assert_num_queries(0):
         MINUTES.content(subject)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(8):
         PROPOSAL.content(subject)
     with django_assert_num_queries(1):
         DECISION.content(subject)

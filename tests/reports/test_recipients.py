@@ -91,6 +91,8 @@ def listed_in(report, content):
 def test_what_was_ordered_before_keeps_its_recipients(order, approver, administrator):
     """A later edit of the office is for later orders; what was ordered is built as it was."""
     urging, agency = REPORTS["cong-van-don-doc"], make_department()
+    agency.document_code = "SGDĐT"
+    agency.save()
     pilot_round = make_round(standing_agency=agency)
     make_dossier(pilot_round=pilot_round)
     first = ["Như trên", "UBND thành phố (để báo cáo)", "Lưu: VT"]
@@ -102,6 +104,8 @@ def test_what_was_ordered_before_keeps_its_recipients(order, approver, administr
     before.refresh_from_db()
     assert listed_in(urging, before.content) == first
     assert listed_in(urging, after.content) == [*first[:-1], "Sở Nội vụ", "Lưu: VT, GDTX"]
+    symbols = [urging.paper(run.content).head.symbol for run in (before, after)]
+    assert symbols == ["/SGDĐT", "/SGDĐT-GDTX"]
     assert before.content_sha256 != after.content_sha256
 
 

@@ -3,9 +3,11 @@ import hashlib
 import signal
 from itertools import repeat
 
+import psycopg
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import OperationalError
 from django.utils import timezone
 
 from reports import actions, tasks
@@ -259,6 +261,26 @@ def test_cancelled_while_it_is_built_stops_and_leaves_nothing(
     assert (run.status, run.error, run.file.name) == (Run.CANCELLED, "", "")
     assert reached == ([] if at == "rendering" else ["end"])
     assert [path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()] == []
+
+
+def test_file_stays_where_nobody_was_told_that_the_run_is_finished(
+    dossier, editor, order, rendering, monkeypatch
+):
+    """The line to the database breaks after it had written the run down as ready."""
+    run, finish = order(dossier, editor), actions.finish
+
+    def broken(run, **how):
+        finish(run, **how)
+        raise OperationalError from psycopg.OperationalError("server closed the connection")
+
+    monkeypatch.setattr(actions, "finish", broken)
+    with pytest.raises(OperationalError):
+        build_report(run.pk)
+
+    run.refresh_from_db()
+    assert run.status == Run.READY
+    with run.file.open() as file:
+        assert file.read() == rendering.result
 
 
 def test_full_disk_says_what_to_do(dossier, editor, order, rendering):

@@ -9,7 +9,7 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
-from reports.paper.parts import Grid
+from reports.paper.grids import Grid
 from reports.tables import Cell, Column, Table, count, text
 from reports.workbooks import A3, A4, LINE, NOTHING, new_book, write_table
 from tests.reports.test_golden import all_parts

@@ -17,17 +17,9 @@ from docx.text.paragraph import Paragraph
 
 from organisations.text import writable
 from reports.paper import parts
+from reports.paper.grids import Align, Grid
 from reports.paper.measuring import width_of
-from reports.paper.parts import (
-    Align,
-    Appendix,
-    Grid,
-    Head,
-    Paper,
-    Signature,
-    Signer,
-    with_ends,
-)
+from reports.paper.parts import Appendix, Head, Paper, Signature, Signer, with_ends
 from reports.paper.word.drawings import write_figure
 from reports.paper.word.elements import add, box, keep_last_row, rule, say, whole, without_margins
 from reports.paper.word.grids import write_grid

@@ -7,7 +7,8 @@ from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.shared import Mm, Pt
 
 from reports.paper.drawings import FILLS, Bars, HeatMap, Sign, TileMap, Tone
-from reports.paper.parts import Align, Box, Figure, Grid, GridColumn, GridRow
+from reports.paper.grids import Align, Box, Grid, GridColumn, GridRow
+from reports.paper.parts import Figure
 from reports.paper.svg import WIDTH
 from reports.paper.word.elements import (
     add,

@@ -8,7 +8,7 @@ from docx.shared import Length, Mm, Pt
 from docx.table import _Cell
 from docx.text.paragraph import Paragraph
 
-from reports.paper.parts import Align, Box, Grid, GridRow
+from reports.paper.grids import Align, Box, Grid, GridRow
 from reports.paper.word.elements import add, describe, margins, repeat, say, shade, whole
 from reports.paper.word.styles import ALIGNED
 

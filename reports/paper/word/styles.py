@@ -10,7 +10,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
-from reports.paper.parts import Align
+from reports.paper.grids import Align
 from reports.paper.word.elements import RULE, field, in_outline, say
 
 FONT = "Times New Roman"

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
 
 from reports.paper import parts
+from reports.paper.grids import Grid
 from reports.paper.parts import Appendix, Head, Paper
 from reports.paper.word import MOTTO, NATION
 
@@ -247,6 +248,6 @@ _LINES: dict[type, Callable[[parts.Part], Iterable[tuple[Kind, str]]]] = {
     parts.Points: _lines_as(Kind.BODY, "- "),
     parts.Small: _lines_as(Kind.NOTE),
     parts.Figure: lambda part: [(Kind.CAPTION, part.caption)],
-    parts.Grid: lambda part: [],  # read by itself: its cells are no lines of the text
+    Grid: lambda part: [],  # read by itself: its cells are no lines of the text
     parts.Signature: _signature,
 }

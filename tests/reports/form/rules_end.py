@@ -100,8 +100,8 @@ def recipients_end_with_the_file_copy(form: PrintedPdf) -> Iterator[str]:
 
 
 def the_symbol_is_that_of_its_kind(form: PrintedPdf) -> Iterator[str]:
-    """Phụ lục III, mục I: BC, TTr, BB, QĐ; a công văn has none. Number and "/", then groups joined
-    by "-" without spaces."""
+    """Phụ lục III, mục I: BC, TTr, BB, QĐ; a công văn has none, and may name who drafts it behind
+    the office. Number and "/", then groups joined by "-" without spaces."""
     head = form.paper.head
     if not head or not head.symbol:
         return
@@ -109,6 +109,8 @@ def the_symbol_is_that_of_its_kind(form: PrintedPdf) -> Iterator[str]:
     found = SYMBOL.match(head.symbol)
     if not found:
         yield f"“{head.symbol}” is no ký hiệu"
+    elif not kind and found["kind"] not in SYMBOLS.values():
+        return
     elif (found["kind"] or "") != SYMBOLS.get(kind, ""):
         yield f"“{head.symbol}” on “{kind}”"
 

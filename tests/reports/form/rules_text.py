@@ -6,7 +6,7 @@ at least 6 points between paragraphs, single to one and a half lines.
 
 from collections.abc import Iterator
 
-from reports.paper.parts import Grid
+from reports.paper.grids import Grid
 from tests.reports.form.expected import HEADINGS, TEXT, Found, Kind
 from tests.reports.form.pdf import POINT, SINGLE, PrintedPdf, pitch_of
 from tests.reports.form.reading import Element, Line

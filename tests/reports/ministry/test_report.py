@@ -110,7 +110,7 @@ def test_an_appraisal_is_told_once_it_is_confirmed(pilot_round, appraiser):
     assert waiting["summary"]["districts"][0]["appraised"] is None
     assert "Hai xã chưa có quyết định" not in json.dumps(waiting, ensure_ascii=False)
     assert "Đã thẩm định, chờ xác nhận kết quả: A." in waiting_said
-    assert "0 hồ sơ đã thẩm định xong" in waiting_said
+    assert "0 hồ sơ đã xác nhận kết quả thẩm định" in waiting_said
     assert "xác nhận kết quả 1/2 hồ sơ đã gửi" in said
     assert "Hai xã chưa có quyết định" in said
 

@@ -1,17 +1,13 @@
 """One paper with every part, long enough for several pages."""
 
+from reports.paper.grids import Align, Box, Grid, GridColumn, GridRow
 from reports.paper.parts import (
     Addressees,
-    Align,
     Appendix,
     Article,
     Authority,
     Basis,
-    Box,
     Command,
-    Grid,
-    GridColumn,
-    GridRow,
     Head,
     Heading,
     Name,

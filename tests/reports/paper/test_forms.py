@@ -9,8 +9,9 @@ from docx import Document
 from docx.oxml.ns import qn
 from pypdf import PdfReader
 
+from reports.paper.grids import Box, Grid, GridColumn, GridRow
 from reports.paper.html import paper_html
-from reports.paper.parts import Box, Grid, GridColumn, GridRow, Paragraph, Signature, Signer
+from reports.paper.parts import Paragraph, Signature, Signer
 from reports.paper.word import paper_docx
 from reports.renderers import tied
 from tests.reports.paper.samples import SIGNER, paper

@@ -4,7 +4,7 @@ import docx.table
 import pytest
 from docx import Document
 
-from reports.paper.parts import Box, Grid, GridColumn, GridRow
+from reports.paper.grids import Box, Grid, GridColumn, GridRow
 from reports.paper.word.grids import write_grid
 from reports.paper.word.styles import styles
 
