@@ -8,11 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.core.exceptions import TooManyFieldsSent
 from django.http import HttpRequest
 from django.utils import timezone
 
 from evaluations.models import AdoptedReading, Milestone, PilotRound
 from organisations.models import User
+from organisations.text import is_key
 
 SESSION_KEY = "pilot_round"
 
@@ -29,7 +31,11 @@ class CalendarLine:
 
 def rounds_for(user: User) -> list[PilotRound]:
     """The opened rounds that this person may look at, in the order of the default."""
-    return list(PilotRound.objects.visible_to(user).opened().with_end())
+    return list(_known_to(user))
+
+
+def _known_to(user: User):
+    return PilotRound.objects.visible_to(user).opened().with_end()
 
 
 def default_round(rounds: Sequence[PilotRound], today: date) -> PilotRound | None:
@@ -70,13 +76,31 @@ def show_round(request: HttpRequest, pilot_round: PilotRound) -> None:
 
 
 def current_round(request: HttpRequest) -> PilotRound | None:
+    """One that is named or chosen is fetched alone: every page asks, and rounds grow in number."""
     if hasattr(request, "_shown_round"):
         return request._shown_round
-    rounds = rounds_of(request)
-    by_pk = {str(item.pk): item for item in rounds}
-    named = by_pk.get(request.GET.get("dot", ""))
-    chosen = by_pk.get(str(request.session.get(SESSION_KEY, "")))
-    return named or chosen or default_round(rounds, timezone.localdate())
+    if not hasattr(request, "_current_round"):
+        wanted = [_named_by(request), str(request.session.get(SESSION_KEY, ""))]
+        by_pk = {str(item.pk): item for item in _those_of(request, wanted)}
+        found = next((by_pk[pk] for pk in wanted if pk in by_pk), None)
+        request._current_round = found or default_round(rounds_of(request), timezone.localdate())
+    return request._current_round
+
+
+def _named_by(request: HttpRequest) -> str:
+    """Of the address. One that is too long to be read names none: its own refusal asks as well."""
+    try:
+        return request.GET.get("dot", "")
+    except TooManyFieldsSent:
+        return ""
+
+
+def _those_of(request: HttpRequest, keys: list[str]) -> list[PilotRound]:
+    """Of the rounds that the person may look at; all of them where they are at hand already."""
+    if hasattr(request, "_pilot_rounds"):
+        return request._pilot_rounds
+    keys = [key for key in keys if is_key(key)]
+    return list(_known_to(request.user).filter(pk__in=keys)) if keys else []
 
 
 def calendar(pilot_round: PilotRound, today: date) -> list[CalendarLine]:

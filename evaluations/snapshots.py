@@ -43,7 +43,6 @@ def dossier_content(
     finding = finding or find(evaluation)
     evidence = _evidence_by_result(evaluation)
     lists = _lists(finding, districts)
-    lines = {line.code: line for line in finding.lines}
     unit, pilot_round = evaluation.unit, evaluation.pilot_round
     return {
         "dossier": evaluation.pk,
@@ -90,14 +89,15 @@ def dossier_content(
                         "code": criterion.code,
                         "text": criterion.text,
                         "indicators": [
-                            _indicator(lines[indicator.code], evidence, lists)
-                            for indicator in criterion.indicators.all()
+                            _indicator(line, evidence, lists)
+                            for line in finding.lines
+                            if line.indicator.criterion_id == criterion.pk
                         ],
                     }
                     for criterion in standard.criteria.all()
                 ],
             }
-            for standard in evaluation.criteria_set.standards.all()
+            for standard in evaluation.criteria_set.headings
         ],
     }
 

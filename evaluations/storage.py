@@ -10,6 +10,10 @@ from django.core.files.storage import default_storage
 
 from organisations.uploads import DISK_FULL, FULL
 
+# Classes of SQLSTATE: the connection failed; the server stops or starts. A line that just broke
+# has none.
+LINE_LOST = ("08", "57P")
+
 logger = logging.getLogger(__name__)
 
 
@@ -39,7 +43,9 @@ def sha256_of(file: File) -> str:
 def stored(name: str, file: File) -> Iterator[str]:
     """The file under that name for as long as the block succeeds; failing, it takes it away.
 
-    Put the transaction that records it inside the block. Raises StorageRefuses.
+    Put the transaction that records it inside the block. Where the line to the database broke,
+    nobody knows if that transaction still came to its end: the file stays then, since a file that
+    no row names does less harm than a row without its file. Raises StorageRefuses.
     """
     try:
         kept = default_storage.save(name, file)
@@ -48,9 +54,21 @@ def stored(name: str, file: File) -> Iterator[str]:
         raise (StorageFull if error.errno in FULL else StorageRefuses) from error
     try:
         yield kept
-    except BaseException:
-        take_away(kept)
+    except BaseException as error:
+        if is_in_doubt(error):
+            logger.warning("%s stays: the database may have recorded it", kept)
+        else:
+            take_away(kept)
         raise
+
+
+def is_in_doubt(error: BaseException) -> bool:
+    """The database went away before it answered: what it was told last is done, or is not.
+
+    Where it did answer, be it that its disk is full, nothing is done. SQLite has no line to break.
+    """
+    state = getattr(error.__cause__, "sqlstate", "")
+    return state is None or state.startswith(LINE_LOST)
 
 
 def take_away(name: str) -> None:

@@ -1,9 +1,10 @@
 """Pages of rounds, dossiers and evidence. English names, Vietnamese paths without diacritics."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
 from evaluations.views import (
     appraisal,
+    appraisals,
     board,
     check,
     city,
@@ -32,6 +33,21 @@ from evaluations.views import (
     unit_results,
     workbooks,
 )
+
+
+class CodeConverter:
+    """A code as the sets write it, "2.1.2"; what else stands there leads to no page."""
+
+    regex = r"[\w.-]+"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(CodeConverter, "code")
 
 app_name = "evaluations"
 urlpatterns = [
@@ -86,39 +102,41 @@ urlpatterns = [
     path("ho-so/<int:pk>/thu-so-khac/", dossiers.what_if, name="what-if"),
     path("ho-so/<int:pk>/qua-trinh/", history.history, name="history"),
     path("ho-so/<int:pk>/qua-trinh/lan-gui/<int:number>/", history.submission, name="submission"),
-    path("ho-so/<int:pk>/chi-bao/<str:code>/", indicators.indicator, name="indicator"),
+    path("ho-so/<int:pk>/chi-bao/<code:code>/", indicators.indicator, name="indicator"),
     path(
-        "ho-so/<int:pk>/chi-bao/<str:code>/danh-sach/",
+        "ho-so/<int:pk>/chi-bao/<code:code>/danh-sach/",
         counted.counted_units,
         name="counted-units",
     ),
-    path("ho-so/<int:pk>/chi-bao/<str:code>/minh-chung/", evidence.section, name="evidence"),
+    path("ho-so/<int:pk>/chi-bao/<code:code>/minh-chung/", evidence.section, name="evidence"),
     path(
-        "ho-so/<int:pk>/chi-bao/<str:code>/minh-chung/tai-len/",
+        "ho-so/<int:pk>/chi-bao/<code:code>/minh-chung/tai-len/",
         evidence.upload,
         name="upload-evidence",
     ),
-    path("ho-so/<int:pk>/chi-bao/<str:code>/minh-chung/chon/", evidence.pick, name="pick-evidence"),
     path(
-        "ho-so/<int:pk>/chi-bao/<str:code>/minh-chung/<int:evidence_pk>/",
+        "ho-so/<int:pk>/chi-bao/<code:code>/minh-chung/chon/", evidence.pick, name="pick-evidence"
+    ),
+    path(
+        "ho-so/<int:pk>/chi-bao/<code:code>/minh-chung/<int:evidence_pk>/",
         evidence.citation,
         name="citation",
     ),
     path(
-        "ho-so/<int:pk>/chi-bao/<str:code>/minh-chung/<int:evidence_pk>/bo/",
+        "ho-so/<int:pk>/chi-bao/<code:code>/minh-chung/<int:evidence_pk>/bo/",
         evidence.remove_citation,
         name="remove-citation",
     ),
     path(
-        "ho-so/<int:pk>/chi-bao/<str:code>/minh-chung/<int:evidence_pk>/ban-moi/",
+        "ho-so/<int:pk>/chi-bao/<code:code>/minh-chung/<int:evidence_pk>/ban-moi/",
         evidence.use_newest,
         name="use-newest",
     ),
     path("ho-so/<int:pk>/phan-viec/", city.own_part, name="own-part"),
     path("ho-so/<int:pk>/phan-cong/", city.assignments, name="assignments"),
-    path("ho-so/<int:pk>/phan-cong/<str:code>/", city.assign, name="assign"),
-    path("ho-so/<int:pk>/chi-bao/<str:code>/ban-giao/", city.hand_over, name="hand-over"),
-    path("ho-so/<int:pk>/chi-bao/<str:code>/tra-lai/", city.return_part, name="return-part"),
+    path("ho-so/<int:pk>/phan-cong/<code:code>/", city.assign, name="assign"),
+    path("ho-so/<int:pk>/chi-bao/<code:code>/ban-giao/", city.hand_over, name="hand-over"),
+    path("ho-so/<int:pk>/chi-bao/<code:code>/tra-lai/", city.return_part, name="return-part"),
     path("ho-so/<int:pk>/kiem-tra/", check.check_page, name="check"),
     path("ho-so/<int:pk>/buoc/<slug:step_name>/", check.take_step, name="take-step"),
     path("ket-qua-don-vi/", registers.registers, name="registers"),
@@ -168,32 +186,32 @@ urlpatterns = [
         name="take-sheet-step",
     ),
     path(
-        "phieu-tu-cham/<int:pk>/minh-chung/<str:code>/",
+        "phieu-tu-cham/<int:pk>/minh-chung/<code:code>/",
         sheet_evidence.section,
         name="sheet-evidence",
     ),
     path(
-        "phieu-tu-cham/<int:pk>/minh-chung/<str:code>/tai-len/",
+        "phieu-tu-cham/<int:pk>/minh-chung/<code:code>/tai-len/",
         sheet_evidence.upload,
         name="upload-sheet-evidence",
     ),
     path(
-        "phieu-tu-cham/<int:pk>/minh-chung/<str:code>/chon/",
+        "phieu-tu-cham/<int:pk>/minh-chung/<code:code>/chon/",
         sheet_evidence.pick,
         name="pick-sheet-evidence",
     ),
     path(
-        "phieu-tu-cham/<int:pk>/minh-chung/<str:code>/<int:evidence_pk>/",
+        "phieu-tu-cham/<int:pk>/minh-chung/<code:code>/<int:evidence_pk>/",
         sheet_evidence.citation,
         name="sheet-citation",
     ),
     path(
-        "phieu-tu-cham/<int:pk>/minh-chung/<str:code>/<int:evidence_pk>/bo/",
+        "phieu-tu-cham/<int:pk>/minh-chung/<code:code>/<int:evidence_pk>/bo/",
         sheet_evidence.remove_citation,
         name="remove-sheet-citation",
     ),
     path(
-        "phieu-tu-cham/<int:pk>/minh-chung/<str:code>/<int:evidence_pk>/ban-moi/",
+        "phieu-tu-cham/<int:pk>/minh-chung/<code:code>/<int:evidence_pk>/ban-moi/",
         sheet_evidence.use_newest,
         name="use-newest-in-sheet",
     ),
@@ -217,7 +235,7 @@ urlpatterns = [
     path("kiem-tra/<int:pk>/in/", inspections.print_inspection, name="print-inspection"),
     path("kiem-tra/<int:pk>/ghi/", inspections.record, name="record-inspection"),
     path("kiem-tra/<int:pk>/ket-thuc/", inspections.close, name="close-inspection"),
-    path("kiem-tra/<int:pk>/dua-vao/<str:code>/", inspections.feed, name="feed-inspection"),
+    path("kiem-tra/<int:pk>/dua-vao/<code:code>/", inspections.feed, name="feed-inspection"),
     path("kiem-tra/<int:pk>/bien-ban/", inspection_files.attach, name="attach-minutes"),
     path(
         "kiem-tra/<int:pk>/bien-ban/<int:scan_pk>/",
@@ -236,9 +254,9 @@ urlpatterns = [
     path("quyet-dinh/<int:pk>/tep/", decisions.download_decision, name="download-decision"),
     path("quyet-dinh/<int:pk>/tep/xem/", decisions.preview_decision, name="preview-decision"),
     path("dot/<int:pk>/cong-nhan/", decisions.recognised, name="recognised"),
-    path("tham-dinh/", appraisal.appraisals, name="appraisals"),
+    path("tham-dinh/", appraisals.appraisals, name="appraisals"),
     path("tham-dinh/<int:pk>/", appraisal.dossier, name="appraise-dossier"),
     path("tham-dinh/<int:pk>/chap-nhan-con-lai/", appraisal.accept_rest, name="accept-rest"),
-    path("tham-dinh/<int:pk>/chi-bao/<str:code>/", appraisal.indicator, name="appraise"),
-    path("tham-dinh/<int:pk>/chi-bao/<str:code>/hieu-la/", appraisal.echo, name="appraisal-echo"),
+    path("tham-dinh/<int:pk>/chi-bao/<code:code>/", appraisal.indicator, name="appraise"),
+    path("tham-dinh/<int:pk>/chi-bao/<code:code>/hieu-la/", appraisal.echo, name="appraisal-echo"),
 ]

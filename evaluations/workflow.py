@@ -95,6 +95,8 @@ STATUS_CHOICES = [(status.value, state.label) for status, state in STATES.items(
 EDITABLE = frozenset({Status.DRAFT, Status.RETURNED})
 # The Sở's column was finished; it is the unit's to read.
 CONCLUDED = frozenset({Status.APPRAISED, Status.CONFIRMED, Status.RECOGNISED, Status.DECLINED})
+# And somebody else confirmed it.
+SETTLED = CONCLUDED - {Status.APPRAISED}
 DECIDED = frozenset({Status.RECOGNISED, Status.DECLINED})
 
 # What an inspection leaves on the trail of its dossier. The Sở writes them, and they move nothing.

@@ -132,6 +132,11 @@ CHAPTERS_OF = {
         "organisations:own-sign-ins",
         "organisations:sign-in-log",
     ),
+    "26-du-lieu-cua-toi": (
+        "organisations:own-data",
+        "organisations:anonymise-person",
+        "organisations:processing-log",
+    ),
 }
 CHAPTER_OF_PAGE = {page: slug for slug, pages in CHAPTERS_OF.items() for page in pages}
 

@@ -55,6 +55,7 @@ class _Standing:
             ("disk_free_bytes", "Room for files on this machine", now.room and now.room.free),
             ("backup_age_seconds", "Since the last good backup", _age(now.last_backup, now.at)),
             ("check_age_seconds", "Since the last clean check", _age(now.last_check, now.at)),
+            ("purge_age_seconds", "Since the last purge", _age(now.last_purge, now.at)),
         ):
             if value is not None:
                 yield GaugeMetricFamily(f"hocxahoi_{name}", what, value=value)

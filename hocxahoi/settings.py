@@ -12,6 +12,7 @@ import environ
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from kombu import Queue
 
 from hocxahoi.faults import Seldom, report_to_sentry
 from hocxahoi.logs import refusals_in_one_line, with_request
@@ -120,11 +121,26 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
     # A file, as in service: SQLite in memory has no WAL and locks in another way.
     DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
-elif env.bool("DATABASE_POOL", default=False):
-    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 8, "timeout": 10}}
 else:
-    DATABASES["default"]["CONN_MAX_AGE"] = env.int("DATABASE_CONN_MAX_AGE", default=60)
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # Measured: compiling a query that looks dear takes seconds, running it milliseconds.
+    DATABASES["default"]["OPTIONS"] = {"options": "-c jit=off"}
+    if env.bool("DATABASE_POOL", default=False):
+        DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
+    else:
+        DATABASES["default"]["CONN_MAX_AGE"] = env.int("DATABASE_CONN_MAX_AGE", default=60)
+        DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+
+# How many days things about people are kept; `upkeep.purging` deletes what is older every night.
+# A month is what security level 2 asks for at least, and the database refuses less.
+SIGN_IN_LOG_DAYS = env.int("SIGN_IN_LOG_DAYS", default=365)
+PROCESSING_LOG_DAYS = env.int("PROCESSING_LOG_DAYS", default=730)
+MESSAGES_DAYS = env.int("MESSAGES_DAYS", default=730)
+LEAST_DAYS = 31
+if min(SIGN_IN_LOG_DAYS, PROCESSING_LOG_DAYS, MESSAGES_DAYS) < LEAST_DAYS:
+    raise ImproperlyConfigured(
+        "SIGN_IN_LOG_DAYS, PROCESSING_LOG_DAYS, MESSAGES_DAYS: mỗi thời hạn ít nhất là "
+        f"{LEAST_DAYS} ngày."
+    )
 
 MEDIA_ROOT = BASE_DIR / env.str("MEDIA_ROOT", default=str(VAR_DIR / "media"))
 FILE_UPLOAD_PERMISSIONS = 0o600
@@ -279,6 +295,9 @@ if REDIS_URL:
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "visibility_timeout": 3600,
         "socket_connect_timeout": 5,
+        # One that takes lines and says nothing would hold whoever orders a report for ever; a
+        # worker waits a second at a time.
+        "socket_timeout": 3,
     }
 else:
     (CELERY_QUEUE_DIR / "control").mkdir(parents=True, exist_ok=True)
@@ -291,6 +310,9 @@ else:
     }
     # Killed while it waits, a child process would keep the lock that the next one waits for.
     CELERY_WORKER_POOL = "solo"
+# Once more on a new line, since the one that was open may be of a Redis before; then the row says
+# that it waits, and the clock sends it.
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_max": 0.2}
 CELERY_TASK_IGNORE_RESULT = True  # the outcome is on a row a person can see
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -300,11 +322,16 @@ CELERY_WORKER_MAX_MEMORY_PER_CHILD = 400 * 1024
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_TIME_LIMIT = 3300  # a report says before that why it stopped (`reports/limits.py`)
+# An archive lies on the disk of one machine: of several, those with BACKUP_DIR alone make it.
+CELERY_TASK_QUEUES = [Queue("celery", routing_key="celery")]
+if BACKUP_DIR:
+    CELERY_TASK_QUEUES.append(Queue("backup", routing_key="backup"))
+CELERY_TASK_ROUTES = {"upkeep.tasks.back_up_everything": {"queue": "backup"}}
 CELERY_BEAT_SCHEDULE = {
     # The folder transport acknowledges nothing: what a dead worker held is found by its age.
     "rescue-stuck-runs": {"task": "reports.tasks.rescue_stuck_runs", "schedule": 60},
-    "clear-out": {
-        "task": "organisations.tasks.clear_out",
+    "purge": {
+        "task": "upkeep.tasks.purge_overdue",
         "schedule": crontab(hour="3", minute="20"),
     },
     # A step orders its mails at once; this is for those that could not be sent.

@@ -110,6 +110,8 @@ def test_postgresql_keeps_connections_or_pools_them(tmp_path, pool, shown):
     url = "postgres://u:p@127.0.0.1:5432/hocxahoi"
 
     assert setting(expression, tmp_path, DATABASE_URL=url, DATABASE_POOL=pool) == shown
+    options = setting(f"{database}['OPTIONS']['options']", tmp_path, DATABASE_URL=url)
+    assert options == "-c jit=off"
 
 
 @pytest.mark.parametrize(

@@ -115,18 +115,18 @@ def make_world() -> World:
     own, other = make_district("Huyện Vĩnh Bảo", "316"), make_district("Quận Lê Chân", "305")
     people = _people(own, other)
     made = {
-        stage: _dossier(own, people, stage)
+        stage: dossier_at(own, people, stage)
         for stage in ("draft", "submitted", "appraising", "returned", "appraised")
     }
     elsewhere = make_complete_dossier(other, by=people["editor elsewhere"])
     take_step(evaluation=elsewhere, step_name="submit", by=people["leader elsewhere"])
     cases = [
-        _case(made["draft"], ASKED),
-        _case(made["submitted"], ASKED),
-        _case(made["appraising"], ASKED),
-        _case(made["returned"], ASKED),
-        _case(made["returned"], KEPT),
-        _case(made["appraised"], ASKED),
+        case_of(made["draft"], ASKED),
+        case_of(made["submitted"], ASKED),
+        case_of(made["appraising"], ASKED),
+        case_of(made["returned"], ASKED),
+        case_of(made["returned"], KEPT),
+        case_of(made["appraised"], ASKED),
     ]
     world = World(
         own=own,
@@ -234,7 +234,7 @@ def _people(own: Organisation, other: Organisation) -> dict[str, User]:
     return {name: make_user(role, office) for name, (role, office) in offices.items()}
 
 
-def _dossier(unit: Organisation, people: dict[str, User], stage: str) -> Evaluation:
+def dossier_at(unit: Organisation, people: dict[str, User], stage: str) -> Evaluation:
     """At level 1 and as far as its stage, by the steps that the pages take."""
     evaluation = make_complete_dossier(unit, by=people["editor"])
     for code in (ASKED, KEPT):
@@ -264,7 +264,7 @@ def _dossier(unit: Organisation, people: dict[str, User], stage: str) -> Evaluat
 
 
 def _resubmitted(unit: Organisation, people: dict[str, User]) -> Evaluation:
-    evaluation = _dossier(unit, people, "returned")
+    evaluation = dossier_at(unit, people, "returned")
     return take_step(evaluation=evaluation, step_name="submit", by=people["leader"])
 
 
@@ -330,7 +330,7 @@ def _sheets(
     return [UnitResult.objects.get(pk=line.pk) for line in lines]
 
 
-def _case(evaluation: Evaluation, code: str) -> Case:
+def case_of(evaluation: Evaluation, code: str) -> Case:
     evidence = Evidence.objects.select_related("document", "result__indicator")
     return Case(
         evaluation, evidence.get(result__evaluation=evaluation, result__indicator__code=code), code

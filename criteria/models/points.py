@@ -35,7 +35,7 @@ class PointSet(models.Model):
         AGENCY = "agency", "cơ quan, đơn vị"
         COMMUNE = "commune", "xã, phường, thị trấn"
 
-    code = models.SlugField("mã")
+    code = models.SlugField("mã", db_index=False)
     version = models.PositiveSmallIntegerField("phiên bản", default=1)
     title = models.CharField("tên", max_length=200)
     subject = models.CharField("áp dụng cho", max_length=20, choices=Subject)
@@ -140,7 +140,7 @@ class Rating(models.Model):
     point_set = models.ForeignKey(
         PointSet, models.CASCADE, related_name="ratings", verbose_name="biểu điểm"
     )
-    code = models.SlugField("mã")
+    code = models.SlugField("mã", db_index=False)
     label = models.CharField("xếp loại", max_length=40)
     minimum = models.DecimalField("từ điểm", max_digits=5, decimal_places=2, null=True, blank=True)
     is_good_or_better = models.BooleanField("từ loại Khá trở lên")

@@ -54,6 +54,12 @@ class CriteriaSet(models.Model):
         return reverse("criteria:detail", args=[self.code])
 
     @property
+    def headings(self) -> models.QuerySet["Standard"]:
+        """The standards, each with its criteria; asked for once, and only where they are shown."""
+        models.prefetch_related_objects([self], "standards__criteria")
+        return self.standards.all()
+
+    @property
     def rule_paragraphs(self) -> list[str]:
         return self.rule_text.split("\n")
 

@@ -7,6 +7,7 @@ from django import forms
 
 from evaluations.actions.council import Attendance, Attendee, Conclusion
 from evaluations.agenda import AgendaLine, Candidate
+from evaluations.forms.keys import KeysField
 from evaluations.models import CouncilSession, Opinion, SessionMember
 from organisations.dates import DayField
 from organisations.models import Role, User
@@ -40,7 +41,7 @@ def line_field(label: str, max_length: int, missing: str, **fields) -> forms.Cha
     return forms.CharField(label=label, max_length=max_length, error_messages=errors, **fields)
 
 
-class PeopleField(forms.ModelMultipleChoiceField):
+class PeopleField(KeysField):
     """Accounts by name and position."""
 
     def label_from_instance(self, person: User) -> str:

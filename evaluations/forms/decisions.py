@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.formats import date_format
 
 from evaluations.actions.decisions import Said
@@ -12,6 +13,7 @@ from evaluations.forms.council import LEVELS, day_field, line_field
 from evaluations.models import Decision, DecisionLine, Evaluation, SessionItem
 from evaluations.validators import JPEG, PDF, PNG
 from organisations.nfc_forms import VietnameseForm
+from organisations.text import is_key
 
 SCANS = ",".join(extension for kind in (PDF, JPEG, PNG) for extension in kind.extensions)
 TAKEN = "taken-"
@@ -62,9 +64,18 @@ class DecisionForm(VietnameseForm):
         error_messages={"required": "Chọn bản quét của quyết định đã ký (PDF hoặc ảnh)."},
     )
 
-    def __init__(self, *args, offers: Sequence[Offer], today: date, **kwargs):
+    def __init__(
+        self,
+        *args,
+        offers: Sequence[Offer],
+        known: QuerySet[Evaluation],
+        today: date,
+        **kwargs,
+    ):
+        """`known`: the dossiers of the round whose names this person may be told."""
         super().__init__(*args, **kwargs)
         self.offers = offers
+        self.known = known
         self.today = today
         for offer in offers:
             self._add_offer(offer)
@@ -121,12 +132,13 @@ class DecisionForm(VietnameseForm):
         return bool(self.cleaned_data.get(f"taken-{offer.evaluation.pk}"))
 
     def _gone(self) -> list[str]:
-        """The dossiers ticked on the page that somebody else took care of since it was opened."""
+        """The dossiers ticked on the page that somebody else took care of since it was opened; a
+        key that was never on it has no name."""
         ticked = [name.removeprefix(TAKEN) for name in self.data if name.startswith(TAKEN)]
         offered = {str(offer.evaluation.pk) for offer in self.offers}
-        missing = [pk for pk in ticked if pk not in offered and pk.isdecimal() and len(pk) < 19]
-        rows = Evaluation.objects.filter(pk__in=missing).select_related("unit")
-        return [row.unit.name for row in rows]
+        missing = [pk for pk in ticked if pk not in offered and is_key(pk)]
+        named = [row.unit.name for row in self.known.filter(pk__in=missing).select_related("unit")]
+        return named or ["một hồ sơ đã đánh dấu"] * bool(missing)
 
     def _check_level(self, offer: Offer) -> None:
         pk = offer.evaluation.pk

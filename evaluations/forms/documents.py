@@ -3,13 +3,13 @@
 from django import forms
 from django.utils import timezone
 
+from evaluations.forms.keys import KeysField
 from evaluations.models import Document
 from evaluations.validators import ACCEPT
 from organisations.dates import DayField
 from organisations.nfc_forms import VietnameseForm, VietnameseModelForm
 
 EARLIEST_YEAR = 1945
-MAX_KEY_DIGITS = 18  # no key has more, and a database column holds no more
 TOO_LONG = "Dài quá %(limit_value)d ký tự (đang có %(show_value)d). Rút gọn lại."
 
 
@@ -27,20 +27,6 @@ class ManyFilesField(forms.FileField):
 
     def clean(self, data, initial=None):
         return [file for file in data or [] if file]
-
-
-class PapersField(forms.ModelMultipleChoiceField):
-    """Papers by their keys; one that no column could hold is refused before it is asked for."""
-
-    def clean(self, value):
-        for key in value or []:
-            if len(key) > MAX_KEY_DIGITS:
-                raise forms.ValidationError(
-                    self.error_messages["invalid_pk_value"],
-                    code="invalid_pk_value",
-                    params={"pk": key[:MAX_KEY_DIGITS]},
-                )
-        return super().clean(value)
 
 
 class IssuedOnField(DayField):
@@ -129,7 +115,7 @@ class UploadForm(DocumentForm):
         label="Các tệp này là một văn bản (ví dụ ảnh chụp từng trang)", required=False
     )
     cited = CitedField()
-    stored = PapersField(
+    stored = KeysField(
         queryset=Document.objects.none(), required=False, widget=forms.MultipleHiddenInput
     )
 
@@ -207,7 +193,7 @@ class RegisterSearchForm(VietnameseForm):
 class PickForm(VietnameseForm):
     """Papers chosen from the register, each with the page cited, typed in `cited-<pk>`."""
 
-    document = PapersField(
+    document = KeysField(
         queryset=Document.objects.none(),
         error_messages={
             "required": "Đánh dấu ít nhất một văn bản.",

@@ -11,6 +11,7 @@ from criteria.models import CriteriaSet, PointSet
 from evaluations.actions.calendar import FIELDS
 from evaluations.actions.planning import DETAILS
 from evaluations.forms.council import day_field, line_field
+from evaluations.forms.keys import KeysField
 from evaluations.models import PilotRound
 from organisations.models import Organisation
 from organisations.nfc_forms import VietnameseForm
@@ -156,7 +157,7 @@ class CopyForm(NamedRoundForm):
 class ParticipantsForm(VietnameseForm):
     """Which districts take part: a box for each of that year."""
 
-    units = forms.ModelMultipleChoiceField(
+    units = KeysField(
         label="Quận, huyện",
         queryset=Organisation.objects.none(),
         required=False,

@@ -110,7 +110,7 @@ def figures_of(finding: Finding) -> list[Line]:
     """
     standards = {
         line.indicator.criterion_id: standard
-        for standard in finding.evaluation.criteria_set.standards.all()
+        for standard in finding.evaluation.criteria_set.headings
         for criterion in standard.criteria.all()
         for line in finding.lines
         if line.indicator.criterion_id == criterion.pk

@@ -270,8 +270,8 @@ class DecisionQuerySet(AppendOnlyQuerySet):
             own = Evaluation.objects.visible_to(user)
             return self.filter(lines__evaluation__in=own).distinct()
         if user.role in READING_ROLES:
-            scope = user.organisation.in_scope("lines__evaluation__unit")
-            return self.filter(scope).distinct()
+            named = DecisionLine.objects.filter(user.organisation.in_scope("evaluation__unit"))
+            return self.filter(models.Exists(named.filter(decision=models.OuterRef("pk"))))
         return self.none()
 
     def standing(self):

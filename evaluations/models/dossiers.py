@@ -1,3 +1,5 @@
+from functools import cache
+
 from django.apps import apps
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
@@ -138,12 +140,7 @@ class EvaluationQuerySet(models.QuerySet):
         Of the city's also its districts, as `districts.listed_districts` names them: on the base
         that the round adopted, with a standing decision, recognised by one.
         """
-        counts = {
-            f"{name}_{part}": _count_of_lines(kind, which)
-            for name, kind in REGISTERS.items()
-            for part, which in COUNTED.items()
-        }
-        return self.annotate(**counts, **_counts_of_districts())
+        return self.annotate(**_register_counts())
 
     def with_results(self):
         """All that the two columns of a level need, in a constant number of queries."""
@@ -152,7 +149,6 @@ class EvaluationQuerySet(models.QuerySet):
             # Prefetched and not joined: dossiers of one set then share one object of it.
             "criteria_set__thresholds",
             "criteria_set__indicators",
-            "criteria_set__standards__criteria__indicators",
             "pilot_round__adopted_readings",
             models.Prefetch(
                 "results",
@@ -350,6 +346,17 @@ def districts_counted(pilot_round, year):
     taking_part = Evaluation.objects.filter(unit=models.OuterRef("pk"), pilot_round=pilot_round)
     of_the_year = districts.in_force(Cast(last_day, models.DateField()))
     return of_the_year | districts.filter(models.Exists(taking_part))
+
+
+@cache
+def _register_counts() -> dict[str, models.Expression]:
+    """By name. Worded once: they know nothing of the time or of who asks; a query copies them."""
+    counts = {
+        f"{name}_{part}": _count_of_lines(kind, which)
+        for name, kind in REGISTERS.items()
+        for part, which in COUNTED.items()
+    }
+    return counts | _counts_of_districts()
 
 
 def _counts_of_districts() -> dict[str, models.Case]:

@@ -121,35 +121,51 @@ class StoredFileQuerySet(models.QuerySet):
             return self.filter(Q(document__unit=user.organisation_id) | in_sheets | cited)
         if user.role in READING_ROLES:
             scope = user.organisation.in_scope("document__unit")
-            return self.filter(scope & Q(pk__in=SubmittedFileIds()) | in_sheets)
+            return self.filter(scope & _in_a_submission() | in_sheets)
         return self.none()
 
 
-class SubmittedFileIds(models.Func):
-    """A subquery: the id of every file that some submission contained.
+class HoldsFile(models.Func):
+    """Whether the frozen content of a submission (`snapshots.dossier_content`) lists a file.
 
-    Read from the frozen content (`snapshots.dossier_content`). The citations cannot tell: one
-    that moved on to a newer revision since no longer says which it held when it was submitted.
+    Read from there: the citations cannot tell. One that moved on to a newer revision since no
+    longer says which it held when it was submitted.
     """
 
-    output_field = models.BigIntegerField()
+    output_field = models.BooleanField()
 
     def as_postgresql(self, compiler, connection, **context):
-        template = """(
-            SELECT jsonb_path_query(content,
-                '$.standards[*].criteria[*].indicators[*].evidence[*].files[*].id')::bigint
-            FROM %(snapshots)s)"""
-        return self._as_subquery(compiler, connection, template)
+        template = """jsonb_path_exists(%(content)s,
+            '$.standards[*].criteria[*].indicators[*].evidence[*].files[*] ? (@.id == $id)',
+            jsonb_build_object('id', %(file)s))"""
+        return self._filled(compiler, template)
 
     def as_sqlite(self, compiler, connection, **context):
-        template = """(
-            SELECT part.value FROM %(snapshots)s, json_tree(content, '$.standards') AS part
-            WHERE part.key = 'id' AND part.path GLOB '*.evidence[[]*].files[[]*')"""
-        return self._as_subquery(compiler, connection, template)
+        template = """EXISTS (
+            SELECT 1 FROM json_tree(%(content)s, '$.standards') AS part
+            WHERE part.key = 'id' AND part.path GLOB '*.evidence[[]*].files[[]*'
+            AND part.value = %(file)s)"""
+        return self._filled(compiler, template)
 
-    def _as_subquery(self, compiler, connection, template):
-        snapshots = connection.ops.quote_name(Snapshot._meta.db_table)
-        return self.as_sql(compiler, connection, template=template, snapshots=snapshots)
+    def _filled(self, compiler, template):
+        content, file = (compiler.compile(each) for each in self.get_source_expressions())
+        sql = template % {"content": content[0], "file": file[0]}
+        return sql, (*content[1], *file[1])
+
+
+def _in_a_submission() -> Q:
+    """The files that some submission contained; asked of the dossiers that cite the paper or once
+    did, since there are as many submissions as dossiers."""
+    document = OuterRef(OuterRef("document"))
+    citing = (
+        Evidence.objects.filter(document=document),
+        RemovedEvidence.objects.filter(document=document),
+    )
+    found = Q()
+    for citations in citing:
+        of_dossiers = Snapshot.objects.filter(evaluation__in=citations.values("result__evaluation"))
+        found |= Q(Exists(of_dossiers.filter(HoldsFile("content", OuterRef("pk")))))
+    return found
 
 
 class StoredFile(models.Model):

@@ -75,6 +75,8 @@ class Notice(models.Model):
         ASSIGNMENT_RETURNED = "assignment_returned", "chỉ báo bị trả lại"
         HANDED_OVER = "handed_over", "chỉ báo được bàn giao"
 
+    GOES_WITH = "recipient"  # erased when that account loses its name
+
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="notices", verbose_name="người nhận"
     )
@@ -187,6 +189,8 @@ class Mail(models.Model):
         DROPPED = "dropped", "không còn cần gửi"
         FAILED = "failed", "không gửi được"
 
+    GOES_WITH = "recipient"  # erased when that account loses its name
+
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="mails", verbose_name="người nhận"
     )
@@ -245,6 +249,8 @@ class Reminder(models.Model):
     `about` names the thing ("evaluation:12"). The day it is due belongs to the key: an extension
     makes it another reminder.
     """
+
+    GOES_WITH = "recipient"  # erased when that account loses its name
 
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL,

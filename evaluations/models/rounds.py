@@ -38,7 +38,7 @@ class PilotRoundQuerySet(models.QuerySet):
     def with_progress(self):
         """How many districts the round has, and how many of their dossiers came in."""
         districts = Q(evaluations__criteria_set__subject=CriteriaSet.Subject.DISTRICT)
-        return self.annotate(
+        counted = self.annotate(
             participant_count=models.Count("evaluations", filter=districts, distinct=True),
             submitted_count=models.Count(
                 "evaluations",
@@ -46,6 +46,8 @@ class PilotRoundQuerySet(models.QuerySet):
                 distinct=True,
             ),
         )
+        # Said again: counting groups the rows, which drops the order of the model.
+        return counted.order_by(*self.model._meta.ordering)
 
     def rating_by(self, code):
         """The rounds that rate units by some version of this point set, with the version."""

@@ -5,7 +5,6 @@ files that it cites, and what was fetched of the dossier as a whole. They are pu
 the database and read a page at a time, in a constant number of queries.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -163,12 +162,13 @@ def _conclusions(user: User, evaluation: Evaluation) -> QuerySet:
 
 def _openings(user: User, evaluation: Evaluation, code: str) -> QuerySet:
     """Of the files that the dossier cites or once cited, those that this person may know of."""
-    papers: list[int | Sequence] = []
+    papers: list[QuerySet] = []
     for model in (Evidence, RemovedEvidence):
         cited = model.objects.filter(result__evaluation=evaluation)
         if code:
             cited = cited.filter(result__indicator__code=code)
         papers.append(cited.order_by().values("document"))
-    cited_here = Q(stored_file__document__in=papers[0]) | Q(stored_file__document__in=papers[1])
+    # One list, not one or the other: "or" makes the database read the files of everybody.
+    cited_here = Q(stored_file__document__in=papers[0].union(papers[1]))
     known = StoredFile.objects.visible_to(user).values("pk")
     return EvidenceAccess.objects.filter(cited_here, stored_file__in=known).order_by()

@@ -25,9 +25,7 @@ from evaluations.forms.steps import ReturnForm, StepForm
 from evaluations.models import Evaluation, IndicatorAppraisal
 from evaluations.permissions import can_appraise, can_open_appraisal, steps_for
 from evaluations.revisions import Revisions, revisions_since_return
-from evaluations.snapshots import as_seen_by
 from evaluations.turns import turn_of
-from evaluations.unit_lists import changes_since_submission
 from evaluations.views.citing import CitedPaper
 from evaluations.views.counted import unit_list_context
 from evaluations.views.dossiers import (
@@ -55,30 +53,6 @@ STALE = (
 UNEXPLAINED = "Đơn vị đã đọc kết luận trước. Ghi vì sao đổi, hoặc chọn lại như kết luận đã gửi."
 # What the head of the Sở may do with a finished appraisal, in this order.
 DECIDING = ("confirm", "send-back", "reopen")
-FIRST = [Status.SUBMITTED, Status.APPRAISING, Status.APPRAISED, Status.RETURNED]
-ORDER = [*FIRST, *(status for status in Status if status not in FIRST)]
-
-
-@require_safe
-def appraisals(request: HttpRequest) -> HttpResponse:
-    """The dossiers that came in, those that wait for the Sở first."""
-    if not can_open_appraisal(request.user):
-        raise PermissionDenied
-    rows = (
-        Evaluation.objects.visible_to(request.user)
-        .of_districts()
-        .filter(pilot_round__opened_at__isnull=False)
-        .with_results()
-        .order_by("pilot_round__is_practice", "unit__code")
-    )
-    findings = sorted(
-        (find(evaluation) for evaluation in as_seen_by(request.user, rows)),
-        key=lambda finding: ORDER.index(Status(finding.evaluation.status)),
-    )
-    changed = changes_since_submission(findings, request.user)
-    return render(
-        request, "evaluations/appraisals.html", {"findings": findings, "changed": changed}
-    )
 
 
 @require_safe

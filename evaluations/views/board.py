@@ -16,13 +16,14 @@ from evaluations.rounds import current_round, rounds_of
 def board(request: HttpRequest) -> HttpResponse:
     if not can_see_board(request.user):
         raise Http404
+    rounds = rounds_of(request)  # first, so that the one of them is not fetched by itself
     chosen = current_round(request)
     pilot_round = PilotRound.objects.for_board().get(pk=chosen.pk) if chosen else None
     slug = request.GET.get("loc", "")
     found = board_of(request.user, pilot_round, timezone.localdate()) if pilot_round else None
     context = {
         "pilot_round": pilot_round,
-        "rounds": rounds_of(request),
+        "rounds": rounds,
         "board": found,
         "blocks": found.blocks(slug) if found else (),
         "slug": slug,

@@ -87,6 +87,7 @@ def record_decision(request: HttpRequest) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         request.FILES if request.method == "POST" else None,
         offers=offers,
+        known=Evaluation.objects.visible_to(request.user).filter(pilot_round=pilot_round),
         today=timezone.localdate(),
         initial=initial_head(offers) | initial_taken(offers),
     )
@@ -119,6 +120,7 @@ def correct_decision(request: HttpRequest, pk: int) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         request.FILES if request.method == "POST" else None,
         offers=[offer_again(line) for line in lines],
+        known=Evaluation.objects.none(),  # it names what the old one named, and nothing is ticked
         today=timezone.localdate(),
         initial=initial_correction(old),
     )

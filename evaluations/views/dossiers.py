@@ -1,5 +1,8 @@
 """A dossier as a whole: the list, the overview, what-if, the trail."""
 
+from collections import defaultdict
+
+from django.core.paginator import Paginator
 from django.db.models import F
 from django.db.models.lookups import IsNull
 from django.http import Http404, HttpRequest, HttpResponse
@@ -34,11 +37,13 @@ from evaluations.views.refusing import not_writable
 from evaluations.workflow import Status
 from organisations.models import User
 
+PAGE_SIZE = 50
+
 
 @require_safe
 def dossiers(request: HttpRequest) -> HttpResponse:
     """The dossiers this person may know of; a unit with a single one goes straight to it."""
-    found = list(
+    known = (
         Evaluation.objects.known_to(request.user)
         .filter(pilot_round__opened_at__isnull=False)
         .for_display()
@@ -50,9 +55,11 @@ def dossiers(request: HttpRequest) -> HttpResponse:
             "unit__code",
         )
     )
-    if len(found) == 1:
+    page = Paginator(known, PAGE_SIZE).get_page(request.GET.get("page"))
+    found = list(page)
+    if page.paginator.count == 1:
         return redirect(found[0])
-    return render(request, "evaluations/dossiers.html", {"dossiers": found})
+    return render(request, "evaluations/dossiers.html", {"dossiers": found, "page": page})
 
 
 @require_safe
@@ -190,18 +197,15 @@ def standards_with_lines(finding: Finding) -> list[dict]:
 
     Of a part of the city's dossier only those that have any.
     """
-    lines = {line.code: line for line in finding.lines}
+    lines = defaultdict(list)
+    for line in finding.lines:
+        lines[line.indicator.criterion_id].append(line)
     found = []
-    for standard in finding.evaluation.criteria_set.standards.all():
+    for standard in finding.evaluation.criteria_set.headings:
         criteria = [
-            {
-                "criterion": criterion,
-                "lines": [
-                    lines[each.code] for each in criterion.indicators.all() if each.code in lines
-                ],
-            }
+            {"criterion": criterion, "lines": lines[criterion.pk]}
             for criterion in standard.criteria.all()
-            if any(each.code in lines for each in criterion.indicators.all())
+            if criterion.pk in lines
         ]
         if criteria:
             found.append({"standard": standard, "criteria": criteria})

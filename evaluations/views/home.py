@@ -12,7 +12,8 @@ from evaluations.rounds import calendar, current_round, rounds_of
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
-    pilot_round, rounds = current_round(request), rounds_of(request)
+    rounds = rounds_of(request)  # first, so that the one of them is not fetched by itself
+    pilot_round = current_round(request)
     found, others = None, ()
     if pilot_round:
         others = waiting_in_others(request.user, rounds, pilot_round, today)

@@ -112,6 +112,7 @@ def _page(
     context |= evidence_section(line.result, request.user)
     context |= unit_list_context(request.user, finding, line)
     context["past"] = past_of(finding, line, request.user)
+    context["standards"] = standards_with_lines(finding)
     return render(request, "evaluations/indicator.html", context, status=status)
 
 
@@ -129,7 +130,6 @@ def _context(
         "evaluation": evaluation,
         "finding": finding,
         "line": line,
-        "standards": standards_with_lines(finding),
         "form": form,
         "base": json.dumps(_base(line, form, conflicts), ensure_ascii=False),
         "seen": json.dumps({each.field: each.stored for each in conflicts}, ensure_ascii=False),

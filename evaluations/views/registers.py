@@ -22,6 +22,7 @@ from evaluations.rounds import current_round, rounds_of, show_round
 from evaluations.views.inspected import inspections_of_register
 from evaluations.workflow import EDITABLE
 from organisations.models import READING_ROLES, UNIT_ROLES, Organisation, User
+from organisations.nfc_forms import normalised
 
 PAGE_SIZE = 100  # so that a whole page, posted at once, stays under a thousand fields
 FEW_MISSING = 3  # from a third of the units on, those without a result are no exception
@@ -36,6 +37,7 @@ def registers(request: HttpRequest) -> HttpResponse:
     office = user.organisation.kind
     if user.role in UNIT_ROLES and office in {Organisation.Kind.COMMUNE, Organisation.Kind.AGENCY}:
         return redirect("evaluations:sheets")
+    rounds = rounds_of(request)  # first, so that the one of them is not fetched by itself
     pilot_round = current_round(request)
     owners = (
         owners_visible_to(user, pilot_round).order_by("-kind", "code")
@@ -44,7 +46,7 @@ def registers(request: HttpRequest) -> HttpResponse:
     )
     context = {
         "pilot_round": pilot_round,
-        "rounds": rounds_of(request),
+        "rounds": rounds,
         "owners": overview(pilot_round, owners) if pilot_round else [],
         "reads_all": can_see_registers_of_all(user),
     }
@@ -59,7 +61,7 @@ def register(request: HttpRequest, round_pk: int, owner_pk: int, kind: str) -> H
         return _save_page(request, shown)
     totals = totals_of(shown)
     offered = filters(totals.summary)
-    slug, text = request.GET.get("loc", ""), request.GET.get("q", "").strip()
+    slug, text = request.GET.get("loc", ""), normalised(request.GET.get("q", "")).strip()
     chosen = next((each for each in offered if each.slug == slug), offered[0])
     lines = shown.lines.filter(chosen.which)
     if text:

@@ -27,6 +27,7 @@ from evaluations.models.rounds import POINTS_FIELD
 from evaluations.permissions import can_manage_rounds, can_see_board
 from evaluations.round_checks import districts_of, lacks_before_opening, units_on
 from evaluations.views.rounds import get_managed_round
+from organisations.text import is_key
 
 # Which page of the round mends what is lacking.
 PLACES = {
@@ -104,7 +105,7 @@ def participants(request: HttpRequest, pk: int) -> HttpResponse:
 
     if answer := _planned(request, pilot_round, form, choose):
         return answer
-    ticked = {int(pk) for pk in form["units"].value() or () if str(pk).isdecimal()}
+    ticked = {int(pk) for pk in form["units"].value() or () if is_key(str(pk))}
     if mark:
         ticked = {unit.pk for unit in units} if mark == "all" else set()
     context = {

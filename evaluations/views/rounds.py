@@ -3,10 +3,10 @@
 from datetime import date
 
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from evaluations.city_permissions import can_see_assignments
@@ -26,6 +26,9 @@ from evaluations.rounds import SESSION_KEY, calendar, proposed_readings, rounds_
 from evaluations.turns import turn_of
 from evaluations.workflow import EDITABLE
 from organisations.models import User
+from organisations.ways_on import is_path_of_ours
+
+PAGE_SIZE = 50
 
 
 @require_POST
@@ -36,15 +39,19 @@ def choose_round(request: HttpRequest) -> HttpResponse:
         raise Http404
     request.session[SESSION_KEY] = int(chosen)
     target = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure())
-    return redirect(target if is_ours else "evaluations:home")
+    return redirect(target if is_path_of_ours(request, target) else "evaluations:home")
 
 
 @require_safe
 def rounds(request: HttpRequest) -> HttpResponse:
     _require_reader(request)
+    known = PilotRound.objects.visible_to(request.user)
+    page = Paginator(known, PAGE_SIZE).get_page(request.GET.get("page"))
+    # Counted of those alone that are shown.
+    shown = PilotRound.objects.filter(pk__in=[each.pk for each in page]).with_progress()
     context = {
-        "rounds": PilotRound.objects.visible_to(request.user).with_progress(),
+        "page": page,
+        "rounds": shown,
         "can_manage": can_manage_rounds(request.user),
     }
     return render(request, "evaluations/rounds/rounds.html", context)

@@ -22,6 +22,7 @@ from evaluations.title_reading import Title
 from evaluations.views.registers import PAGE_SIZE, get_register, sent_keys
 from evaluations.views.unit_results import get_kept_line, register_of
 from organisations.models import User
+from organisations.nfc_forms import normalised
 
 TITLE_OF_SLUG = {slug: title for title, slug in SLUGS.items()}
 
@@ -34,7 +35,7 @@ def titles(request: HttpRequest, round_pk: int, owner_pk: int) -> HttpResponse:
     if request.method == "POST":
         return _save_page(request, grid)
     context = _page_context(request.user, grid)
-    slug, text = request.GET.get("loc", ""), request.GET.get("q", "").strip()
+    slug, text = request.GET.get("loc", ""), normalised(request.GET.get("q", "")).strip()
     offered = context["filters"]
     chosen = next((each for each in offered if each.slug == slug), offered[0])
     lines = register.lines.filter(chosen.which)

@@ -29,7 +29,7 @@ FONT = "Calibri"
 COLUMN_WIDTH = 64
 LINE_HEIGHT, MAX_HEIGHT = 15, 400  # in points; Excel takes 409
 # What openpyxl says of files that Excel and our own reading take: there is no one class for it.
-NOT_TAKEN = (ValueError, TypeError, KeyError, IndexError, AttributeError)
+NOT_TAKEN = (ValueError, TypeError, KeyError, IndexError, AttributeError, SyntaxError)
 
 
 def error_file(content: bytes, errors: Sequence[CellError]) -> bytes:

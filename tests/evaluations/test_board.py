@@ -297,7 +297,7 @@ def test_board_query_count_does_not_grow(client, appraiser, count, django_assert
         make_dossier(pilot_round=pilot_round, status=status, typed=LEVEL_1)
     client.force_login(appraiser)
 
-    with django_assert_num_queries(30):
+    with django_assert_num_queries(27):
         client.get(URL)
 
 

@@ -215,10 +215,10 @@ def test_pages_ask_the_database_the_same_however_long_the_list(client, editor, c
     evaluation = make_counted_dossier(editor.organisation, communes=["kha"] * count)
     client.force_login(editor)
 
-    assert asked(client, units_page(evaluation)) == 17
-    assert asked(client, page(evaluation)) == 21
-    assert asked(client, evaluation.get_absolute_url()) == 19
-    assert asked(client, reverse("evaluations:check", args=[evaluation.pk])) == 19
+    assert asked(client, units_page(evaluation)) == 14
+    assert asked(client, page(evaluation)) == 20
+    assert asked(client, evaluation.get_absolute_url()) == 18
+    assert asked(client, reverse("evaluations:check", args=[evaluation.pk])) == 16
 
 
 @pytest.mark.parametrize("count", [1, 300])
@@ -228,9 +228,9 @@ def test_submitted_pages_ask_the_same_however_much_changed(client, editor, count
     communes(evaluation).update(rating=None)
     client.force_login(editor)
 
-    assert asked(client, units_page(evaluation)) == 18
-    assert asked(client, page(evaluation)) == 23
-    assert asked(client, evaluation.get_absolute_url()) == 20
+    assert asked(client, units_page(evaluation)) == 15
+    assert asked(client, page(evaluation)) == 22
+    assert asked(client, evaluation.get_absolute_url()) == 19
 
 
 def test_indicator_that_is_typed_has_no_list(client, editor, dossier):
@@ -372,7 +372,7 @@ def test_appraisals_ask_the_database_the_same_with_more_dossiers(client, apprais
         step(make_counted_dossier(pilot_round=pilot_round), "submit")
     client.force_login(appraiser)
 
-    assert asked(client, reverse("evaluations:appraisals")) == 19
+    assert asked(client, reverse("evaluations:appraisals")) == 17
 
 
 def test_appraiser_types_figures_of_a_counted_share_beside_the_names(client, appraiser, dossier):

@@ -30,6 +30,7 @@ from tests.factories import (
     make_confirmed_dossier,
     make_decision,
     make_district,
+    make_dossier,
     make_round,
     make_session,
     make_user,
@@ -201,6 +202,18 @@ def test_what_was_recorded_meanwhile_is_said(client, approver, dossiers):
     said = "Không còn chờ ghi quyết định: Huyện Vĩnh Bảo"
     assertContains(page, said, status_code=WRONG)
     assert Decision.objects.get().number == "77/QĐ-UBND"
+
+
+def test_a_dossier_of_another_round_is_not_named_when_its_key_is_sent(client, approver, dossiers):
+    foreign = make_dossier(make_district("Quận Kín", "399"), pilot_round=make_round(year=2020))
+    client.force_login(approver)
+
+    page = client.post(RECORD, paper(*dossiers) | {f"taken-{foreign.pk}": "on"})
+
+    said = "Không còn chờ ghi quyết định: một hồ sơ đã đánh dấu"
+    assertContains(page, said, status_code=WRONG)
+    assertNotContains(page, "Quận Kín", status_code=WRONG)
+    assert not Decision.objects.exists()
 
 
 def test_with_nothing_concluded_the_page_says_what_comes_first(client, approver):

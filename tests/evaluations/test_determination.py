@@ -126,7 +126,7 @@ def test_levels_of_many_dossiers_ask_the_database_the_same(count, django_assert_
     for _ in range(count - 1):
         make_complete_dossier(pilot_round=evaluation.pilot_round)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(6):
         levels = [find(row).self_assessed.level for row in Evaluation.objects.with_results()]
 
     assert levels == [1] * count

@@ -75,7 +75,7 @@ def test_the_overview_asks_the_database_the_same_with_more_evidence(
         make_evidence(result_of(evaluation, "1.1.1"), document=document, by=editor)
     client.force_login(editor)
 
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(17):
         client.get(evaluation.get_absolute_url())
 
 

@@ -433,7 +433,7 @@ def test_late_is_said_in_days_and_red(client, editor):
 
 @pytest.mark.parametrize("count", [3, 15])
 @pytest.mark.parametrize(
-    ("role", "queries"), [(Role.APPRAISER, 23), (Role.OBSERVER, 21), (Role.ADMINISTRATOR, 19)]
+    ("role", "queries"), [(Role.APPRAISER, 20), (Role.OBSERVER, 18), (Role.ADMINISTRATOR, 19)]
 )
 def test_home_query_count_does_not_grow(
     client, pilot_round, role, count, queries, django_assert_num_queries

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
@@ -183,3 +185,21 @@ def test_a_year_between_or_a_practice_round_is_not_last_year(client, leader):
     client.force_login(leader)
 
     assertNotContains(page_of(client, now, "2.1.2"), "Năm 2021")
+
+
+@pytest.mark.parametrize(("has_last_year", "whole_dossiers"), [(False, 1), (True, 2)])
+def test_a_page_reads_last_years_dossier_only_where_there_is_one(
+    client, leader, has_last_year, whole_dossiers
+):
+    if has_last_year:
+        make_complete_dossier(
+            leader.organisation, pilot_round=make_round(year=2021), status=Status.APPRAISED
+        )
+    now = make_dossier(leader.organisation, pilot_round=make_round(year=2022))
+    client.force_login(leader)
+
+    with CaptureQueriesContext(connection) as asked:
+        page_of(client, now, "2.1.2")
+
+    with_counts = [each for each in asked if "agencies_in_scope" in each["sql"]]
+    assert len(with_counts) == whole_dossiers

@@ -196,13 +196,12 @@ def test_choosing_a_round_keeps_it_for_the_session(client, appraiser):
     assert client.get(reverse("evaluations:home")).context["pilot_round"] == other
 
 
-def test_choosing_leads_back_to_our_own_pages_only(client, appraiser):
+@pytest.mark.parametrize("wanted", ["https://noi-khac.vn/", "khong-co-trang-nay"])
+def test_choosing_leads_back_to_our_own_pages_only(client, appraiser, wanted):
     other = make_round()
     client.force_login(appraiser)
 
-    response = client.post(
-        reverse("evaluations:choose-round"), {"dot": other.pk, "next": "https://noi-khac.vn/"}
-    )
+    response = client.post(reverse("evaluations:choose-round"), {"dot": other.pk, "next": wanted})
 
     assert response.url == reverse("evaluations:home")
 

@@ -11,7 +11,7 @@ from evaluations.workbook import error_file as module
 from evaluations.workbook.error_file import PINK, error_file
 from evaluations.workbook.errors import CellError
 from tests.evaluations.workbook.desk import AGENCIES, COMMUNES, GUIDE, cell, identity, put
-from tests.workbooks import opened
+from tests.workbooks import opened, with_part
 
 pytestmark = pytest.mark.django_db
 
@@ -139,3 +139,14 @@ def test_file_that_cannot_be_written_again_comes_back_as_a_list(desk, monkeypatc
         "“Kha” không phải xếp loại. Chọn Tốt, Khá, Trung bình hoặc Chưa đạt.",
     ]
     assert "could not be written again" in caplog.text
+
+
+def test_file_that_only_our_own_reading_takes_comes_back_as_a_list(desk):
+    content = with_part(
+        desk.empty, "xl/workbook.xml", lambda xml: xml.replace(b'version="1.0"', b'version="9"')
+    )
+    assert content != desk.empty
+
+    listed = load_workbook(BytesIO(error_file(content, [CellError("Sai", COMMUNES, "G3")])))
+
+    assert [each.value for each in listed.active[2]] == [COMMUNES, "G3", "", "Sai"]

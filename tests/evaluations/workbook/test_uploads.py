@@ -62,6 +62,15 @@ def kha(desk):
 # --- taking in ---------------------------------------------------------------------------------
 
 
+def test_what_no_database_holds_is_left_out_of_what_a_cell_says(desk):
+    """Excel spells a NUL so; it came back in the words about the cell."""
+    upload = take_in(desk, put(COMMUNES, "11860", "Xếp loại", "_x0000_Kha"))
+
+    assert [error.message.split(".")[0] for error in actions.errors_of(upload)] == [
+        "“Kha” không phải xếp loại"
+    ]
+
+
 def test_clean_workbook_is_kept_with_what_it_says_and_nothing_is_written(desk):
     upload = take_in(desk, kha(desk))
 
