@@ -23,8 +23,10 @@ NOT_BENCHMARKS = {
     "concluded",
     "data",
     "environment",
+    "load",
     "measuring",
     "printing",
+    "serving",
     "urls",
 }
 

@@ -38,7 +38,7 @@ def vinh_bao() -> Evaluation:
     """The dossier of huyện Vĩnh Bảo in the round of 2022, every figure typed."""
     evaluation = Evaluation.objects.get(unit__code="316", pilot_round__year=2022)
     if not Evidence.objects.filter(result__evaluation=evaluation).exists():
-        _fill([evaluation])
+        fill([evaluation])
         _fill_registers([evaluation])
     return evaluation
 
@@ -58,7 +58,7 @@ def nationwide(count: int) -> PilotRound:
     districts = Organisation.objects.bulk_create(
         Organisation(
             kind=Organisation.Kind.DISTRICT,
-            code=f"h{number}",
+            code=f"h{pilot_round.pk}-{number}",
             name=f"Huyện {number}",
             type="huyện",
             valid_from=date(2020, 2, 1),
@@ -80,7 +80,7 @@ def nationwide(count: int) -> PilotRound:
         for evaluation in evaluations
         for indicator in criteria_set.indicators.all()
     )
-    _fill(evaluations)
+    fill(evaluations)
     _fill_registers(evaluations)
     return pilot_round
 
@@ -157,7 +157,7 @@ def _ratings() -> tuple[Rating, Rating]:
     return good, below
 
 
-def _fill(evaluations: list[Evaluation]) -> None:
+def fill(evaluations: list[Evaluation]) -> None:
     """Figures that reach level 1 to 3, and a document behind every indicator that wants one."""
     results = list(
         IndicatorResult.objects.filter(evaluation__in=evaluations)
@@ -165,7 +165,7 @@ def _fill(evaluations: list[Evaluation]) -> None:
         .order_by("evaluation", "indicator")
     )
     for result in results:
-        result.typed = _figures(result.indicator, seed=result.evaluation_id)
+        result.typed = figures(result.indicator, seed=result.evaluation_id)
     IndicatorResult.objects.bulk_update(results, ["typed"], batch_size=500)
 
     wanting = [each for each in results if each.indicator.measure.kind == Kind.DOCUMENT]
@@ -195,7 +195,7 @@ def _fill(evaluations: list[Evaluation]) -> None:
     )
 
 
-def _figures(indicator: Indicator, *, seed: int) -> dict[str, str]:
+def figures(indicator: Indicator, *, seed: int) -> dict[str, str]:
     measure = indicator.measure
     if indicator.is_graded:
         return {"achieved": str(71 + seed % 29), "total": "100"}  # levels 1 to 3

@@ -20,9 +20,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.measuring import MEGABYTE, Figure, Memory, benchmark
+from benchmarks.serving import HOST, ROOT, free_port, running
 
-ROOT = Path(__file__).resolve().parent.parent
-HOST = "127.0.0.1"
 SIZE = 5 * 1024 * MEGABYTE
 THREADS = 8
 SLOW_LINES = 200
@@ -166,7 +165,7 @@ def _dripping(port: int, count: int) -> Iterator[None]:
 def _gunicorn(folder: Path) -> Iterator[int]:
     """One process of eight threads over an empty database: these pages ask nothing of it."""
     (folder / "temp").mkdir()
-    port = _free_port()
+    port = free_port()
     command = [sys.executable, "-m", "gunicorn", "hocxahoi.wsgi", "--bind", f"{HOST}:{port}"]
     command += ["--workers", "1", "--threads", str(THREADS), "--no-control-socket"]
     environment = os.environ | {
@@ -175,14 +174,14 @@ def _gunicorn(folder: Path) -> Iterator[int]:
         "TMPDIR": str(folder / "temp"),
         "VAR_DIR": str(folder / "var"),
     }
-    with _running(command, port, folder / "gunicorn.log", environment):
+    with running(command, port, folder / "gunicorn.log", environment):
         yield port
 
 
 @contextmanager
 def _nginx(folder: Path, behind: int) -> Iterator[int]:
     """The guide's own configuration, without its certificate."""
-    port = _free_port()
+    port = free_port()
     server = (ROOT / "deploy" / "nginx.conf").read_text().split("server {", 2)[2]
     server = re.sub(r"^\s*ssl_.*$", "", server, flags=re.MULTILINE)
     server = server.replace("listen 443 ssl http2", f"listen {HOST}:{port}")
@@ -198,27 +197,5 @@ def _nginx(folder: Path, behind: int) -> Iterator[int]:
         f"http {{ access_log off; {places} server {{ {server} }}"
     )
     command = ["nginx", "-e", "stderr", "-c", str(conf)]
-    with _running(command, port, folder / "nginx.log", dict(os.environ)):
+    with running(command, port, folder / "nginx.log", dict(os.environ)):
         yield port
-
-
-@contextmanager
-def _running(command: list[str], port: int, log: Path, environment: dict) -> Iterator[None]:
-    with log.open("wb") as target:
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=target, stderr=target)
-    try:
-        for _ in range(300):
-            with suppress(OSError), socket.create_connection((HOST, port)):
-                break
-            assert process.poll() is None, log.read_text()
-            time.sleep(0.1)
-        time.sleep(2)  # its worker starts after it listens
-        yield
-    finally:
-        process.terminate()
-        process.wait(30)
-
-
-def _free_port() -> int:
-    with socket.create_server((HOST, 0)) as free:
-        return free.getsockname()[1]
