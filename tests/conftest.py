@@ -18,14 +18,17 @@ CLAMD = shutil.which("clamd", path=f"{os.environ['PATH']}:/usr/sbin")
 NO_CLAMD = "không có clamd trên máy này: apt-get install clamav-daemon"
 # What asks little of the database, or asks it what other tests ask: looked at on SQLite alone.
 ONCE = (
+    "tests/access/",
     "tests/criteria/",
     "tests/evaluations/test_clamd.py",
+    "tests/evaluations/test_every_write.py",
     "tests/evaluations/test_hostile_files.py",
     "tests/evaluations/test_load_demo",
     "tests/evaluations/test_unit_reading.py",
     "tests/evaluations/test_unsent_verdicts.py",
     "tests/evaluations/workbook/",
     "tests/operations/",
+    "tests/organisations/test_spreadsheets.py",
     "tests/reports/",
     "tests/test_access.py",
     "tests/test_bodies.py",

@@ -30,6 +30,7 @@ from evaluations.actions.sheets import version_of as sheet_version
 from evaluations.models import Notice, PilotRound, SheetEvidence
 from evaluations.workbook.register import load_register
 from evaluations.workbook.template import template
+from tests.access.listening import listening, work_in
 from tests.evaluations import samples
 from tests.evaluations.loaded import rolled_back
 from tests.evaluations.test_point_sets import typed_version
@@ -1146,6 +1147,21 @@ PAGES = {
         )
     ],
     "organisations:sign-in-log": [Page(get=ADMINISTRATOR)],
+    "organisations:processing-log": [Page(get=ADMINISTRATOR)],
+    "organisations:own-data": [Page(get=ALL)],
+    "organisations:export-own-data": [Page(post=ALL, data=lambda world, number: {"kind": "json"})],
+    # The first is in use: both answers say what is to be done before.
+    "organisations:anonymise-person": [
+        Page(
+            get=to(signed_in="x", administrator="oxx"),
+            post=to(signed_in="x", administrator="oxx"),
+            of=accounts,
+            data=lambda world, number: {
+                "reason": "Đơn số 12",
+                "username": world.people["editor"].username,
+            },
+        )
+    ],
     "organisations:deactivate-person": [
         Page(post=to(signed_in="x", administrator="rxx"), of=accounts)
     ],
@@ -1368,15 +1384,16 @@ def browsers(world, signed_in) -> dict[str, dict]:
 
 
 def ask(cookies, method: str, url: str, data: dict | None = None, **how):
-    """One request that leaves nothing behind."""
+    """One request that leaves nothing behind; `written`: the tables it would have changed."""
     client = Client(**how)
     for name, morsel in cookies.items():
         client.cookies[name] = morsel.value
-    with transaction.atomic():
+    with transaction.atomic(), listening() as written:
         response = getattr(client, method)(url, data or {})
         if response.streaming:
             b"".join(response.streaming_content)
         transaction.set_rollback(True)
+    response.written = written
     return response
 
 
@@ -1386,6 +1403,15 @@ def letter_of(response) -> str:
         return "s" if response.url.startswith(f"{SIGN_IN}?next=") else "r"
     known = {status: letter for letter, status in STATUS.items() if letter not in "rs"}
     return known.get(response.status_code, f"<{response.status_code}>")
+
+
+def letter_and_work(response, url_name: str) -> str:
+    """The letter; and whatever was written where nobody's work may change: by a page that is only
+    looked at, or by one that refuses."""
+    letter = letter_of(response)
+    is_looked_at = response.request["REQUEST_METHOD"] == "GET" and url_name not in MARKS_AS_READ
+    work = work_in(response.written) if is_looked_at or letter not in "orn" else []
+    return f"{letter}{work or ''}"
 
 
 def declared(page: Page, method: str, person: str) -> str:
@@ -1406,7 +1432,7 @@ def answers(cookies, world: World, url_name: str, page: Page, method: str) -> st
     is_taken = page.get if method == "get" else page.post
     cases = page.of(world) if is_taken else page.of(world)[:1]
     return "".join(
-        letter_of(ask(cookies, method, reverse(url_name, args=arguments), data))
+        letter_and_work(ask(cookies, method, reverse(url_name, args=arguments), data), url_name)
         for arguments, data in (
             (arguments, page.data(world, number) if method == "post" and is_taken else None)
             for number, arguments in enumerate(cases)
@@ -1414,6 +1440,8 @@ def answers(cookies, world: World, url_name: str, page: Page, method: str) -> st
     )
 
 
+# Opened from the inbox, a notice is read.
+MARKS_AS_READ = {"evaluations:open-notice"}
 # That a method is not taken is said before anybody's role is looked at.
 ASKED_FOR_NOTHING = {"anonymous", "editor", "administrator"}
 

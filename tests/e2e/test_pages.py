@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from html.parser import HTMLParser
+from unittest.mock import patch
 from urllib.parse import urlsplit
 
 import pytest
@@ -53,13 +54,14 @@ from tests.evaluations import samples
 from tests.evaluations.filled_sheets import attach
 from tests.evaluations.test_point_sets import AGENCY, COMMUNE, next_version
 from tests.evaluations.workbook.desk import COMMUNES, put
-from tests.factories import make_confirmed_dossier, make_round, make_session
+from tests.factories import make_confirmed_dossier, make_round, make_session, make_user
 from tests.test_access import PAGES, declared
 from tests.workbooks import opened, saved
 
 TODAY = date(2026, 11, 22)
 # The round whose sessions and decision are looked at: its units are those of the visitors.
 SAT = {"pilot_round__name": "Đợt đã họp hội đồng"}
+CLOSED = "Đợt đã đóng"
 WCAG = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]},
     "resultTypes": ["violations"],  # nothing else is told in full: half the time
@@ -219,9 +221,7 @@ PLACES: dict[str, Callable[[Seen], list]] = {
     "evaluations:join-round": one_round,
     "evaluations:leave-round": lambda seen: [(seen.dossier.pilot_round_id, seen.dossier.pk)],
     "evaluations:close-round": one_round,
-    "evaluations:reopen-round": lambda seen: [
-        (PilotRound.objects.get(closed_at__isnull=False).pk,)
-    ],
+    "evaluations:reopen-round": lambda seen: [(PilotRound.objects.get(name=CLOSED).pk,)],
     "evaluations:extend": lambda seen: [(seen.dossier.pilot_round_id, seen.dossier.pk)],
     "evaluations:adopt-reading": lambda seen: [(seen.dossier.pilot_round_id, "exact_80")],
     "evaluations:dossiers": nothing,
@@ -291,6 +291,12 @@ PLACES: dict[str, Callable[[Seen], list]] = {
     "organisations:set-up-second-factor": nothing,
     "organisations:own-sign-ins": nothing,
     "organisations:sign-in-log": nothing,
+    "organisations:processing-log": nothing,
+    "organisations:own-data": nothing,
+    "organisations:anonymise-person": lambda seen: [
+        (User.objects.filter(role="editor").first().pk,),
+        (User.objects.filter(is_active=False).first().pk,),
+    ],
     "organisations:request-reset": nothing,
     "organisations:reset-requested": nothing,
     "organisations:confirm-reset": lambda seen: [("MQ", "khong-dung")],
@@ -356,6 +362,7 @@ SEEN_ONCE = {
     "organisations:second-factor",
     "organisations:set-up-second-factor",
     "organisations:own-sign-ins",
+    "organisations:own-data",
     "organisations:request-reset",
     "organisations:reset-requested",
     "organisations:confirm-reset",
@@ -376,12 +383,16 @@ def opened_by(person: str) -> list[str]:
 
 
 @pytest.fixture
-def practice(transactional_db, monkeypatch) -> PilotRound:
+def practice(transactional_db) -> PilotRound:
+    return practice_with_traces(TODAY)
+
+
+def practice_with_traces(today: date) -> PilotRound:
     """The real catalogue and a practice round, with some reports built and one account changed."""
-    monkeypatch.setattr(report_actions, "send", build_report)
-    call_command("load_reference", verbosity=0)
-    pilot_round = load_practice_round(TODAY)
-    _leave_traces(pilot_round)
+    with patch.object(report_actions, "send", build_report):
+        call_command("load_reference", verbosity=0)
+        pilot_round = load_practice_round(today)
+        _leave_traces(pilot_round)
     return pilot_round
 
 
@@ -401,12 +412,14 @@ def _leave_traces(pilot_round: PilotRound) -> None:
     )
     _sit(people)
     make_round(name="Đợt đang chuẩn bị", opened_at=None)
-    make_round(name="Đợt đã đóng", closed_at=timezone.now())
+    make_round(name=CLOSED, closed_at=timezone.now())
     next_version(PointSet.objects.get(code=COMMUNE))
     _leave_workbooks(pilot_round, people[VISITORS["editor"].username])
     AccountEvent.objects.create(
         person=people["quantri"], by=people["quantri"], kind=AccountEvent.Kind.CREATED
     )
+    office = people["so.thamdinh"].organisation
+    make_user("observer", office, full_name="Bùi Văn Nghỉ", is_active=False)
 
 
 def _sit(people: dict[str, User]) -> None:
