@@ -27,8 +27,10 @@ COPY locale locale
 COPY fixtures fixtures
 COPY docs/huong-dan docs/huong-dan
 # The values are for this one step; the container gets its own at run time or does not start.
+# What root has collected is closed to others, as uploads are, and served by hocxahoi.
 RUN SECRET_KEY=build ALLOWED_HOSTS=localhost VAR_DIR=/tmp/build \
     python manage.py collectstatic --no-input --verbosity 0 \
+    && chmod --recursive a+rX "$STATIC_ROOT" \
     && rm -rf /tmp/build
 
 USER hocxahoi

@@ -4,6 +4,7 @@ PORT ?= 8000
 ARGS ?=
 TEST_DATABASE_URL ?= postgres://root@127.0.0.1:5432/test
 TEST_REDIS_URL ?= redis://127.0.0.1:6379/15
+COUNTRY_DATABASE_URL ?= postgres://root@127.0.0.1:5432/country
 
 # The first interpreter that is new enough; empty when there is none.
 PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -17,7 +18,7 @@ AS_IN_SERVICE := env -u REDIS_URL DATABASE_URL= DEBUG=0 HTTPS=1 ALLOWED_HOSTS=ki
 	VAR_DIR=var/check SECRET_KEY=kiem-tra-$$(head -c 48 /dev/urandom | od -An -tx1 | tr -d ' \n')
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo run worker check fix lock test test-services golden bench guide try-guide
+.PHONY: help install demo run worker check fix lock test test-services golden fuzz bench load chaos machines country guide try-guide
 
 help:
 	@echo 'make demo            chạy thử với dữ liệu tập huấn (PORT=8000)'
@@ -27,7 +28,12 @@ help:
 	@echo 'make test            toàn bộ kiểm thử trên SQLite (ARGS="-k …")'
 	@echo 'make test-services   kiểm thử trên PostgreSQL và Redis, trừ phần chỉ cần chạy một lần'
 	@echo 'make golden          ghi lại nội dung mẫu của mọi báo cáo (tests/reports/golden) để so'
+	@echo 'make fuzz            một trăm nghìn ca nhập liệu hiểm hóc (ARGS="--cases 5000 --seed 2 --only forms")'
 	@echo 'make bench, guide    đo tốc độ; chụp lại hình của tài liệu hướng dẫn (ARGS="board rounds": vài phần)'
+	@echo 'make load            200 cán bộ cùng làm việc mười phút, trên PostgreSQL và Redis (ARGS="--find-limit")'
+	@echo 'make chaos           giết web, tiến trình báo cáo, PostgreSQL, Redis, làm đầy đĩa giữa lúc ghi (ARGS="--rounds 100 --embedded")'
+	@echo 'make machines        hai máy chung PostgreSQL, Redis, S3; hai bộ hẹn giờ; khởi động lại lần lượt (ARGS="rolling": một phần)'
+	@echo 'make country         cỡ cả nước so với một thành phố, trên PostgreSQL (ARGS="build pages": vài bước)'
 	@echo 'make try-guide       gõ mọi lệnh của docs/van-hanh trên một bản cài mới của commit sau cùng'
 	@echo 'make lock            ghi lại các tệp khóa phiên bản (cần uv)'
 
@@ -108,8 +114,27 @@ test-services: .venv/.ok
 golden: .venv/.ok
 	env -u DATABASE_URL -u REDIS_URL WRITE_GOLDEN=1 $(BIN)/python -m pytest -q tests/reports/test_golden.py $(ARGS)
 
+# On SQLite, or on the DATABASE_URL that is given; the test database is made for it and dropped.
+fuzz: .venv/.ok
+	env -u REDIS_URL $(BIN)/python -m tests.fuzz $(ARGS)
+
 bench: .venv/.ok
 	$(BIN)/python -m benchmarks $(ARGS)
+
+load: .venv/.ok
+	TEST_DATABASE_URL=$(TEST_DATABASE_URL) TEST_REDIS_URL=$(TEST_REDIS_URL) $(BIN)/python -m benchmarks.load $(ARGS)
+
+# Servers, disks and ports of its own; root mounts the small disks that are filled, others go without.
+chaos: .venv/.ok
+	$(BIN)/python -m tests.chaos $(ARGS)
+
+# nginx and moto between two network namespaces (root) or two addresses of the loopback.
+machines: .venv/.ok
+	$(BIN)/python -m tests.machines $(ARGS)
+
+# Makes two databases on that server, this one and its like with `_city`; they stay for the next run.
+country: .venv/.ok
+	COUNTRY_DATABASE_URL=$(COUNTRY_DATABASE_URL) $(BIN)/python -m benchmarks.country $(ARGS)
 
 guide: .venv/.ok
 	$(BIN)/python docs/huong-dan/pictures.py $(ARGS)

@@ -196,3 +196,12 @@ def test_the_clock_has_something_to_do(settings):
     for entry in settings.CELERY_BEAT_SCHEDULE.values():
         module, _, name = entry["task"].rpartition(".")
         assert getattr(importlib.import_module(module), name).name == entry["task"]
+
+
+def test_static_files_collected_by_root_may_be_read_by_who_serves_them():
+    """They get the modes of uploads, 0700 and 0600; the web process would not start."""
+    steps = re.findall(r"^(RUN|USER) (.+)$", DOCKERFILE, re.MULTILINE)
+    collecting = next(said for _, said in steps if "collectstatic" in said)
+    assert steps[-1] == ("USER", "hocxahoi")
+
+    assert re.search(r'collectstatic .+&& chmod --recursive a\+rX "\$STATIC_ROOT"', collecting)

@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 FOLDER = ROOT / "docs" / "van-hanh"
 # In the order in which an operator of a new machine comes by them. Docker's is read, not run.
-CHAPTERS = ("cai-dat", "bat-dau", "theo-doi", "sao-luu", "nang-cap", "su-co")
+CHAPTERS = ("cai-dat", "bat-dau", "theo-doi", "sao-luu", "nang-cap", "su-co", "nhieu-may")
 DOCKER = "cai-dat-docker"
 FENCE = re.compile(
     r"^(?P<indent> *)```(?P<kind>\w*)\n(?P<text>.*?)^(?P=indent)```$", re.DOTALL | re.MULTILINE
