@@ -118,10 +118,10 @@ window.watchSaving = ({ desk, form, partOf, refused, onRefused }) => {
     } else {
       contested.delete(part);
     }
-    // What the server has just said is true of this part alone.
+    // What the server has just said is true of this part alone: others may be under way.
     if (failing.size) sayFailing();
     else if (contested.size > 0 && !isRefused) say("ask", "Còn chỗ chưa lưu; xem dòng báo");
-    else if (!isRefused && count.edits !== count.saved) say("part", "Đang lưu…");
+    else if (!isRefused && isDirty()) say("part", "Đang lưu…");
     if (!isDirty()) document.dispatchEvent(new CustomEvent("session:saved", { detail: { form } }));
   });
 

@@ -246,8 +246,10 @@
     const restore = () => {
       const values = JSON.parse(entry.text);
       fieldsOf(form).forEach((field, place) => {
-        if (values[place] && values[place][0] === field.name) {
-          setValue(field, values[place][1]);
+        const [name, value] = values[place] || [];
+        // Only what differs: a field left alone is not written anew, nor its row saved.
+        if (name === field.name && JSON.stringify(valueOf(field)) !== JSON.stringify(value)) {
+          setValue(field, value);
           field.dispatchEvent(new Event("input", { bubbles: true }));
           field.dispatchEvent(new Event("change", { bubbles: true }));
         }

@@ -343,12 +343,33 @@ def test_text_of_a_closed_tab_is_offered_to_the_same_rows(grid, communes):
     expect(page.get_by_role("button", name="Khôi phục")).to_be_hidden()
     page.goto(page.url.partition("?")[0])
     page.unroute("**/luu/")
+    sent = []
+    page.on("request", lambda request: request.method == "POST" and sent.append(request.url))
 
-    page.get_by_role("button", name="Khôi phục").click()
+    with page.expect_response("**/luu/"):
+        page.get_by_role("button", name="Khôi phục").click()
 
     expect(cell(page, communes[2], "decision_number")).to_have_value("12/QĐ-UBND")
     saved(page)
     assert stored(communes[2]).decision_number == "12/QĐ-UBND"
+    assert len(sent) == 1, "only the row that was typed in is saved"
+
+
+def test_nothing_is_called_saved_while_another_row_is_under_way(grid, communes):
+    page = grid("xa")
+    held = []
+    page.route(f"**/dong/{communes[2].pk}/luu/", lambda route: held.append(route))
+    with page.expect_request(f"**/dong/{communes[2].pk}/luu/"):
+        cell(page, communes[2], "decision_number").fill("12/QĐ")
+
+    with page.expect_response(f"**/dong/{communes[0].pk}/luu/"):
+        cell(page, communes[0], "decision_number").fill("13/QĐ")
+
+    expect(page.locator(STATE)).to_have_text("Đang lưu…")
+    page.wait_for_timeout(200)
+    expect(page.locator(STATE)).to_have_text("Đang lưu…")
+    held[0].continue_()
+    saved(page)
 
 
 def test_leaving_in_a_hurry_saves_on_the_way(grid, communes):
