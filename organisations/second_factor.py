@@ -2,7 +2,7 @@
 
 The device is django-otp's: it allows for a clock that is half a minute off, follows its drift, and
 takes no code twice. Recovery codes are our own, since that library keeps its static ones in plain
-text. See docs/decisions/0019-second-factor.md.
+text. See docs/decisions/0027-second-factor.md.
 """
 
 import re
