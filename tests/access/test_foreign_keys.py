@@ -3,14 +3,20 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from http import HTTPStatus
+from importlib import import_module
+from pkgutil import walk_packages
 from typing import Any
 
 import pytest
 from django.db import transaction
 from django.db.models import Model
+from django.forms import BaseForm, ModelChoiceField
 from django.test import Client
 from django.urls import reverse
 
+import evaluations
+import organisations
+import reports
 from evaluations.models import Notice
 from tests.access.surroundings import SECRET, Surroundings, standing_of
 from tests.test_access import PAGES
@@ -205,6 +211,50 @@ TRIES = [
     ),
     Try("evaluations:read-all-notices", "leader", lambda around: {"newest": 10**9}, other_inbox),
 ]
+
+
+# What a form finds by a key: under whose address above a foreign one is sent, or why none is.
+FORMS_WITH_KEYS = {
+    "evaluations.forms.city.AssignForm.agency": "evaluations/test_city_parts.py",
+    "evaluations.forms.council.SessionForm.people": "evaluations:plan-session",
+    "evaluations.forms.documents.PickForm.document": "evaluations:pick-evidence",
+    "evaluations.forms.documents.UploadForm.stored": "evaluations:upload-evidence",
+    "evaluations.forms.round_plans.ParticipantsForm.units": "evaluations:participants",
+    "evaluations.forms.round_plans.RoundForm.standing_agency": "evaluations:new-round",
+    "evaluations.forms.rounds.JoinForm.unit": "evaluations:join-round",
+    # What the law says is everybody's to read, and the administrator's to choose from.
+    "evaluations.forms.round_plans.RoundForm.district_set": "",
+    "evaluations.forms.round_plans.RoundForm.city_set": "",
+    "evaluations.forms.round_plans.RoundForm.agency_points": "",
+    "evaluations.forms.round_plans.RoundForm.commune_points": "",
+    # The administrator alone sends these, and may name every unit.
+    "organisations.forms.people.PeopleFilterForm.organisation": "",
+    "organisations.forms.people.PersonForm.organisation": "",
+    "organisations.forms.units.UnitFilterForm.district": "",
+}
+
+
+def forms_with_keys() -> set[str]:
+    """Of every form of the house, the fields that find a row by its key."""
+    for app in (evaluations, organisations, reports):
+        for module in walk_packages(app.__path__, f"{app.__name__}."):
+            if "forms" in module.name.split("."):
+                import_module(module.name)
+    found, known = set(), [BaseForm]
+    for form in known:
+        known += form.__subclasses__()
+        fields = getattr(form, "base_fields", {}).items()
+        names = {name for name, field in fields if isinstance(field, ModelChoiceField)}
+        if form.__module__.split(".")[1:2] == ["forms"]:
+            found |= {f"{form.__module__}.{form.__name__}.{name}" for name in names}
+    return found
+
+
+def test_every_form_that_finds_something_by_its_key_is_tried():
+    tried = {each.view_name for each in TRIES} | {"", "evaluations/test_city_parts.py"}
+
+    assert forms_with_keys() == set(FORMS_WITH_KEYS)
+    assert set(FORMS_WITH_KEYS.values()) <= tried
 
 
 @pytest.mark.parametrize("tried", TRIES, ids=lambda tried: tried.name)
