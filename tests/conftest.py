@@ -59,6 +59,12 @@ ON_BOTH = (
     "tests/reports/test_views.py",
     "tests/reports/test_worker.py",
 )
+# Minutes each: begun first, so that no process ends alone with one of them.
+LONG = (
+    "tests/e2e/test_pages.py",
+    "tests/e2e/test_whole_way.py",
+    "tests/e2e/test_without_javascript.py",
+)
 BROWSER_FIXTURES = {"browser", "context", "new_context", "page"}
 
 
@@ -70,6 +76,7 @@ def pytest_configure(config):
             raise pytest.UsageError(f"{name}: {url.hostname}:{url.port} không trả lời")
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
     """Whatever asks for a page is a browser test, marked so by hand or not."""
     for item in items:
@@ -81,6 +88,7 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.skip(reason=NO_CHROMIUM))
         if item.get_closest_marker("services") and not os.environ.get("REDIS_URL"):
             item.add_marker(pytest.mark.skip(reason="cần PostgreSQL và Redis: make test-services"))
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
 
 
 def pytest_terminal_summary(terminalreporter):
