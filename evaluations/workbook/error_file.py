@@ -46,13 +46,13 @@ def error_file(content: bytes, errors: Sequence[CellError]) -> bytes:
 
 
 def _mark_book(book: Workbook, errors: Iterable[CellError]) -> None:
+    titled = {as_text(sheet.title): sheet for sheet in book.worksheets}  # as the errors name them
     by_sheet = defaultdict(list)
     for error in errors:
-        by_sheet[error.sheet if error.sheet in book.sheetnames else GUIDE_SHEET].append(error)
+        by_sheet[error.sheet if error.sheet in titled else GUIDE_SHEET].append(error)
     for name, found in by_sheet.items():
-        sheet = book[name] if name in book.sheetnames else book.worksheets[0]
-        _mark_sheet(sheet, found)
-    first = next((sheet for sheet in book.worksheets if sheet.title in by_sheet), None)
+        _mark_sheet(titled.get(name, book.worksheets[0]), found)
+    first = next((sheet for name, sheet in titled.items() if name in by_sheet), None)
     if first is not None:
         book.active = first
         for sheet in book.worksheets:

@@ -8,7 +8,7 @@ from typing import Any
 from python_calamine import CalamineError, CalamineWorkbook
 
 from organisations.office_files import BrokenFile
-from organisations.spreadsheets.cells import address
+from organisations.spreadsheets.cells import address, as_text
 from organisations.spreadsheets.package import BROKEN, Package, UnreadableFile
 from organisations.spreadsheets.sheet_xml import survey
 
@@ -18,7 +18,7 @@ MAX_SPANNED_CELLS = 4_000_000
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet from its cell A1 on; places are (row, column) from nought."""
+    """One sheet from its cell A1 on; places are (row, column) from nought, `name` is `as_text`."""
 
     name: str
     rows: list[list[Any]]
@@ -49,7 +49,7 @@ class Book:
             spanned = (seen.last_row + 1) * (seen.last_column + 1)
             if spanned > MAX_SPANNED_CELLS:
                 raise UnreadableFile(
-                    f"Trang “{name}” có ô đã điền ở rất xa bảng, đến tận ô "
+                    f"Trang “{as_text(name)}” có ô đã điền ở rất xa bảng, đến tận ô "
                     f"{address(seen.last_column, seen.last_row + 1)}. "
                     "Xóa các dòng, cột thừa rồi nạp lại."
                 )
@@ -58,7 +58,7 @@ class Book:
         except (CalamineError, BrokenFile, KeyError) as error:
             raise UnreadableFile(BROKEN) from error
         return Sheet(
-            name,
+            as_text(name),
             rows,
             merged=tuple(table.merged_cell_ranges or ()),
             formulas=frozenset(seen.formulas),

@@ -29,6 +29,7 @@ SHARES = {"numbers": 51, "determine": 33, "workbooks": 3, "filters": 7, "forms":
 def main() -> int:
     asked = _asked()
     os.environ["DJANGO_SETTINGS_MODULE"] = "hocxahoi.settings"
+    os.environ["IDLE_MINUTES"] = str(24 * 60)  # nobody is signed out for the time it takes
     django.setup()
     logging.disable(logging.CRITICAL)
     warnings.simplefilter("ignore")

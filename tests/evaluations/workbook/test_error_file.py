@@ -2,6 +2,7 @@
 
 import logging
 from io import BytesIO
+from unicodedata import normalize
 
 import pytest
 from openpyxl import load_workbook
@@ -95,6 +96,21 @@ def test_sheet_with_errors_is_the_one_that_opens(desk):
 
     assert book.active.title == COMMUNES
     assert [sheet.title for sheet in book if sheet.sheet_view.tabSelected] == [COMMUNES]
+
+
+def test_sheet_whose_name_is_typed_in_parts_is_marked_and_told_whole(desk):
+    """As a Mac names it: letter and mark apart. What is stored of it is NFC."""
+    in_parts = normalize("NFD", COMMUNES)
+
+    def renamed(book):
+        book[COMMUNES].title = in_parts
+
+    content = desk.filled(put(COMMUNES, "11860", "Xếp loại", "Kha"), renamed)
+    errors = desk.read(content).errors
+
+    assert in_parts != COMMUNES
+    assert {error.sheet for error in errors} == {COMMUNES}
+    assert 3 in said(opened(error_file(content, errors)), in_parts)
 
 
 def test_mended_file_is_read_without_its_column_and_marked_anew(desk):
