@@ -76,9 +76,12 @@ def pytest_configure(config):
             raise pytest.UsageError(f"{name}: {url.hostname}:{url.port} không trả lời")
 
 
-@pytest.hookimpl(trylast=True)
+@pytest.hookimpl(wrapper=True)
 def pytest_collection_modifyitems(items):
-    """Whatever asks for a page is a browser test, marked so by hand or not."""
+    """Whatever asks for a page is a browser test, marked so by hand or not.
+
+    Marked before anybody chooses by marks; put in order after all others have.
+    """
     for item in items:
         if BROWSER_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker("browser")
@@ -88,7 +91,9 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.skip(reason=NO_CHROMIUM))
         if item.get_closest_marker("services") and not os.environ.get("REDIS_URL"):
             item.add_marker(pytest.mark.skip(reason="cần PostgreSQL và Redis: make test-services"))
+    answer = yield
     items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+    return answer
 
 
 def pytest_terminal_summary(terminalreporter):
