@@ -70,7 +70,7 @@ EMBEDDED = (
 REMOTE = "lấy mẫu hoặc đối tượng từ máy khác khi mở nên không nhận. Xuất ra PDF rồi tải lên."
 ACTS = (
     "có lệnh bên trong ({}) nên không nhận. Xin nơi gửi bản không có lệnh, hoặc in ra PDF mới "
-    "(Print → Microsoft Print to PDF), hoặc quét bản giấy, rồi tải bản đó lên."
+    "(lệnh In, chọn máy in “Microsoft Print to PDF”), hoặc quét bản giấy, rồi tải bản đó lên."
 )
 ATTACHED = (
     "có tệp đính kèm bên trong nên không nhận: Sở mở ra sẽ không thấy. Lưu tệp đính kèm ra, tải "

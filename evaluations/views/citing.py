@@ -182,7 +182,11 @@ def _upload_page(
 
 def _fragment(request: HttpRequest, target: Target, outcomes: list[Outcome]):
     """What upload.js puts in the list in place of the file's line."""
-    context = {"outcomes": outcomes, "target": target}
+    context = {
+        "outcomes": outcomes,
+        "target": target,
+        "details_follow": "details" in request.POST,
+    }
     return render(request, "evaluations/partials/evidence_outcomes.html", context)
 
 

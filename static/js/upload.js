@@ -92,10 +92,21 @@
       });
       this.bindDrop();
       this.form?.addEventListener("submit", (event) => {
-        if (!this.isBusy) return;
-        event.preventDefault();
-        this.submitsAfter = true;
+        if (this.isBusy) {
+          event.preventDefault();
+          this.submitsAfter = true;
+        } else if (!this.form.querySelector("[name=stored]")) {
+          // The server could only say that no file came; the list says what became of each.
+          event.preventDefault();
+          this.sayNothingStored();
+        }
       });
+    }
+
+    sayNothingStored() {
+      const note = this.form.querySelector("[data-upload-none]");
+      note.hidden = false;
+      note.scrollIntoView({ block: "nearest" });
     }
 
     bindDrop() {
@@ -165,6 +176,7 @@
       const token = this.root.querySelector("[name=csrfmiddlewaretoken]");
       body.append("csrfmiddlewaretoken", token.value);
       body.append("fragment", "1");
+      if (this.form) body.append("details", "1"); // typed on the same page, sent with its button
       if (this.form?.elements.together?.checked) {
         body.append("together", "on");
         const first = this.form.querySelector("[name=stored]");
@@ -213,6 +225,7 @@
     remember(pk) {
       if (!pk) return;
       this.storedAny = true;
+      if (this.form) this.form.querySelector("[data-upload-none]").hidden = true;
       if (!this.form || this.form.querySelector(`[name=stored][value="${pk}"]`)) return;
       const stored = document.createElement("input");
       stored.type = "hidden";

@@ -83,6 +83,25 @@ def test_a_lost_connection_keeps_the_file_for_another_try(desk, result):
     expect(desk.get_by_text("a.pdf đã lưu, mã H1.1.1-01")).to_be_visible()
 
 
+def test_a_refused_file_is_still_told_when_the_button_is_pressed(desk, result):
+    desk.goto(f"{desk.base}{result.get_absolute_url()}minh-chung/tai-len/")
+    desk.get_by_label("Số, ký hiệu").fill("12/BB")
+    desk.get_by_label("Chọn tệp").set_input_files([as_chosen("a.pdf", b"MZ khong phai PDF")])
+    refused = desk.locator("[data-upload-list] li")
+    expect(refused).to_contain_text("thực chất là một chương trình")
+
+    desk.get_by_role("button", name="Tải lên và lưu").click()
+
+    expect(desk.get_by_role("alert")).to_contain_text("Chưa có tệp nào được lưu")
+    expect(refused).to_contain_text("thực chất là một chương trình")
+    expect(desk.get_by_label("Số, ký hiệu")).to_have_value("12/BB")
+    desk.get_by_label("Chọn tệp").set_input_files([as_chosen("a.png", samples.png())])
+    expect(desk.get_by_text("Thông tin văn bản gõ ở dưới được ghi khi bấm")).to_be_visible()
+    expect(desk.get_by_role("alert")).to_be_hidden()
+    desk.get_by_role("button", name="Tải lên và lưu").click()
+    expect(desk.locator("#minh-chung").get_by_text("12/BB")).to_be_visible()
+
+
 def test_details_are_completed_after_the_upload(desk, result):
     desk.goto(f"{desk.base}{result.get_absolute_url()}minh-chung/tai-len/")
     desk.get_by_label("Các tệp này là một văn bản").check()
