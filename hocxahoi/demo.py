@@ -16,9 +16,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
+MAIL_FOLDER = "thu"
 QUICK_DEATH = 5  # seconds; a worker that lives shorter is not worth restarting for ever
 QUICK_DEATHS_MOST = 3
 
@@ -37,7 +39,7 @@ def set_environment() -> None:
         COMPRESS_STATIC="0",
         SECRET_KEY=_kept_secret(folder / "secret-key"),
         ALLOWED_HOSTS=f"{HOST},localhost",
-        EMAIL_URL="consolemail://",
+        EMAIL_URL=f"filemail:///{quote(str(folder.resolve() / MAIL_FOLDER))}",
         MEDIA_ROOT=str(folder / "media"),
         STATIC_ROOT=str(folder / "static"),
     )

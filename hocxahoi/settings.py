@@ -277,6 +277,8 @@ vars().update(EMAIL_CONFIG)
 if EMAIL_CONFIG["EMAIL_BACKEND"] == "django.core.mail.backends.smtp.EmailBackend":
     # Django's own cannot tell a letter that was refused from one that may have gone.
     EMAIL_BACKEND = "evaluations.actions.posting.EmailBackend"
+elif EMAIL_CONFIG["EMAIL_BACKEND"] == "django.core.mail.backends.filebased.EmailBackend":
+    EMAIL_BACKEND = "hocxahoi.mail_folder.EmailBackend"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="khong-tra-loi@localhost")
 EMAIL_TIMEOUT = 20  # seconds; without one a silent server would hold the worker for ever
 MAIL_PRACTICE_ROUNDS = env.bool("MAIL_PRACTICE_ROUNDS", default=False)

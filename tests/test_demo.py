@@ -1,9 +1,12 @@
 """What stands around `manage.py demo`; the whole of it is started once by hand and in no test."""
 
 import os
+import re
 import socket
+import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -18,7 +21,10 @@ from hocxahoi.demo import (
     stop,
 )
 from hocxahoi.management.commands import demo
+from organisations.tasks import send_reset_mail
+from tests.factories import PASSWORD, make_user
 
+ROOT = Path(__file__).resolve().parent.parent
 SQLITE = "django.db.backends.sqlite3"
 POSTGRESQL = "django.db.backends.postgresql"
 
@@ -69,6 +75,37 @@ def test_environment_is_safe_and_its_secret_lasts(tmp_path, monkeypatch):
     assert first["ALLOWED_HOSTS"] == "127.0.0.1,localhost"
     assert len(first["SECRET_KEY"]) > 50
     assert (tmp_path / "secret-key").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.django_db
+def test_mails_of_the_demo_are_read_and_their_links_opened(tmp_path, monkeypatch, settings, client):
+    """The whole link, which the log of the worker cuts."""
+    folder = tmp_path / "thử + tập"
+    monkeypatch.setattr(os, "environ", {"VAR_DIR": str(folder), "PATH": os.environ["PATH"]})
+    set_environment()
+    asked = "from django.conf import settings as s; print(s.EMAIL_BACKEND, s.EMAIL_FILE_PATH)"
+    done = subprocess.run(
+        [sys.executable, "-c", asked],
+        cwd=ROOT,
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "hocxahoi.settings"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    settings.EMAIL_BACKEND, settings.EMAIL_FILE_PATH = done.stdout.strip().split(" ", 1)
+    person = make_user(email="truong@tap-huan.example")
+
+    send_reset_mail(person.email, "http://127.0.0.1:8000")
+
+    (mail,) = (folder / "thu").iterdir()
+    text = mail.read_text()
+    assert "Đến: truong@tap-huan.example\n" in text
+    assert "Tiêu đề: Đặt lại mật khẩu" in text
+    link = re.search(r"^http://127\.0\.0\.1:8000(/tai-khoan/dat-lai/\S+/)$", text, re.MULTILINE)[1]
+    form = client.get(link, follow=True).request["PATH_INFO"]
+    client.post(form, dict.fromkeys(("new_password1", "new_password2"), f"{PASSWORD}-khác"))
+    person.refresh_from_db()
+    assert person.check_password(f"{PASSWORD}-khác")
 
 
 @pytest.fixture

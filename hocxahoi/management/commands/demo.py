@@ -81,7 +81,10 @@ class Command(BaseCommand):
             self.stdout.write(f"\n{accounts}\n\n")
             self.stdout.write(self.style.SUCCESS(f"Mở http://{HOST}:{port}/"))
             self.stdout.write(f"Dữ liệu và nhật ký: {_shown(logs)}. Dừng: Ctrl-C.")
-            self.stdout.write("Thư điện tử không gửi đi đâu mà in trong worker.log ở đó.")
+            self.stdout.write(
+                "Thư điện tử không gửi đi đâu: mỗi thư là một tệp trong "
+                f"{_shown(Path(settings.EMAIL_FILE_PATH))}, mở bằng trình đọc văn bản."
+            )
             self.stdout.flush()
             self._keep(web, worker)
         except KeyboardInterrupt:
