@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
+from django.core.paginator import Paginator
 from django.http import Http404
 from django.template.loader import render_to_string
 from django.test import RequestFactory, override_settings
@@ -165,6 +166,26 @@ def test_server_error_shows_the_code_that_the_log_has(client, editor, caplog):
 
 
 @pytest.mark.parametrize("face", sorted(FONTS.glob("tinos/Tinos-*"), key=str), ids=lambda f: f.name)
+@pytest.mark.parametrize(
+    ("number", "links"),
+    [
+        (1, ["Trang sau", "Trang cuối"]),
+        (2, ["Trang trước", "Trang sau", "Trang cuối"]),
+        (8, ["Trang đầu", "Trang trước", "Trang sau", "Trang cuối"]),
+        (15, ["Trang đầu", "Trang trước", "Trang sau"]),
+        (16, ["Trang đầu", "Trang trước"]),
+    ],
+)
+def test_a_long_list_is_left_through_at_either_end(rf, number, links):
+    page = Paginator(range(796), 50).page(number)
+
+    shown = render_to_string("partials/pagination.html", {"page": page}, rf.get("/?q=an"))
+
+    assert re.findall(r">(Trang [^<\d]+)</a>", shown) == links
+    assert "?q=an&amp;page=" in shown
+    assert f"Trang {number}/16" in shown
+
+
 def test_law_faces_have_every_letter_of_vietnamese(face):
     with TTFont(face) as font:
         missing = VIETNAMESE - set(font.getBestCmap())
