@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -56,13 +56,18 @@ class Limit:
         return max(self.most - self._add(subject).count, 0)
 
     def clear(self, subject: object) -> None:
-        Tally.objects.filter(key=self._key(subject)).delete()
+        Tally.objects.filter(key=self.key(subject)).delete()
+
+    @property
+    def full(self) -> Q:
+        """Of tallies: as often as it may be, in a period that still runs."""
+        return Q(count__gte=self.most, until__gt=timezone.now())
 
     @transaction.atomic
     def _add(self, subject: object) -> Tally:
         """Right however many do it at once: the row is made once, added to, and read while held."""
         current, now = self._current(subject), timezone.now()
-        fresh = Tally(key=self._key(subject), until=now + self.period)
+        fresh = Tally(key=self.key(subject), until=now + self.period)
         if not current.update(count=F("count") + 1):
             Tally.objects.filter(key=fresh.key, until__lte=now).delete()
             Tally.objects.bulk_create([fresh], ignore_conflicts=True)
@@ -70,9 +75,9 @@ class Limit:
         return current.first() or fresh  # none: somebody has succeeded meanwhile, and cleared it
 
     def _current(self, subject: object):
-        return Tally.objects.filter(key=self._key(subject), until__gt=timezone.now())
+        return Tally.objects.filter(key=self.key(subject), until__gt=timezone.now())
 
-    def _key(self, subject: object) -> str:
+    def key(self, subject: object) -> str:
         return salted_hmac(f"limit:{self.name}", str(subject), algorithm="sha256").hexdigest()
 
 
@@ -82,6 +87,8 @@ MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 # everywhere, an address that tries every name. The latter is high, as an office has one address.
 SIGN_IN_OF_NAME = Limit("sign-in-of-name", 30, HOUR)
 SIGN_IN_FROM_ADDRESS = Limit("sign-in-from-address", 100, 15 * MINUTE)
+# Lines of the log for tries while it is closed: who goes on must not fill it.
+TRIED_ON = Limit("tried-on", 1, 15 * MINUTE)
 # Wrong codes of who knows the password: by the day 20 guesses at three codes in a million.
 WRONG_CODE = Limit("wrong-code", 5, 15 * MINUTE)
 WRONG_CODE_OF_DAY = Limit("wrong-code-of-day", 20, 24 * HOUR)

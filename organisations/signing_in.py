@@ -2,17 +2,19 @@
 
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 
 from django.contrib.auth import login
 from django.db import transaction
+from django.db.models import Count, Q
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.formats import date_format
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from organisations.limits import SIGN_IN_FROM_ADDRESS, SIGN_IN_OF_NAME
+from organisations.limits import SIGN_IN_FROM_ADDRESS, SIGN_IN_OF_NAME, TRIED_ON, TooOften
 from organisations.models import AccountEvent, Session, SignInEvent, User
 from organisations.origin import origin_of
 from organisations.sessions import BROWSER, IP, STARTED_AT
@@ -86,18 +88,40 @@ def has_given_code(request: HttpRequest) -> bool:
 def turned_away(request: HttpRequest, name: str) -> None:
     """A name and a password that do not open; the same work whether there is such a name or not.
 
-    What is tried while axes has the name locked counts no more and is not written down.
+    What is tried while axes has the name locked counts no more, and is one line for the lock.
     """
-    if getattr(request, "axes_failures_since_start", None) is None:
-        return
     person = User.objects.filter(username=name).first()
+    ip = origin_of(request).ip
+    if getattr(request, "axes_failures_since_start", None) is None:
+        tried_on(request, person, lock=(name, ip))
+        return
     note(request, Kind.WRONG_PASSWORD, person)
-    left = min(
-        SIGN_IN_OF_NAME.count(name),
-        SIGN_IN_FROM_ADDRESS.count(origin_of(request).ip),
-    )
+    left = min(SIGN_IN_OF_NAME.count(name), SIGN_IN_FROM_ADDRESS.count(ip))
     if request.axes_locked_out or not left:
-        note(request, Kind.LOCKED, person)
+        locked(request, person, lock=(name, ip))
+
+
+def turned_away_unread(request: HttpRequest, name: str) -> None:
+    """Too much has failed for that name, or from that address, for this to be looked at.
+
+    One line for the address, whatever it tries: names can be made up without end.
+    """
+    person = User.objects.filter(username=name).first()
+    tried_on(request, person, lock=origin_of(request).ip)
+
+
+def locked(request: HttpRequest, person: User | None, *, lock: object) -> None:
+    note(request, Kind.LOCKED, person)
+    TRIED_ON.clear(lock)
+
+
+def tried_on(request: HttpRequest, person: User | None, *, lock: object) -> None:
+    """Once for a lock, or whoever goes on would fill the log; looked up before it is counted,
+    so that a flood writes nothing."""
+    with suppress(TooOften):
+        TRIED_ON.check(lock)
+        TRIED_ON.spend(lock)
+        note(request, Kind.TRIED_ON, person)
 
 
 def note(request: HttpRequest, kind: Kind, person: User | None) -> None:
@@ -145,10 +169,14 @@ def _resets(person: User, since: datetime) -> Iterator[str]:
 
 
 def _vain_tries(person: User, since: datetime) -> Iterator[str]:
-    count = person.sign_ins.filter(kind__in=SignInEvent.REFUSED, at__gt=since).count()
-    if count >= WORTH_TELLING:
+    lines = person.sign_ins.filter(at__gt=since).aggregate(
+        tries=Count("pk", filter=Q(kind__in=SignInEvent.TRIES)),
+        locks=Count("pk", filter=Q(kind=Kind.TRIED_ON)),
+    )
+    if lines["tries"] >= WORTH_TELLING:
+        more = ", chưa kể những lần thử tiếp trong lúc tạm khóa" if lines["locks"] else ""
         yield (
-            f"Từ lần vào trước có {count} lần vào không được bằng tên của anh, chị. Nếu không "
-            "phải anh, chị thì đổi mật khẩu; xem từng lần ở mục Tài khoản, "
+            f"Từ lần vào trước có {lines['tries']} lần vào không được bằng tên của anh, chị{more}. "
+            "Nếu không phải anh, chị thì đổi mật khẩu; xem từng lần ở mục Tài khoản, "
             "“Phiên và nhật ký đăng nhập”."
         )

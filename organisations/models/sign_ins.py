@@ -24,6 +24,7 @@ class SignInEvent(AppendOnly):
         WRONG_PASSWORD = "wrong_password", "sai mật khẩu"
         WRONG_CODE = "wrong_code", "sai mã xác thực"
         LOCKED = "locked", "tạm khóa vì sai nhiều lần"
+        TRIED_ON = "tried_on", "thử tiếp trong lúc tạm khóa"
         SIGNED_OUT = "signed_out", "đăng xuất"
         ENDED_ANOTHER = "ended_another", "kết thúc phiên ở nơi khác"
         EVERYWHERE = "everywhere", "đăng xuất khỏi mọi nơi"
@@ -31,7 +32,8 @@ class SignInEvent(AppendOnly):
     # Security level 2 asks for a month at least; how long it is in fact is SIGN_IN_LOG_DAYS.
     ERASED_AFTER = timedelta(days=30)
     # What let nobody in.
-    REFUSED = (Kind.WRONG_PASSWORD, Kind.WRONG_CODE, Kind.LOCKED)
+    TRIES = (Kind.WRONG_PASSWORD, Kind.WRONG_CODE)
+    REFUSED = (*TRIES, Kind.LOCKED, Kind.TRIED_ON)
 
     person = models.ForeignKey(
         "organisations.User",
@@ -53,7 +55,8 @@ class SignInEvent(AppendOnly):
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(person__isnull=False) | Q(kind__in=["wrong_password", "locked"]),
+                condition=Q(person__isnull=False)
+                | Q(kind__in=["wrong_password", "locked", "tried_on"]),
                 name="only_a_known_name_gets_in",
             ),
         ]

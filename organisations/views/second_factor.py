@@ -154,9 +154,10 @@ def _last_step(
         except second_factor.WrongCode as error:
             signing_in.note(request, Kind.WRONG_CODE, person)
             if not error.left:
-                signing_in.note(request, Kind.LOCKED, person)
+                signing_in.locked(request, person, lock=("code", person.pk))
             form.add_error("code", wrong.format(error.left))
         except TooOften as refused:
+            signing_in.tried_on(request, person, lock=("code", person.pk))
             form.add_error("code", too_often_error("Sai mã quá nhiều lần.", refused))
         else:
             come_in(request, person, kind=kind, by_second_factor=True)

@@ -60,6 +60,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return redirect(target)
     if form.was_refused:
         signing_in.turned_away(request, form.cleaned_data["username"])
+    elif is_closed(form):
+        signing_in.turned_away_unread(request, form.cleaned_data.get("username", ""))
     context = {"form": form, "next": request.POST.get("next") or request.GET.get("next", "")}
     return render(request, "organisations/sign_in.html", context, status=status_of(form))
 

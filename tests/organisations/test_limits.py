@@ -106,7 +106,7 @@ def test_sign_in_closes_for_a_name_and_for_an_address_and_keeps_the_name(client,
     assertContains(refused, f"Thử lại từ {told(limit)}", status_code=429)
     assertContains(refused, f'value="{name}"', status_code=429)
     kinds = list(SignInEvent.objects.values_list("kind", flat=True))
-    assert kinds == ["wrong_password", "locked"]
+    assert kinds == ["wrong_password", "locked", "tried_on"]
 
 
 @pytest.mark.django_db

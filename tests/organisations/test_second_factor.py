@@ -242,7 +242,7 @@ def test_wrong_codes_close_the_door_and_say_until_when(client, clock, leader, di
     # The codes on paper are behind the same door.
     assert give_code(client, codes[0], RECOVERY).status_code == HTTPStatus.TOO_MANY_REQUESTS
     assert not is_signed_in(client)
-    assert log_of(leader) == ["wrong_code"] * 5 + ["locked"]
+    assert log_of(leader) == ["wrong_code"] * 5 + ["locked", "tried_on"]
 
     # Twenty of a day are enough, however long one waits in between.
     for _ in range(3):

@@ -4,6 +4,7 @@ from datetime import timedelta
 from http import HTTPStatus
 
 import pytest
+from axes.models import AccessAttempt
 from django.contrib.auth.tokens import default_token_generator
 from django.contrib.sessions.backends.base import UpdateError
 from django.test import Client
@@ -14,6 +15,7 @@ from django.utils.http import urlsafe_base64_encode
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from organisations.actions import reset_password, set_active
+from organisations.limits import SIGN_IN_FROM_ADDRESS
 from organisations.models import Session, SignInEvent
 from tests.factories import PASSWORD, make_user
 from tests.organisations.telephone import SIGN_IN, give_password
@@ -154,8 +156,44 @@ def test_many_vain_tries_are_told_on_coming_in(leader):
             SIGN_IN, {"username": leader.username, "password": "sai"}
         )
     desk = browser(leader)
-    assertContains(desk.get(OWN), "có 6 lần vào không được")  # five, and the lock
+    assertContains(desk.get(OWN), "có 5 lần vào không được bằng tên của anh, chị. Nếu")
     assertNotContains(browser(leader).get(OWN), "lần vào không được bằng tên")
+
+
+def fail(name, times, address="203.0.113.7"):
+    for _ in range(times):
+        Client(REMOTE_ADDR=address).post(SIGN_IN, {"username": name, "password": "sai"})
+
+
+@pytest.mark.parametrize("name", ["co.nguoi", "khong.co"])
+def test_tries_during_a_lock_are_one_line_of_each_lock(name):
+    make_user(username="co.nguoi")
+    tried = [Kind.WRONG_PASSWORD] * 5 + [Kind.LOCKED, Kind.TRIED_ON]
+    fail(name, 9)
+    assert list(SignInEvent.objects.values_list("kind", flat=True)) == tried
+
+    AccessAttempt.objects.update(attempt_time=timezone.now() - timedelta(minutes=16))
+    fail(name, 8)
+    assert list(SignInEvent.objects.values_list("kind", flat=True)) == tried * 2
+
+
+def test_tries_with_made_up_names_from_a_closed_address_are_one_line():
+    for _ in range(SIGN_IN_FROM_ADDRESS.most):
+        SIGN_IN_FROM_ADDRESS.count("203.0.113.7")
+    for number in range(7):
+        fail(f"ten-bia-{number}", 1)
+
+    line = SignInEvent.objects.get()
+    assert (line.kind, line.ip, line.person) == (Kind.TRIED_ON, "203.0.113.7", None)
+
+
+def test_tries_during_a_lock_are_told_beside_the_number_of_the_others(leader):
+    fail(leader.username, 7)
+
+    assertContains(
+        browser(leader).get(OWN),
+        "có 5 lần vào không được bằng tên của anh, chị, chưa kể những lần thử tiếp trong lúc",
+    )
 
 
 @pytest.fixture
@@ -176,19 +214,19 @@ def log(leader, outsider):
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
-        ("", 9),
-        ("?q=tran van", 4),
-        ("?q=TRẦN VĂN TRƯỞNG", 4),
+        ("", 10),
+        ("?q=tran van", 5),
+        ("?q=TRẦN VĂN TRƯỞNG", 5),
         ("?kind=wrong_password", 2),
-        ("?kind=khong-vao-duoc", 4),
+        ("?kind=khong-vao-duoc", 5),
         ("?kind=ten-khong-co", 1),
-        ("?ip=10.0.0.5", 4),
+        ("?ip=10.0.0.5", 5),
         ("?ip=10.0.0.5&kind=wrong_password", 1),
-        ("?since={today}&until={today}", 9),
+        ("?since={today}&until={today}", 10),
         ("?since={tomorrow}", 0),
         ("?until={yesterday}", 0),
-        ("?since=31/02/2022", 9),
-        ("?ip=khong-phai", 9),
+        ("?since=31/02/2022", 10),
+        ("?ip=khong-phai", 10),
     ],
 )
 def test_the_administrator_s_log_is_filtered(client, administrator, log, query, expected):
