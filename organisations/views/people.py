@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from organisations import actions, anonymising, people_file, people_import, second_factor
 from organisations.collation import vietnamese_order
 from organisations.forms import PeopleFileForm, PeopleFilterForm, PersonForm, ResetFactorForm
+from organisations.lockout import locks_of
 from organisations.models import AccountAccess, AccountEvent, Organisation, User
 from organisations.people_file import TOO_LARGE, Row
 from organisations.permissions import (
@@ -41,7 +42,9 @@ def people(request: HttpRequest) -> HttpResponse:
     query.pop("page", None)
     shown = f"{len(page.object_list)} tài khoản"
     note_look(by=request.user, kind=AccountAccess.Kind.PEOPLE, detail=shown)
-    context = {"form": form, "page": page, "query": query.urlencode()}
+    locks = locks_of(page.object_list)
+    rows = [(person, locks.get(person.pk)) for person in page.object_list]
+    context = {"form": form, "page": page, "rows": rows, "query": query.urlencode()}
     return render(request, "organisations/people.html", context)
 
 
@@ -194,6 +197,7 @@ def _person_page(
         "person": person,
         "may": MAY[person.role],
         "can_change_standing": may_change,
+        "locked_until": locks_of([person]).get(person.pk),
         "device": second_factor.device_of(person),
         "codes_left": second_factor.codes_left(person),
         "factor_is_required": second_factor.is_required(person),

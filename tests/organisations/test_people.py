@@ -1,18 +1,22 @@
 import re
-from datetime import date
+from datetime import date, timedelta
 from http import HTTPStatus
 from io import BytesIO
 
 import pytest
 import xlsxwriter
+from axes.models import AccessAttempt
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 from python_calamine import CalamineWorkbook
 
 from organisations import people_file
-from organisations.models import AccountEvent, Role, User
+from organisations.limits import SIGN_IN_OF_NAME, WRONG_CODE
+from organisations.lockout import locks_of
+from organisations.models import AccountEvent, Role, Tally, User
 from organisations.passwords import ALPHABET, QuietArgon2PasswordHasher, temporary_password
 from tests.factories import (
     PASSWORD,
@@ -161,6 +165,61 @@ def test_list_of_people_costs_the_same_however_long(client, administrator, count
         make_user()
 
     assert count_queries(PEOPLE) == few
+
+
+# --- locked out --------------------------------------------------------------------------------
+
+
+def lock_by_password(person):
+    for _ in range(5):
+        Client().post("/dang-nhap/", {"username": person.username, "password": "sai"})
+
+
+def lock_everywhere(person):
+    for _ in range(SIGN_IN_OF_NAME.most):
+        SIGN_IN_OF_NAME.count(person.username)
+
+
+def lock_by_code(person):
+    for _ in range(WRONG_CODE.most):
+        WRONG_CODE.count(person.pk)
+
+
+@pytest.mark.parametrize(
+    ("lock", "minutes"), [(lock_by_password, 15), (lock_everywhere, 60), (lock_by_code, 15)]
+)
+def test_a_lock_is_told_until_it_ends_or_is_opened(client, administrator, editor, lock, minutes):
+    client.force_login(administrator)
+    page = f"{PEOPLE}{editor.pk}/"
+    lock(make_user())
+    assertNotContains(client.get(page), "Tạm khóa")
+    before = timezone.now()
+
+    lock(editor)
+
+    told = client.get(page)
+    until = told.context["locked_until"]
+    assert before <= until - timedelta(minutes=minutes) <= timezone.now()
+    at = f"{timezone.localtime(until):%H:%M}"
+    assertContains(told, f"Tạm khóa đến <b>{at}</b>")
+    assertContains(told, "vì nhập sai nhiều lần; cấp mật khẩu tạm mới thì mở ngay")
+    assertContains(client.get(PEOPLE, {"q": editor.full_name}), f"Tạm khóa đến {at}")
+
+    client.post(f"{page}mat-khau/")
+    assertNotContains(client.get(page), "Tạm khóa")
+
+
+def test_looking_for_locks_is_one_question(administrator, editor, django_assert_num_queries):
+    lock_by_password(editor)
+    lock_by_code(editor)
+
+    with django_assert_num_queries(1):
+        found = locks_of([administrator, editor])
+
+    assert set(found) == {editor.pk}
+    AccessAttempt.objects.update(attempt_time=timezone.now() - timedelta(minutes=16))
+    Tally.objects.update(until=timezone.now())
+    assert locks_of([administrator, editor]) == {}
 
 
 # --- one person --------------------------------------------------------------------------------
