@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from organisations.account_data import rows_naming
-from organisations.models import User
+from organisations.models import AccountAccess, User
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,7 @@ class Kept:
     how_long: str
     tables: tuple[str, ...] = ()
     rows: int = 0
+    rows_of_own: int = 0  # of the log of looks: what this person looked at
 
     @property
     def names_nobody(self) -> bool:
@@ -78,7 +79,8 @@ WORDS = {
     ),
     READINGS: (
         "Nhật ký xử lý dữ liệu",
-        "Người quản trị nào đã xem tài khoản của anh, chị, lúc nào.",
+        "Người quản trị nào đã xem tài khoản của anh, chị, lúc nào. Là người quản trị thì thêm "
+        "những lần anh, chị xem. Lần cấp, sửa, trích ở nhật ký tài khoản, thuộc dòng cuối.",
         "Chứng minh dữ liệu được dùng đúng việc.",
         "{processing} ngày, rồi xóa.",
     ),
@@ -96,7 +98,7 @@ WORDS = {
 def kept_of(person: User) -> list[Kept]:
     """In the order in which a person would ask; a query for each table that names accounts."""
     counts = {rows.model._meta.label: rows.count() for rows in rows_naming(person)}
-    return list(_kept(counts))
+    return list(_kept(counts, AccountAccess.objects.filter(by=person).count()))
 
 
 def term_of(label: str) -> int:
@@ -104,7 +106,7 @@ def term_of(label: str) -> int:
     return next((term for term, labels in TABLES.items() if label in labels), WORK)
 
 
-def _kept(counts: dict[str, int]) -> Iterator[Kept]:
+def _kept(counts: dict[str, int], looks: int) -> Iterator[Kept]:
     days = {
         "idle": settings.SESSION_COOKIE_AGE // 60,
         "sign_ins": settings.SIGN_IN_LOG_DAYS,
@@ -114,4 +116,5 @@ def _kept(counts: dict[str, int]) -> Iterator[Kept]:
     for term, (title, what, why, how_long) in WORDS.items():
         labels = tuple(label for label in counts if term_of(label) == term)
         rows = sum(counts[label] for label in labels) + (term == ACCOUNT)
-        yield Kept(term, title, what, why, how_long.format(**days), labels, rows)
+        of_own = looks if term == READINGS else 0
+        yield Kept(term, title, what, why, how_long.format(**days), labels, rows, of_own)

@@ -35,6 +35,16 @@ class Line:
     detail: str
 
 
+@dataclass(frozen=True)
+class Counted:
+    looks: int
+    changes: int
+
+    @property
+    def all(self) -> int:
+        return self.looks + self.changes
+
+
 def note_look(
     *, by: User, kind: AccountAccess.Kind, person: User | None = None, detail: str = ""
 ) -> None:
@@ -64,6 +74,15 @@ def found(
 def lookers_at(person: User) -> models.QuerySet:
     """What others have done with this account's data."""
     return _both(models.Q(person=person) & ~models.Q(by=person), "")
+
+
+def counted(person: User) -> Counted:
+    """How many lines `lookers_at` has, by the log in which each of them is kept."""
+    others = ~models.Q(by=person)
+    return Counted(
+        looks=AccountAccess.objects.filter(others, person=person).count(),
+        changes=AccountEvent.objects.filter(others, person=person).count(),
+    )
 
 
 def lines(rows: Iterable[dict]) -> list[Line]:

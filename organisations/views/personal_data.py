@@ -1,5 +1,8 @@
 """One's own data; taking a name off an account; the log of who handled whose data."""
 
+from datetime import datetime
+from http import HTTPStatus
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -14,12 +17,15 @@ from organisations.account_data import as_json, export_own
 from organisations.account_file import account_workbook
 from organisations.forms import AnonymiseForm, ExportForm, ProcessingFilterForm
 from organisations.kept import kept_of
-from organisations.limits import OWN_EXPORTS
+from organisations.limits import OWN_EXPORTS, TooOften
 from organisations.models import AccountAccess, User
 from organisations.permissions import can_administer_people, can_anonymise
-from organisations.views.limits import limited
 
 LOOKS_SHOWN = 10
+NOT_ONESELF = (
+    "Không ai tự ẩn danh tài khoản của mình. Việc này do một người quản trị khác làm, sau khi đã "
+    "ngừng dùng tài khoản."
+)
 PAGE_SIZE = 50
 TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -30,16 +36,20 @@ TYPES = {
 @never_cache
 @require_safe
 def own_data(request: HttpRequest) -> HttpResponse:
-    looks = processing_log.lookers_at(request.user)[:LOOKS_SHOWN]
-    context = {"kept": kept_of(request.user), "looks": processing_log.lines(looks)}
-    return render(request, "organisations/own_data.html", context)
+    return _own_page(request)
 
 
-@limited(OWN_EXPORTS)
 @never_cache
 @require_POST
 def export_own_data(request: HttpRequest) -> HttpResponse:
     """The answer to the POST itself is the file: it is made for this person and stored nowhere."""
+    try:
+        OWN_EXPORTS.spend(request.user.pk)
+    except TooOften as refused:
+        # Nothing was typed that the page of `limited` could give back.
+        answer = _own_page(request, wait_until=refused.until, status=HTTPStatus.TOO_MANY_REQUESTS)
+        answer.headers["Retry-After"] = str(refused.seconds_left)
+        return answer
     form = ExportForm(request.POST)
     if not form.is_valid():
         messages.error(request, "Chọn lại loại tệp rồi bấm tải.")
@@ -63,6 +73,8 @@ def anonymise_person(request: HttpRequest, pk: int) -> HttpResponse:
     person = get_object_or_404(User.objects.select_related("organisation"), pk=pk)
     if person.is_anonymised:
         return redirect("organisations:edit-person", pk)
+    if person == request.user:
+        raise PermissionDenied(NOT_ONESELF)
     if not can_anonymise(request.user, person):
         raise PermissionDenied
     form = AnonymiseForm(person, request.POST or None)
@@ -98,3 +110,17 @@ def processing_log_page(request: HttpRequest) -> HttpResponse:
         "is_narrowed": any(request.GET.get(name) for name in form.fields),
     }
     return render(request, "organisations/processing_log.html", context)
+
+
+def _own_page(
+    request: HttpRequest, *, wait_until: datetime | None = None, status: int = HTTPStatus.OK
+) -> HttpResponse:
+    looks = processing_log.lookers_at(request.user)
+    context = {
+        "kept": kept_of(request.user),
+        "looks": processing_log.lines(looks[:LOOKS_SHOWN]),
+        "counted": processing_log.counted(request.user),
+        "wait_until": wait_until,
+        "most": OWN_EXPORTS.most,
+    }
+    return render(request, "organisations/own_data.html", context, status=status)

@@ -6,14 +6,14 @@ from io import BytesIO
 
 import pytest
 from django.utils import timezone
-from pytest_django.asserts import assertContains
+from pytest_django.asserts import assertContains, assertNotContains
 from python_calamine import CalamineWorkbook
 
 from organisations.account_data import OF_SOMEBODY_ELSE, export_own, rows_naming
 from organisations.account_file import CELL_MOST, CUT, account_workbook
-from organisations.actions import change_person
+from organisations.actions import change_person, reset_password
 from organisations.kept import WORDS, kept_of, term_of
-from organisations.models import AccountAccess, AccountEvent, SignInEvent
+from organisations.models import AccountAccess, AccountEvent, Role, SignInEvent
 from organisations.processing_log import note_look
 from tests.factories import make_user
 from tests.test_personal_data import PERIODS
@@ -74,6 +74,34 @@ def test_who_has_looked_is_told_of_others_and_not_of_lists(client, leader, admin
     ]
 
 
+def test_the_count_and_the_list_of_looks_agree(client, leader, administrator):
+    for _ in range(4):
+        note_look(by=administrator, kind=AccountAccess.Kind.ACCOUNT, person=leader)
+    reset_password(person=leader, by=administrator)
+    leader.refresh_from_db()
+    leader.must_change_password = False  # else the page is not theirs to see yet
+    leader.save(update_fields=["must_change_password"])
+    client.force_login(leader)
+
+    page = client.get(OWN)
+
+    kept = {each.title: each.rows for each in page.context["kept"]}
+    assert (kept["Nhật ký xử lý dữ liệu"], len(page.context["looks"])) == (4, 5)
+    assertContains(page, "5 lần: 4 lượt xem ở nhật ký xử lý dữ liệu; 1 lần cấp, sửa, trích")
+    assertNotContains(page, "do anh, chị xem")
+
+
+def test_an_administrator_s_own_looks_are_told_apart(client, leader, administrator):
+    note_look(by=administrator, kind=AccountAccess.Kind.ACCOUNT, person=leader)
+    note_look(by=make_user(Role.ADMINISTRATOR), kind="account", person=administrator)
+    client.force_login(administrator)
+
+    page = client.get(OWN)
+
+    assertContains(page, "2 dòng, trong đó 1 do anh, chị xem")
+    assertContains(page, "1 lần: 1 lượt xem")
+
+
 def test_excel_is_read_without_knowing_the_tables(client, leader, administrator):
     SignInEvent.objects.create(person=leader, kind="wrong_password", ip="10.1.2.3")
     leader.position = "=1+1"
@@ -126,9 +154,14 @@ def test_another_kind_of_file_and_too_many_are_refused_in_words(client, leader):
     client.force_login(leader)
 
     assertContains(client.post(FETCH, {"kind": "exe"}, follow=True), "Chọn lại loại tệp")
-    answers = [client.post(FETCH, {"kind": "json"}).status_code for _ in range(10)]
+    answers = [client.post(FETCH, {"kind": "json"}) for _ in range(10)]
 
-    assert answers == [200] * 9 + [429]
+    assert [answer.status_code for answer in answers] == [200] * 9 + [429]
+    refused = answers[-1]
+    assert int(refused.headers["Retry-After"]) > 0
+    assertContains(refused, "Một giờ tải được 10 lần", status_code=429)
+    assertContains(refused, "<h1>Dữ liệu của tôi</h1>", status_code=429)
+    assertNotContains(refused, "Những gì đã gõ", status_code=429)
 
 
 def test_page_costs_the_same_whatever_is_kept(client, leader, administrator, count_queries):
