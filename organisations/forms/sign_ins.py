@@ -1,25 +1,16 @@
-from datetime import date, datetime, time, timedelta
-
 from django import forms
-from django.utils import timezone
 
-from organisations.dates import DayField
+from organisations.forms.periods import LogFilterForm
 from organisations.models import SignInEvent
-from organisations.nfc_forms import VietnameseForm
 from organisations.text import search_key
 
 REFUSED = "khong-vao-duoc"
 UNKNOWN = "ten-khong-co"
-DAY = {
-    "required": False,
-    "error_messages": {"invalid": "Ghi ngày theo dạng 31/12/2022."},
-}
 
 
-class SignInFilterForm(VietnameseForm):
-    """What the log is narrowed to; an impossible day narrows nothing and says so."""
+class SignInFilterForm(LogFilterForm):
+    """What the log of sign-ins is narrowed to."""
 
-    q = forms.CharField(label="Tên người, không cần dấu", max_length=100, required=False)
     kind = forms.ChoiceField(
         label="Việc",
         choices=[
@@ -35,8 +26,6 @@ class SignInFilterForm(VietnameseForm):
         required=False,
         error_messages={"invalid": "Ghi địa chỉ theo dạng 10.1.2.3."},
     )
-    since = DayField(label="Từ ngày", **DAY)
-    until = DayField(label="Đến hết ngày", **DAY)
 
     def narrowed(self, events):
         if not self.is_valid():
@@ -52,12 +41,8 @@ class SignInFilterForm(VietnameseForm):
             events = events.filter(kind=chosen["kind"])
         if chosen["ip"]:
             events = events.filter(ip=chosen["ip"])
-        if chosen["since"]:
-            events = events.filter(at__gte=midnight(chosen["since"]))
-        if chosen["until"]:
-            events = events.filter(at__lt=midnight(chosen["until"] + timedelta(days=1)))
+        if self.begins_at:
+            events = events.filter(at__gte=self.begins_at)
+        if self.ends_before:
+            events = events.filter(at__lt=self.ends_before)
         return events
-
-
-def midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))

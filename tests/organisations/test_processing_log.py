@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from pytest_django.asserts import assertContains
+from pytest_django.asserts import assertContains, assertNotContains
 
 from organisations.actions import reset_password
-from organisations.models import AccountAccess, AccountEvent, Role
+from organisations.models import AccountAccess, AccountEvent, Role, SignInEvent
 from organisations.processing_log import found, lines, note_look
 from tests.factories import make_user
 
@@ -101,6 +101,7 @@ def test_both_trails_are_read_as_one(client, leader, administrator):
         ("?since={tomorrow}", 0),
         ("?until={yesterday}", 0),
         ("?since=31/02/2022", 4),
+        ("?since={tomorrow}&until={yesterday}", 4),
         ("?kind=khong-co", 4),
     ],
 )
@@ -115,6 +116,20 @@ def test_the_log_is_filtered(client, administrator, leader, editor, query, count
     address = LOG + query.format(**{name: f"{day:%d/%m/%Y}" for name, day in days.items()})
 
     assert client.get(address).context["page"].paginator.count == count
+
+
+@pytest.mark.parametrize("log", [LOG, "/nguoi-dung/nhat-ky-dang-nhap/"])
+def test_the_period_of_a_log_tells_its_form_and_what_is_wrong_with_it(client, administrator, log):
+    client.force_login(administrator)
+    SignInEvent.objects.create(person=administrator, kind="signed_in")
+
+    assertContains(client.get(log), 'placeholder="ngày/tháng/năm"', count=2)
+    assertNotContains(client.get(f"{log}?since=01/12/2022&until=01/12/2022"), "trước ngày đầu")
+    turned = client.get(f"{log}?since=31/12/2022&until=01/12/2022")
+    assertContains(turned, "Ngày cuối 01/12/2022 trước ngày đầu 31/12/2022.")
+    assertNotContains(turned, "Không có dòng nào hợp")
+    names = list(turned.context["form"].fields)
+    assert (names[0], names[-2:]) == ("q", ["since", "until"])
 
 
 def test_no_word_of_one_trail_is_a_word_of_the_other():
