@@ -205,6 +205,24 @@ def test_page_of_an_account_in_use_says_what_to_do_first(client, editor, adminis
     assert editor.is_active
 
 
+def test_the_page_looks_like_what_cannot_be_undone(client, person, administrator):
+    client.force_login(administrator)
+
+    page = client.get(address(person))
+
+    assertContains(page, '<button class="btn btn-danger">Ẩn danh, không hoàn tác</button>')
+    assertContains(page, 'Người dùng</a> / <a href="')
+
+
+def test_one_s_own_account_is_somebody_else_s_to_anonymise(client, administrator):
+    client.force_login(administrator)
+
+    page = client.get(address(administrator))
+
+    assertContains(page, "Việc này do một người quản trị khác làm", status_code=403)
+    assertNotContains(page, "trạng thái hiện tại của hồ sơ", status_code=403)
+
+
 def test_name_cannot_be_taken_by_anybody_and_does_not_sign_in(client, person, administrator):
     anonymise(person=person, by=administrator, reason="Đơn số 12")
     person.refresh_from_db()
