@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.crypto import salted_hmac
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -29,6 +30,10 @@ WRONG_CODE = (
 WRONG_RECOVERY_CODE = "Mã khôi phục chưa đúng, hoặc đã dùng rồi. Còn {} lần thử trước khi tạm khóa."
 WRONG_AT_SET_UP = (
     "Mã chưa khớp. Xem lại điện thoại đã quét đúng mã QR của trang này chưa, rồi nhập mã đang hiện."
+)
+ALREADY_ON = (
+    "Xác thực hai bước đã bật. Mã khôi phục chỉ hiện một lần: nếu chưa kịp cất thì bấm “Lấy mã "
+    "khôi phục mới”, mã cũ hết hiệu lực."
 )
 FEW_CODES = 3
 
@@ -85,6 +90,9 @@ def set_up(request: HttpRequest) -> HttpResponse:
     replaced = second_factor.device_of(person)
     if replaced and not signing_in.has_given_code(request):
         return _out_again(request)
+    if replaced and request.POST.get("offer") == _mark_of(replaced.key):
+        messages.info(request, ALREADY_ON)  # the same form once more, by a reload of the codes
+        return redirect("organisations:second-factor")
     key = request.session.setdefault(KEY, second_factor.new_key())
     form = SetUpForm(person, request.POST or None)
     if form.is_valid():
@@ -94,6 +102,7 @@ def set_up(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "offer": second_factor.offer(person, key),
+        "mark": _mark_of(key),
         "is_required": second_factor.is_required(person),
         "replaced": replaced,
     }
@@ -201,6 +210,11 @@ def _enrolled(request: HttpRequest, form: SetUpForm, key: str) -> list[str]:
     request.session[signing_in.SECOND_FACTOR] = True
     request.session.cycle_key()
     return codes
+
+
+def _mark_of(key: str) -> str:
+    """Names a secret in a form without telling it."""
+    return salted_hmac("second-factor-offer", key, algorithm="sha256").hexdigest()
 
 
 def _codes_page(request: HttpRequest, codes: list[str]) -> HttpResponse:

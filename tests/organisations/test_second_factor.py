@@ -155,6 +155,43 @@ def test_set_up_asks_for_the_password_and_leaves_no_secret_in_the_page_after(cli
     assert scanned(client.get(SET_UP).content.decode()) != telephone
 
 
+def test_a_reload_of_the_codes_says_that_it_is_on_and_how_to_get_others(client, clock, leader):
+    give_password(client, leader)
+    for _ in ("first", "another telephone"):
+        page = client.get(SET_UP)
+        offer = re.search(r'name="offer" value="(\w+)"', page.content.decode())[1]
+        sent = {"code": scanned(page.content.decode()).code(), "password": PASSWORD, "offer": offer}
+        assert len(printed(client.post(SET_UP, sent))) == 10
+        before = list(leader.recovery_codes.values_list("code_hash", flat=True))
+
+        again = client.post(SET_UP, sent, follow=True)
+
+        assert again.redirect_chain == [(OVERVIEW, HTTPStatus.FOUND)]
+        assertContains(again, "Xác thực hai bước đã bật. Mã khôi phục chỉ hiện một lần")
+        assertContains(again, "Lấy và xem mã mới")
+        assert not printed(again)
+        assert list(leader.recovery_codes.values_list("code_hash", flat=True)) == before
+
+
+def test_a_telephone_is_told_to_take_the_codes_over_by_hand(client, clock, leader, administrator):
+    give_password(client, leader)
+    telephone = scanned(client.get(SET_UP).content.decode())
+    codes = client.post(SET_UP, {"code": telephone.code(), "password": PASSWORD})
+    client.force_login(administrator)
+    slip = client.post(f"/nguoi-dung/{leader.pk}/mat-khau/")
+
+    for page in (codes, slip):
+        assertContains(page, "trên điện thoại thì chép")
+        assertContains(page, "ứng dụng quản lý mật khẩu")
+
+
+def test_both_pages_of_the_second_step_lead_back_to_the_door(client, clock, leader):
+    with_telephone(leader)
+    give_password(client, leader)
+    for page in (CODE, RECOVERY):
+        assertContains(client.get(page), f'<a href="{SIGN_IN}">Về trang đăng nhập</a>')
+
+
 @pytest.mark.parametrize(
     ("slow", "said"), [(240, "chậm khoảng 4 phút"), (-300, "nhanh khoảng 5 phút")]
 )
