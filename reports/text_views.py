@@ -25,10 +25,10 @@ from reports.text_forms import SectionForm
 
 SAVED = "Đã lưu lời văn. Báo cáo đặt từ bây giờ in theo lời văn này; tệp đã đặt trước giữ nguyên."
 UNCHANGED = "Không có mục nào thay đổi nên không lưu gì thêm."
-LATE = "Có mục vừa được người khác sửa nên chưa lưu. Xem ở mục đó; chữ bạn vừa gõ vẫn còn."
+LATE = "Có mục vừa được người khác sửa nên chưa lưu. Xem ở mục đó; chữ anh, chị vừa gõ vẫn còn."
 CLOSED = "Đợt đã đóng nên không sửa được lời văn nữa."
 REOPENED = "Hồ sơ hoặc phiên họp đã được mở lại nên chưa sửa được lời văn của báo cáo này."
-WRONG = "Có mục chưa lưu được. Xem lý do ở mục đó; chữ bạn vừa gõ vẫn còn."
+WRONG = "Có mục chưa lưu được. Xem lý do ở mục đó; chữ anh, chị vừa gõ vẫn còn."
 
 
 @dataclass

@@ -416,6 +416,19 @@ def test_every_text_is_composed_unicode():
     assert astray == []
 
 
+def test_people_are_addressed_in_one_way():
+    """As an office writes to its own: "anh, chị", never "bạn"."""
+    shown = (*OURS, "templates/", "static/js/", "docs/huong-dan/")
+    found = [
+        f"{name}: {match[0]}"
+        for name, text in _readable().items()
+        if name.startswith(shown)
+        for match in re.finditer(r".{,30}\bbạn\b", text, re.IGNORECASE)
+    ]
+
+    assert found == []
+
+
 def test_no_file_names_a_registry_or_a_place_on_one_machine():
     found = [
         f"{name}: {match[0]}"

@@ -33,7 +33,9 @@ from organisations.models import User
 OPINION = "opinion"
 MINUTES_KEPT = "minutes"
 MINUTES = ("discussion", "votes_for", "votes_against", "concluded_level", "conclusion")
-STALE = "Người khác vừa sửa phiên họp này. Xem lại số liệu mới của họ rồi lưu; chữ bạn gõ vẫn còn."
+STALE = (
+    "Người khác vừa sửa phiên họp này. Xem lại số liệu mới của họ rồi lưu; chữ anh, chị gõ vẫn còn."
+)
 
 
 class Stale(NotReady):

@@ -40,7 +40,8 @@ def refuse_stale(held: PilotRound, version: str) -> None:
     who = str(last.by) if last and last.by else "Người khác"
     what = f" ({last.text})" if last else ""
     raise Stale(
-        f"{who} vừa sửa đợt này{what}. Xem lại rồi bấm lần nữa; chỗ bạn vừa gõ, vừa chọn vẫn còn."
+        f"{who} vừa sửa đợt này{what}. Xem lại rồi bấm lần nữa; "
+        "chỗ anh, chị vừa gõ, vừa chọn vẫn còn."
     )
 
 

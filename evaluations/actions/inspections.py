@@ -46,7 +46,7 @@ from organisations.models import User
 SEED = re.compile(r"[0-9A-Za-z-]{4,40}")
 BAD_SEED = "Số rút thăm gồm 4 đến 40 chữ số, chữ cái không dấu hoặc gạch ngang, không có dấu cách."
 NOT_A_SCAN = "không phải bản quét. Quét hoặc chụp biên bản đã ký thành PDF, JPEG hay PNG."
-STALE = "Người khác vừa ghi vào lần kiểm tra này. Xem phần họ ghi rồi lưu; chữ bạn gõ vẫn còn."
+STALE = "Người khác vừa ghi vào lần kiểm tra này. Xem phần họ ghi rồi lưu; chữ anh, chị gõ vẫn còn."
 DETAILS = ("held_on", "place", "members", "conclusion")
 
 

@@ -21,7 +21,7 @@ STORED = [*FIELDS, "unread", "sheet_status", "sheet_since", "updated_at", "updat
 LABELS = {name: str(UnitResult._meta.get_field(name).verbose_name) for name in FIELDS}
 
 
-FILLED_IT = "Bạn đã nhập phiếu tự chấm này, nên người khác xác nhận."
+FILLED_IT = "Anh, chị đã nhập phiếu tự chấm này, nên người khác xác nhận."
 # What a unit says of itself: once it has sent its sheet, nobody else writes it.
 OWN_FIELDS = ("self_score", "self_rating")
 

@@ -55,7 +55,7 @@ def home_of_administrator(user: User, pilot_round: PilotRound, today: date) -> H
         mine=tuple(mine),
         elsewhere=tuple(elsewhere),
         empty=Empty(
-            "Không có việc nào chờ bạn trong đợt này.",
+            "Không có việc nào chờ anh, chị trong đợt này.",
             "Đơn vị nào trong đợt cũng có người nhập liệu và lãnh đạo.",
             board,
             "Xem đợt",

@@ -128,7 +128,7 @@ def home_of_reader(user: User, pilot_round: PilotRound, today: date) -> Home:
         mine=opinions_owed(user, pilot_round, today) if user.role == Role.COUNCIL else [],
         elsewhere=elsewhere,
         counts=_counts(drafts, findings, today),
-        empty="Không có việc nào cần bạn làm. Các hồ sơ và nơi đang giữ ở danh sách dưới đây.",
+        empty="Không có việc nào cần anh, chị làm. Các hồ sơ và nơi đang giữ ở danh sách dưới đây.",
     )
 
 
@@ -231,6 +231,6 @@ def _for_another_appraiser(finding: Finding, turn: Turn) -> Duty:
         "lock",
         f"Người khác thẩm định {evaluation.unit.bare_name}",
         evaluation.get_absolute_url(),
-        "Bạn đã nhập số liệu trong hồ sơ này hoặc danh sách của nó nên không thẩm định.",
+        "Anh, chị đã nhập số liệu trong hồ sơ này hoặc danh sách của nó nên không thẩm định.",
         turn,
     )

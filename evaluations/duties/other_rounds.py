@@ -62,8 +62,8 @@ def home_beside_others(home: Home, shown: PilotRound, others: Sequence[OtherRoun
         return home
     names = ", ".join(other.pilot_round.name for other in others)
     empty = Empty(
-        f"Đợt {shown.name} không có việc nào chờ bạn lúc này.",
-        f"Việc đang chờ bạn ở đợt khác: {names}. Bấm “Chuyển sang đợt này” ở đầu trang.",
+        f"Đợt {shown.name} không có việc nào chờ anh, chị lúc này.",
+        f"Việc đang chờ anh, chị ở đợt khác: {names}. Bấm “Chuyển sang đợt này” ở đầu trang.",
     )
     return replace(home, empty=empty)
 
@@ -78,8 +78,7 @@ def _of_district(user: User, rounds: Rounds, today: date) -> Said:
     )
     for evaluation in own.for_display():
         what = "hồ sơ phải bổ sung" if evaluation.status == Status.RETURNED else "hồ sơ chưa gửi"
-        due = f" (hạn {date_format(evaluation.due_on)})" if evaluation.due_on else ""
-        yield evaluation.pilot_round_id, what + due
+        yield evaluation.pilot_round_id, what + _due(evaluation.due_on, today)
     yield from _to_confirm(user, rounds)
 
 
@@ -130,7 +129,7 @@ def _of_approver(user: User, rounds: Rounds, today: date) -> Said:
 
 def _of_council(user: User, rounds: Rounds, today: date) -> Said:
     yield from _counted(
-        opinions_of(user), rounds, "hồ sơ chờ ý kiến của bạn", "session__pilot_round"
+        opinions_of(user), rounds, "hồ sơ chờ anh, chị cho ý kiến", "session__pilot_round"
     )
     cities = Evaluation.objects.of_cities()
     with_us = {Status.SUBMITTED, Status.APPRAISING, Status.APPRAISED}
@@ -158,6 +157,13 @@ _OF_ROLE: dict[Role, Callable[[User, Rounds, date], Said]] = {
     Role.OBSERVER: _of_nobody,
     Role.ADMINISTRATOR: _of_administrator,
 }
+
+
+def _due(day: date | None, today: date) -> str:
+    if day is None:
+        return ""
+    late = f", quá hạn {(today - day).days} ngày" if day < today else ""
+    return f" (hạn {date_format(day)}{late})"
 
 
 def _to_confirm(user: User, rounds: Rounds) -> Said:

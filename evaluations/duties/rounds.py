@@ -63,7 +63,7 @@ def home_without_round(user: User) -> Empty:
             "Quản trị ở Sở Giáo dục và Đào tạo lập và mở đợt; mở rồi thì việc hiện ở đây.",
         )
     return Empty(
-        "Chưa có đợt nào được mở cho bạn.",
-        "Khi Sở Giáo dục và Đào tạo mở một đợt có đơn vị của bạn tham gia, việc cần làm sẽ hiện "
-        "ở đây.",
+        "Chưa có đợt nào được mở cho anh, chị.",
+        "Khi Sở Giáo dục và Đào tạo mở một đợt có đơn vị của anh, chị tham gia, việc cần làm sẽ "
+        "hiện ở đây.",
     )

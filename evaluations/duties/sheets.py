@@ -146,7 +146,7 @@ def _empty(lines: list[UnitResult], sheets: str) -> Empty:
     if not any(line.in_scope for line in lines):
         reason = f"Lý do ghi ở danh sách: {lines[0].exclusion_reason}"
         return Empty("Đơn vị ngoài phạm vi đánh giá của đợt này.", reason)
-    return Empty("Không có việc nào chờ bạn.", "", sheets, "Xem phiếu tự chấm")
+    return Empty("Không có việc nào chờ anh, chị.", "", sheets, "Xem phiếu tự chấm")
 
 
 def _summary(line: UnitResult, sheets: str) -> Summary:

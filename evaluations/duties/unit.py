@@ -164,7 +164,7 @@ def _decided(said: str):
 
 def _nothing_left(evaluation: Evaluation) -> Empty:
     return Empty(
-        "Phần của bạn đã xong.",
+        "Phần của anh, chị đã xong.",
         "Hồ sơ đã đủ các chỉ báo. Vẫn sửa được cho đến khi hồ sơ được gửi.",
         evaluation.get_absolute_url(),
         "Xem lại hồ sơ",
@@ -177,22 +177,22 @@ _UNIT_DUTIES: dict[Status, Callable] = {
     Status.SUBMITTED: _with_the_department(
         "Sở tiếp nhận hồ sơ",
         "Hồ sơ khóa từ khi gửi.",
-        "Không có việc nào chờ bạn: hồ sơ đã gửi Sở.",
+        "Không có việc nào chờ anh, chị: hồ sơ đã gửi Sở.",
     ),
     Status.APPRAISING: _with_the_department(
         "Sở thẩm định hồ sơ",
         "Không sửa được trong lúc này; cần bổ sung thì Sở trả lại kèm lý do.",
-        "Không có việc nào chờ bạn: Sở đang thẩm định.",
+        "Không có việc nào chờ anh, chị: Sở đang thẩm định.",
     ),
     Status.APPRAISED: _with_the_department(
         "Lãnh đạo Sở xác nhận kết quả thẩm định",
         "Kết quả từng chỉ báo và lý do điều chỉnh đã có trong hồ sơ.",
-        "Không có việc nào chờ bạn: Sở đã thẩm định xong.",
+        "Không có việc nào chờ anh, chị: Sở đã thẩm định xong.",
     ),
     Status.CONFIRMED: _with_the_department(
         "Hội đồng xét, Ủy ban nhân dân thành phố quyết định",
         "Lãnh đạo Sở đã xác nhận kết quả thẩm định.",
-        "Không có việc nào chờ bạn: hồ sơ chờ hội đồng và quyết định.",
+        "Không có việc nào chờ anh, chị: hồ sơ chờ hội đồng và quyết định.",
     ),
     Status.RECOGNISED: _decided("Đã có quyết định công nhận."),
     Status.DECLINED: _decided("Đã có quyết định: chưa công nhận."),

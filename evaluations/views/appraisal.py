@@ -47,8 +47,8 @@ from evaluations.workflow import STEPS, Status
 from organisations.models import Role
 
 STALE = (
-    "Sau khi bạn mở trang này, người khác đã thẩm định chỉ báo, hoặc đơn vị đã gửi lại. "
-    "Số liệu bên trái đã là bản mới; xem lại rồi lưu. Chữ bạn gõ vẫn còn."
+    "Sau khi anh, chị mở trang này, người khác đã thẩm định chỉ báo, hoặc đơn vị đã gửi lại. "
+    "Số liệu bên trái đã là bản mới; xem lại rồi lưu. Chữ anh, chị gõ vẫn còn."
 )
 UNEXPLAINED = "Đơn vị đã đọc kết luận trước. Ghi vì sao đổi, hoặc chọn lại như kết luận đã gửi."
 # What the head of the Sở may do with a finished appraisal, in this order.

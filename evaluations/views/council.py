@@ -126,7 +126,7 @@ def session_item(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
             except Closed:
                 return late_opinion(request, _get_line(request, pk, item_pk))
             name = line.item.evaluation.unit.name_in_sentence
-            messages.success(request, f"Đã ghi ý kiến của bạn về {name}.")
+            messages.success(request, f"Đã ghi ý kiến của anh, chị về {name}.")
             return redirect(_next_without_opinion(request, pk) or line.item.session)
     return _item_page(request, line, form)
 

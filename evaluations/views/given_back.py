@@ -35,7 +35,7 @@ CHOSEN = {
 }
 FIGURE = "Số liệu"  # of an indicator whose fields are no longer theirs to know
 NO_LONGER_THEIRS = (
-    "Chỉ báo này không có trong phần việc của cơ quan bạn: địa chỉ sai, hoặc chỉ báo vừa được "
+    "Chỉ báo này không có trong phần việc của cơ quan anh, chị: địa chỉ sai, hoặc chỉ báo vừa được "
     "giao cho cơ quan khác. Chép phần chữ dưới đây gửi cơ quan thường trực nếu cần dùng."
 )
 OPEN_AGAIN = "Hồ sơ vừa đổi trạng thái trong lúc lưu. Mở lại trang rồi dán chữ dưới đây vào."
@@ -155,8 +155,9 @@ def _why_no_opinion(request: HttpRequest, line: AgendaLine) -> str:
     if not session.pilot_round.is_open:
         return ROUND_IS_CLOSED
     if not any(member.person_id == request.user.pk for member in session.members.all()):
-        return "Bạn không có tên trong thành phần của phiên họp này."
-    return line.fallen_out or "Bạn đã nhập liệu trong hồ sơ này nên không cho ý kiến về nó được."
+        return "Anh, chị không có tên trong thành phần của phiên họp này."
+    wrote_it = "Anh, chị đã nhập liệu trong hồ sơ này nên không cho ý kiến về nó được."
+    return line.fallen_out or wrote_it
 
 
 def _moved_on(evaluation: Evaluation) -> str:

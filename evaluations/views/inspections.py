@@ -36,11 +36,11 @@ from organisations.models import READING_ROLES, UNIT_ROLES, Role
 PAGE_SIZE = 30
 ACCESSES_SHOWN = 20
 CLOSED_MEANWHILE = (
-    "Lần kiểm tra này đã kết thúc nên không lưu được. Chữ bạn gõ còn ở dưới, chép lại nếu cần."
+    "Lần kiểm tra này đã kết thúc nên không lưu được. Chữ anh, chị gõ còn ở dưới, chép lại nếu cần."
 )
 STALE_VERDICT = (
-    "Sau khi bạn mở trang này, người khác đã thẩm định chỉ báo, hoặc đơn vị đã gửi lại. "
-    "Xem lại số liệu rồi đưa vào; chữ bạn gõ vẫn còn."
+    "Sau khi anh, chị mở trang này, người khác đã thẩm định chỉ báo, hoặc đơn vị đã gửi lại. "
+    "Xem lại số liệu rồi đưa vào; chữ anh, chị gõ vẫn còn."
 )
 
 

@@ -78,7 +78,7 @@ def test_two_people_in_one_field_choose_between_both(page, live_server, sign_in,
     save_titles(result=lines[0], values=typed, base=shown_titles(lines[0]), by=colleague)
 
     field(page, "Xã Dũng Tiến").fill("75")
-    expect(page.get_by_text("Trần Văn Trưởng vừa sửa đúng ô bạn đang gõ.")).to_be_visible()
+    expect(page.get_by_text("Trần Văn Trưởng vừa sửa đúng ô anh, chị đang gõ.")).to_be_visible()
     assert count_of(lines[0]).recognised == 70
     page.get_by_role("button", name="Lưu bản của tôi").click()
 

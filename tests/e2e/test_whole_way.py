@@ -332,7 +332,7 @@ def hold_council(way: Way) -> None:
     expect(member.get_by_text("23/30 76,7 % → 22/30")).to_be_visible()
     member.get_by_label("Đồng ý", exact=True).check()
     member.get_by_role("button", name="Lưu ý kiến").click()
-    expect(member.get_by_text("Đã ghi ý kiến của bạn về huyện Vĩnh Bảo")).to_be_visible()
+    expect(member.get_by_text("Đã ghi ý kiến của anh, chị về huyện Vĩnh Bảo")).to_be_visible()
 
     page.get_by_role("link", name="Ghi biên bản").first.click()
     page.get_by_label("Phiếu đồng ý").fill("5")

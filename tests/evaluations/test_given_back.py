@@ -25,7 +25,7 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 WORDS = "Mười dòng chữ\nvừa gõ"
 SHOWN = "Mười dòng chữ<br>vừa gõ"
-UNSAVED = "Chữ bạn vừa gõ, chưa lưu"
+UNSAVED = "Chữ anh, chị vừa gõ, chưa lưu"
 
 
 @pytest.fixture

@@ -98,7 +98,7 @@ def test_a_complete_draft_is_the_leaders_to_send(editor, leader):
     assert titles(for_leader.mine) == ["Gửi hồ sơ"]
     assert titles(for_editor.mine) == []
     assert titles(for_editor.elsewhere) == ["Lãnh đạo đơn vị: gửi hồ sơ"]
-    assert for_editor.empty.title == "Phần của bạn đã xong."
+    assert for_editor.empty.title == "Phần của anh, chị đã xong."
 
 
 def test_a_returned_dossier_lists_the_requests_with_their_reasons(editor, appraiser):
@@ -178,7 +178,7 @@ def test_a_unit_without_a_dossier_is_told_what_to_do(client, editor):
     make_dossier()
     client.force_login(editor)
 
-    assertContains(client.get("/"), "Chưa có đợt nào được mở cho bạn.")
+    assertContains(client.get("/"), "Chưa có đợt nào được mở cho anh, chị.")
 
 
 # --- Sở, council, observers -----------------------------------------------------------------
@@ -389,7 +389,7 @@ def test_home_opens_for_every_role(client, role, district):
 def test_home_without_any_round_says_what_comes_next(client, appraiser, editor, administrator):
     said = {
         appraiser: "Chưa có đợt nào được mở.",
-        editor: "Chưa có đợt nào được mở cho bạn.",
+        editor: "Chưa có đợt nào được mở cho anh, chị.",
         administrator: reverse("evaluations:new-round"),
     }
     for person, text in said.items():

@@ -49,7 +49,7 @@ def test_a_second_approver_reads_who_confirmed_and_keeps_the_note(client, apprai
 
     told(page, TOO_LATE, "không chuyển lại để thẩm định tiếp được nữa", "Vũ Văn Duyệt")
     told(page, "đã xác nhận kết quả thẩm định", "“Đồng ý”", "đã xác nhận, chờ hội đồng")
-    told(page, "Xem lại số của 2.1.2", "Lúc này bạn làm được: <b>mở lại thẩm định</b>")
+    told(page, "Xem lại số của 2.1.2", "Lúc này anh, chị làm được: <b>mở lại thẩm định</b>")
     assert Evaluation.objects.get().status == Status.CONFIRMED
 
 

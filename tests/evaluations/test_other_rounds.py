@@ -46,11 +46,9 @@ def waiting(user, shown):
 
 def test_home_leads_to_the_returned_dossier_of_the_older_round(client, rounds, editor):
     old, _, new = rounds
+    due = timezone.localdate() + timedelta(days=4)
     make_dossier(
-        editor.organisation,
-        pilot_round=old,
-        status=Status.RETURNED,
-        supplement_due_on=date(2026, 11, 26),
+        editor.organisation, pilot_round=old, status=Status.RETURNED, supplement_due_on=due
     )
     make_communes(new, editor.organisation, [None])  # known, but without a dossier
     client.force_login(editor)
@@ -58,15 +56,32 @@ def test_home_leads_to_the_returned_dossier_of_the_older_round(client, rounds, e
     page = client.get("/")
 
     assert page.context["pilot_round"] == new
-    assertContains(page, "hồ sơ phải bổ sung (hạn 26/11/2026)")
+    assertContains(page, f"hồ sơ phải bổ sung (hạn {due:%d/%m/%Y})")
     assertNotContains(page, "Đơn vị chưa có hồ sơ trong đợt này")
-    assertContains(page, "không có việc nào chờ bạn lúc này")
+    assertContains(page, "không có việc nào chờ anh, chị lúc này")
 
     client.post(reverse("evaluations:choose-round"), {"dot": old.pk, "next": "/"})
     page = client.get("/")
 
     assert page.context["pilot_round"] == old
     assertNotContains(page, "Chuyển sang đợt này")
+
+
+@pytest.mark.parametrize(
+    ("due", "said"),
+    [
+        (TODAY + timedelta(days=1), ""),
+        (TODAY, ""),
+        (TODAY - timedelta(days=3), ", quá hạn 3 ngày"),
+    ],
+)
+def test_a_deadline_that_is_past_is_said_to_be(rounds, editor, due, said):
+    old, _, new = rounds
+    make_dossier(
+        editor.organisation, pilot_round=old, status=Status.RETURNED, supplement_due_on=due
+    )
+
+    assert waiting(editor, new) == {old: f"hồ sơ phải bổ sung (hạn {due:%d/%m/%Y}{said})"}
 
 
 def test_a_unit_that_has_nothing_elsewhere_reads_what_it_read(client, rounds, editor):
@@ -100,7 +115,7 @@ def test_what_each_of_the_department_and_the_council_has_in_another_round(rounds
     assert waiting(approver, new) == {
         old: "1 hồ sơ chờ xác nhận, 1 hồ sơ chờ hội đồng hoặc quyết định"
     }
-    assert waiting(member, new) == {old: "1 hồ sơ chờ ý kiến của bạn"}
+    assert waiting(member, new) == {old: "1 hồ sơ chờ anh, chị cho ý kiến"}
     assert waiting(observer, new) == {}
     assert waiting(administrator, new) == {old: "5 đơn vị chưa có tài khoản lãnh đạo"}
     assert waiting(approver, old) == {}

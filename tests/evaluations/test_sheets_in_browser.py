@@ -107,7 +107,7 @@ def test_two_people_in_one_field_are_shown_both_versions(sign_in, line):
     fill(line, {"points-1": "30"}, editor_of(line))
 
     page.get_by_label("Điểm mục 1", exact=True).fill("35")
-    expect(page.get_by_text("đúng chỗ bạn đang gõ")).to_be_visible()
+    expect(page.get_by_text("đúng chỗ anh, chị đang gõ")).to_be_visible()
     page.get_by_role("button", name="Lưu bản của tôi").click()
 
     expect(page.get_by_text("Đã lưu phiếu.")).to_be_visible()

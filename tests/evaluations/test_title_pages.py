@@ -350,8 +350,8 @@ def test_two_people_in_one_field_see_both_and_choose(client, keeper, lines, lead
 
     said = text_of(answer)
     assert answer["X-Unsaved"] == "1"
-    assert f"{leader.full_name} vừa sửa đúng ô bạn đang gõ." in said
-    assert "Được công nhận: bản đã lưu 70 , bản của bạn 75" in said
+    assert f"{leader.full_name} vừa sửa đúng ô anh, chị đang gõ." in said
+    assert "Được công nhận: bản đã lưu 70 , bản của anh, chị 75" in said
     assert (family(lines[0]).recognised, family(lines[0]).out_of) == (70, 120)
 
     chosen = sent(lines[0], opened, family_recognised="75") | {

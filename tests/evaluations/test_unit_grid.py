@@ -307,7 +307,7 @@ def test_contested_field_is_shown_in_both_versions_and_chosen(desk, line, dossie
     seen = {f"{line.pk}-seen": json.dumps({"rating": "Trung bình"})}
     again = save(desk, line, base=opened, rating="Khá", more={**seen, "mine": str(line.pk)})
 
-    assertContains(first, "Trần Văn Lãnh vừa sửa đúng ô bạn đang gõ.")
+    assertContains(first, "Trần Văn Lãnh vừa sửa đúng ô anh, chị đang gõ.")
     assert first["X-Unsaved"] == "1"
     assert "X-Unsaved" not in again
     line.refresh_from_db()

@@ -225,7 +225,7 @@ def test_two_people_in_one_field_choose(grid, communes, dossier):
     cell(page, communes[0], "rating").select_option("Tốt")
 
     told = page.locator(f"#loi-{communes[0].pk}")
-    expect(told).to_contain_text("Trần Văn Lãnh vừa sửa đúng ô bạn đang gõ.")
+    expect(told).to_contain_text("Trần Văn Lãnh vừa sửa đúng ô anh, chị đang gõ.")
     expect(page.locator(STATE)).to_contain_text("Còn chỗ chưa lưu")
     assert stored(communes[0]).rating.code == "trung-binh"
     told.get_by_role("button", name="Lưu bản của tôi").click()
