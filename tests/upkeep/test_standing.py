@@ -89,6 +89,45 @@ def test_scanner_that_is_silent_is_told(signs, settings):
     assert "không nhận tệp" in signs()["Quét virus"].todo
 
 
+def test_scanner_that_there_is_not_is_no_scanner_that_works(client, administrator, signs, settings):
+    client.force_login(administrator)
+    without = client.get(ADDRESS).content.decode()
+    row = without[without.index("Quét virus") :].partition("</tr>")[0]
+
+    assert "Không dùng" in row
+    assert "Bình thường" not in row
+    assert "Tệp gửi lên không được quét." in row
+    settings.CLAMD_ADDRESS = "127.0.0.1:9"
+    assert signs()["Quét virus"].is_used
+
+
+@pytest.mark.parametrize(
+    ("folder", "command"),
+    [("/srv/sao-luu", "hocxahoi backup"), (None, "hocxahoi backup --dir THƯ-MỤC")],
+)
+def test_what_takes_a_shell_is_for_the_operator(client, administrator, settings, folder, command):
+    settings.BACKUP_DIR = folder
+    client.force_login(administrator)
+    ran("integrity", "faulty", hours=1, faults=["hỏng"])
+    Mail.objects.create(
+        recipient=administrator,
+        kind=Mail.Kind.REMINDER,
+        day=timezone.localdate(),
+        status=Mail.Status.FAILED,
+    )
+
+    page = client.get(ADDRESS)
+
+    found = {sign.title: sign for sign in page.context["signs"]}
+    assert found["Sao lưu"].said == "Chưa chạy lần nào."
+    assert found["Kiểm tra toàn vẹn"].said.startswith("Chưa lần nào chạy tốt. Lần ")
+    assert found["Sao lưu"].todo.startswith("Báo người vận hành máy chủ ")
+    assert found["Sao lưu"].todo.endswith(f"; lệnh: “{command}”.")
+    assert found["Kiểm tra toàn vẹn"].todo.endswith("; lệnh: “hocxahoi verify_integrity”.")
+    for variable in ("manage.py", "EMAIL_URL", "CLAMD_ADDRESS"):
+        assert variable not in page.content.decode()
+
+
 def test_failed_work_of_the_week_is_listed_with_its_reason(client, administrator, approver):
     run, old = fail_a_run(approver), fail_a_run(approver, days=8)
     ran("integrity", "faulty", hours=1, faults=["Thiếu tệp minh-chung/a"])
