@@ -154,7 +154,9 @@ def parts(draw, content: bytes) -> File:
         if way == "drop":
             del made[name]
         elif way == "rename":
-            made[draw(texts.hostile).replace("\x00", "")[:60] or "x"] = made.pop(name)
+            other = draw(texts.hostile).replace("\x00", "")[:60]
+            writable = other.encode("utf-8", "replace").decode()  # no zip has half a letter
+            made[writable or "x"] = made.pop(name)
         elif way == "copy":
             made[name] = made[draw(st.sampled_from(sorted(made)))]
         elif way == "attribute":
