@@ -4,9 +4,11 @@ import re
 import time
 
 import pytest
+from django.test import Client
 from playwright.sync_api import expect
 
 from organisations.models import Role, Session, User
+from tests.browsing import assert_fits
 from tests.factories import PASSWORD, make_department, make_dossier, make_user
 
 FORM = "/nguoi-dung/them/"
@@ -156,3 +158,28 @@ def test_autosave_after_the_end_waits_and_goes_through_once_signed_in(
     page.reload()
     expect(page.locator(".kept-note")).to_have_count(0)
     expect(text).to_have_value("Đã ban hành kế hoạch và phân công")
+
+
+def test_the_row_of_this_session_is_one_piece_on_a_telephone(page, live_server):
+    person = make_user(Role.ADMINISTRATOR, make_department(), username="quan.tri")
+    Client(headers={"User-Agent": "Mozilla/5.0 (iPhone) Version/17.5 Safari/604.1"}).post(
+        "/dang-nhap/", {"username": person.username, "password": PASSWORD}
+    )
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{live_server.url}/dang-nhap/?next=/tai-khoan/dang-nhap/")
+    sign_in(page)
+    row = page.locator("tr.current")
+
+    filled = row.evaluate("row => getComputedStyle(row).backgroundColor")
+    cells = row.evaluate(
+        "row => [...row.children].map((cell) => getComputedStyle(cell).backgroundColor)"
+    )
+    labels = page.locator("tbody form").evaluate_all(
+        "forms => forms.map((form) => getComputedStyle(form.parentElement, '::before').content)"
+    )
+
+    nothing = "rgba(0, 0, 0, 0)"
+    assert filled != nothing
+    assert cells == [nothing] * 5
+    assert labels == ["none"] * 2
+    assert_fits(page)
