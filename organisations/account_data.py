@@ -15,8 +15,10 @@ from django.db import models, transaction
 from organisations.actions import AT_SERVER
 from organisations.models import AccountEvent, User
 
-# {table: rows}, each row {field: value}; the names are those of the document on personal data.
-Tables = dict[str, list[dict[str, Any]]]
+# {field: value}
+Row = dict[str, Any]
+# {table: rows}; the names are those of the document on personal data.
+Tables = dict[str, list[Row]]
 
 # What lets somebody in is nobody's to read, not even the person's.
 SECRET = {"password", "key", "code_hash", "session_key", "session_data"}
@@ -75,7 +77,7 @@ def _naming_accounts() -> Iterator[tuple[type[models.Model], list[str]]]:
             yield model, names
 
 
-def _row(row: models.Model, person: User) -> dict[str, Any]:
+def _row(row: models.Model, person: User) -> Row:
     said = {
         field.name: field.value_from_object(row)
         for field in row._meta.concrete_fields

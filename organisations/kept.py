@@ -11,6 +11,17 @@ from django.conf import settings
 from organisations.account_data import rows_naming
 from organisations.models import AccountAccess, User
 
+# What the file has of one's work, and what it has not: the page and the file say it alike.
+IN_FILE = (
+    "Có trong tệp: tài khoản, các nhật ký, thông báo, và mọi dòng ghi anh, chị là người nhập, sửa "
+    "hay làm: kết quả đơn vị, số liệu và thuyết minh của chỉ báo, thẩm định, ý kiến, tên văn bản "
+    "và tên tệp minh chứng, quá trình với giá trị cũ và mới."
+)
+NOT_IN_FILE = (
+    "Không có trong tệp: mật khẩu, khóa; các tệp đã tải lên; bản chụp cả hồ sơ lúc gửi; nội dung "
+    "báo cáo đã in; việc người khác làm với hồ sơ."
+)
+
 
 @dataclass(frozen=True)
 class Kept:

@@ -78,7 +78,7 @@ class Line:
 
 def line_of_event(event: Event, indicators: Mapping[str, Indicator]) -> Line:
     code = str(event.detail.get("indicator", ""))
-    changes = tuple(_changes(event, indicators.get(code)))
+    changes = tuple(changes_of(event, indicators.get(code)))
     return Line(
         at=event.at,
         by=event.by,
@@ -88,7 +88,7 @@ def line_of_event(event: Event, indicators: Mapping[str, Indicator]) -> Line:
         text=_without(changes, event.text),
         note=event.note,
         changes=changes,
-        asides=tuple(_asides(event.detail)),
+        asides=tuple(asides_of(event.detail)),
     )
 
 
@@ -156,30 +156,30 @@ def _joined(*, older: Line, newer: Line) -> Line:
     )
 
 
-def _changes(event: Event, indicator: Indicator | None) -> Iterator[Change]:
+def changes_of(event: Event, indicator: Indicator | None) -> Iterator[Change]:
     detail = event.detail
     for name in ("changes", "replaced"):
         told = detail.get(name, {})
         for field in sorted(told, key=lambda field: _place(field, indicator)):
-            said, label = told[field], _label(field, indicator)
-            yield Change(field, label, _shown(field, said["old"]), _shown(field, said["new"]))
+            said, label = told[field], label_of(field, indicator)
+            yield Change(field, label, shown_of(field, said["old"]), shown_of(field, said["new"]))
     old, new = detail.get("old"), detail.get("new")
     if isinstance(old, dict) and isinstance(new, dict) and event.kind == INSPECTION_FED:
         yield from _verdict_changes(old, new, indicator)
     elif isinstance(old, dict) and isinstance(new, dict):
         for field in sorted(new, key=lambda field: _place(field, indicator)):
-            label = _label(field, indicator)
-            yield Change(field, label, _shown(field, old.get(field)), _shown(field, new[field]))
+            label = label_of(field, indicator)
+            yield Change(field, label, shown_of(field, old.get(field)), shown_of(field, new[field]))
     elif old is not None and new is not None:
-        yield Change("", "", _shown("", old), _shown("", new))
+        yield Change("", "", shown_of("", old), shown_of("", new))
     if event.kind == EXTENSION:
-        days = [_shown("until", detail.get(name)) for name in ("before", "until")]
+        days = [shown_of("until", detail.get(name)) for name in ("before", "until")]
         yield Change("until", "Hạn", *days)
 
 
 def _verdict_changes(old: Mapping, new: Mapping, indicator: Indicator | None) -> Iterator[Change]:
     """The Sở's column of one indicator before and after: the verdict, and the figures."""
-    said = [_shown("verdict", each.get("verdict")) for each in (old, new)]
+    said = [shown_of("verdict", each.get("verdict")) for each in (old, new)]
     yield Change("verdict", LABELS["verdict"], *said)
     yield Change("figure", LABELS["figure"], *(_figure(each, indicator) for each in (old, new)))
 
@@ -202,7 +202,7 @@ def _place(field: str, indicator: Indicator | None) -> tuple[int, str]:
     return (order.index(field) if field in order else len(order), field)
 
 
-def _label(field: str, indicator: Indicator | None) -> str:
+def label_of(field: str, indicator: Indicator | None) -> str:
     if indicator is not None:
         for each in indicator.measure.fields:
             if each.name == field:
@@ -217,7 +217,7 @@ def _label(field: str, indicator: Indicator | None) -> str:
     return UNNAMED
 
 
-def _shown(field: str, value) -> str:
+def shown_of(field: str, value) -> str:
     if field == "met":
         return DECLARED.get(value, NOTHING)
     if field == "verdict":
@@ -231,7 +231,9 @@ def _shown(field: str, value) -> str:
     if isinstance(value, list):
         value = dict(enumerate(value))
     if isinstance(value, Mapping):
-        return "; ".join(_shown(str(name), each) for name, each in value.items() if each) or NOTHING
+        return (
+            "; ".join(shown_of(str(name), each) for name, each in value.items() if each) or NOTHING
+        )
     if value in (None, ""):
         return NOTHING
     if field in DAYS:
@@ -239,7 +241,7 @@ def _shown(field: str, value) -> str:
     return str(value)
 
 
-def _asides(detail: Mapping) -> Iterator[str]:
+def asides_of(detail: Mapping) -> Iterator[str]:
     """What a step says beside its reason: the requests sent, the reasons given, the level found."""
     for asked in detail.get("asked", ()):
         yield f"{asked['indicator']}: {asked['reason']}"

@@ -16,7 +16,7 @@ from organisations import anonymising, processing_log
 from organisations.account_data import as_json, export_own
 from organisations.account_file import account_workbook
 from organisations.forms import AnonymiseForm, ExportForm, ProcessingFilterForm
-from organisations.kept import kept_of
+from organisations.kept import IN_FILE, NOT_IN_FILE, kept_of
 from organisations.limits import OWN_EXPORTS, TooOften
 from organisations.models import AccountAccess, User
 from organisations.permissions import can_administer_people, can_anonymise
@@ -120,6 +120,8 @@ def _own_page(
         "kept": kept_of(request.user),
         "looks": processing_log.lines(looks[:LOOKS_SHOWN]),
         "counted": processing_log.counted(request.user),
+        "in_file": IN_FILE,
+        "not_in_file": NOT_IN_FILE,
         "wait_until": wait_until,
         "most": OWN_EXPORTS.most,
     }

@@ -12,7 +12,7 @@ from python_calamine import CalamineWorkbook
 from organisations.account_data import OF_SOMEBODY_ELSE, export_own, rows_naming
 from organisations.account_file import CELL_MOST, CUT, account_workbook
 from organisations.actions import change_person, reset_password
-from organisations.kept import WORDS, kept_of, term_of
+from organisations.kept import IN_FILE, NOT_IN_FILE, WORDS, kept_of, term_of
 from organisations.models import AccountAccess, AccountEvent, Role, SignInEvent
 from organisations.processing_log import note_look
 from tests.factories import make_user
@@ -37,6 +37,8 @@ def test_page_tells_what_is_kept_and_how_long(client, leader, administrator, set
     page = client.get(OWN)
 
     assertContains(page, "77 ngày, rồi xóa.")
+    assertContains(page, IN_FILE)
+    assertContains(page, NOT_IN_FILE)
     kept = {each.title: each.rows for each in page.context["kept"]}
     assert kept["Nhật ký đăng nhập"] == 1
     assert kept["Tài khoản"] == kept["Phiên đang mở"] == 1
@@ -116,7 +118,8 @@ def test_excel_is_read_without_knowing_the_tables(client, leader, administrator)
     told = sheets(answer.content)
     first = told["Mục lục"]
     assert leader.full_name in first[0][0]
-    assert {row[2] for row in first[4:]} == set(told) - {"Mục lục"}
+    assert [first[1][0], first[2][0]] == [IN_FILE, NOT_IN_FILE]
+    assert {row[2] for row in first[6:]} == set(told) - {"Mục lục"}
     heads, account = told["Người dùng"]
     assert dict(zip(heads, account, strict=True))["Chức vụ"] == "=1+1"
     heads, sign_in = told["Nhật ký đăng nhập"]
@@ -124,6 +127,25 @@ def test_excel_is_read_without_knowing_the_tables(client, leader, administrator)
     assert (said["Việc"], said["Địa chỉ mạng"]) == ("sai mật khẩu", "10.1.2.3")
     assert said["Tài khoản"] == "chính tài khoản này"
     assert leader.events.last().detail.endswith("“Dữ liệu của tôi”: Excel")
+
+
+def test_excel_names_who_handled_the_account_and_nobody_else(client, leader, administrator):
+    other = make_user(full_name="Người Khác Hẳn")
+    note_look(by=administrator, kind=AccountAccess.Kind.ACCOUNT, person=leader)
+    note_look(by=leader, kind=AccountAccess.Kind.ACCOUNT, person=other)
+    client.force_login(leader)
+
+    told = sheets(client.post(FETCH, {"kind": "xlsx"}).content)
+
+    heads, *looks = told["Lượt xem dữ liệu tài khoản"]
+    said = [(dict(zip(heads, row, strict=True))) for row in looks]
+    assert [(row["Người xem"], row["Tài khoản được xem"]) for row in said] == [
+        (administrator.full_name, "chính tài khoản này"),
+        ("chính tài khoản này", f"tài khoản số {other.pk}"),
+    ]
+    heads, account = told["Người dùng"]
+    assert dict(zip(heads, account, strict=True))["Đơn vị"] == leader.organisation.name
+    assert "Khóa tìm kiếm" not in heads
 
 
 def test_json_has_all_and_nobody_else_s_details(client, leader, administrator):
