@@ -1,10 +1,15 @@
 from datetime import date, datetime, time, timedelta
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 
 from organisations.dates import DayField
 from organisations.nfc_forms import VietnameseForm
+
+# At either end of the calendar no midnight can be reckoned with.
+FIRST, LAST = date(1900, 1, 1), date(2999, 12, 31)
+TOO_FAR = "Nhật ký không có ngày này. Xem lại năm."
 
 
 def _day(label: str) -> DayField:
@@ -13,6 +18,7 @@ def _day(label: str) -> DayField:
         label=label,
         required=False,
         widget=forms.DateInput(attrs=attrs),
+        validators=[MinValueValidator(FIRST, TOO_FAR), MaxValueValidator(LAST, TOO_FAR)],
         error_messages={"invalid": "Ghi ngày theo dạng 31/12/2022."},
     )
 

@@ -128,6 +128,8 @@ def test_the_period_of_a_log_tells_its_form_and_what_is_wrong_with_it(client, ad
     turned = client.get(f"{log}?since=31/12/2022&until=01/12/2022")
     assertContains(turned, "Ngày cuối 01/12/2022 trước ngày đầu 31/12/2022.")
     assertNotContains(turned, "Không có dòng nào hợp")
+    for far in ("since=01/01/0001", "until=31/12/9999"):
+        assertContains(client.get(f"{log}?{far}"), "Nhật ký không có ngày này.")
     names = list(turned.context["form"].fields)
     assert (names[0], names[-2:]) == ("q", ["since", "until"])
 
