@@ -329,6 +329,7 @@ CELERY_TASK_QUEUES = [Queue("celery", routing_key="celery")]
 if BACKUP_DIR:
     CELERY_TASK_QUEUES.append(Queue("backup", routing_key="backup"))
 CELERY_TASK_ROUTES = {"upkeep.tasks.back_up_everything": {"queue": "backup"}}
+CELERY_BEAT_SCHEDULER = "hocxahoi.clock:Clock"
 CELERY_BEAT_SCHEDULE = {
     # The folder transport acknowledges nothing: what a dead worker held is found by its age.
     "rescue-stuck-runs": {"task": "reports.tasks.rescue_stuck_runs", "schedule": 60},
