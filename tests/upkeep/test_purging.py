@@ -31,7 +31,7 @@ def leave(person, *, days: int) -> None:
     ago = timezone.now() - timedelta(days=days)
     Session.objects.create(session_key=f"k{days}", expire_date=ago, person=person)
     UPLOADS.count(days)
-    Tally.objects.filter(key=UPLOADS._key(days)).update(until=ago)
+    Tally.objects.filter(key=UPLOADS.key(days)).update(until=ago)
     attempt = AccessAttempt.objects.create(username=f"n{days}", failures_since_start=1)
     AccessAttempt.objects.filter(pk=attempt.pk).update(attempt_time=ago)
     logged(person, days=days)
