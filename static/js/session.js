@@ -313,7 +313,8 @@
     "submit",
     (event) => {
       const form = event.target;
-      if (form.getAttribute("action") === settings.signOut) {
+      if (form.getAttribute("action") === settings.signOut || "signsOut" in form.dataset) {
+        clearTimeout(waiting); // or the field that this press has left would be kept after all
         clearAll();
         write(browser, SIGNED_OUT, String(Date.now()));
         return;

@@ -112,7 +112,21 @@ def test_two_minutes_before_the_end_a_note_offers_to_go_on(page, live_server):
 
 
 def test_signing_out_leaves_no_text_behind(form_page):
+    """Nor by the clock of the field that this press has left, while the server takes its time."""
+    form_page.route("**/dang-xuat/", lambda route: (time.sleep(1), route.continue_()))
+
     form_page.get_by_role("button", name="Đăng xuất").click()
+
+    expect(form_page.get_by_role("heading", name="Đăng nhập")).to_be_visible()
+    assert kept(form_page) == []
+
+
+@pytest.mark.parametrize("button", ["Đăng xuất khỏi mọi nơi", "Đăng xuất"])
+def test_nor_does_signing_out_on_the_page_of_sessions(form_page, live_server, button):
+    form_page.goto(f"{live_server.url}/tai-khoan/dang-nhap/")
+    assert kept(form_page) != []
+
+    form_page.get_by_role("main").get_by_role("button", name=button, exact=True).click()
 
     expect(form_page.get_by_role("heading", name="Đăng nhập")).to_be_visible()
     assert kept(form_page) == []
