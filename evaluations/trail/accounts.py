@@ -28,6 +28,7 @@ OF_LINES = {name: str(UnitResult._meta.get_field(name).verbose_name) for name in
 SHEET = str(UnitResult._meta.get_field("sheet_status").verbose_name)
 OF_SHEETS = {"points": "điểm", "explanation": "thuyết minh"}
 OF_SESSIONS = {field.name: str(field.verbose_name) for field in CouncilSession._meta.fields}
+PLACES = {name: place for place, name in enumerate([*OF_LINES, "sheet", *OF_SESSIONS])}
 
 
 def _events(rows: list[Row]) -> list[dict[str, str]]:
@@ -65,6 +66,11 @@ def _sheet_items(rows: list[Row]) -> list[dict[str, str]]:
     ]
 
 
+def _in_order(said: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """As the fields stand in the form: PostgreSQL keeps the keys of JSON in an order of its own."""
+    return sorted(said.items(), key=lambda item: (PLACES.get(item[0], len(PLACES)), item[0]))
+
+
 def _ratings() -> dict[str, str]:
     return dict(Rating.objects.values_list("code", "label"))
 
@@ -75,7 +81,8 @@ def _said(name: str, value: Any, ratings: Mapping[str, str]) -> str:
 
 
 def _of_unit(detail: Mapping[str, Any], ratings: Mapping[str, str]) -> Iterator[str]:
-    for name, said in (detail | detail.get("changes", {}) | detail.get("replaced", {})).items():
+    changes = detail | detail.get("changes", {}) | detail.get("replaced", {})
+    for name, said in _in_order(changes):
         if not isinstance(said, Mapping) or not {"old", "new"} <= said.keys():
             continue
         old, new = said["old"], said["new"]
@@ -85,7 +92,7 @@ def _of_unit(detail: Mapping[str, Any], ratings: Mapping[str, str]) -> Iterator[
             yield change_in_words(
                 _label(name), *(_said(name, each, ratings) for each in (old, new))
             )
-    for name, text in detail.get("values", {}).items():
+    for name, text in _in_order(detail.get("values", {})):
         if text:
             yield f"{_label(name)}: {_said(name, text, ratings)}"
     for paper in detail.get("papers", ()):
@@ -106,7 +113,7 @@ def _label(name: str) -> str:
 
 def _unit_results(rows: list[Row]) -> list[dict[str, str]]:
     return [
-        {"unread": _joined(f"{_label(name)}: {text}" for name, text in row["unread"].items())}
+        {"unread": _joined(f"{_label(name)}: {text}" for name, text in _in_order(row["unread"]))}
         for row in rows
     ]
 
@@ -118,12 +125,12 @@ def _session_events(rows: list[Row]) -> list[dict[str, str]]:
 def _of_session(detail: Mapping[str, Any]) -> Iterator[str]:
     old, new = detail.get("old"), detail.get("new")
     if isinstance(old, Mapping) and isinstance(new, Mapping):
-        for name, value in new.items():
+        for name, value in _in_order(new):
             if value != old.get(name):
                 label = OF_SESSIONS.get(name, UNNAMED)
                 yield change_in_words(label, *(_plain(each) for each in (old.get(name), value)))
         return
-    for name, value in detail.items():
+    for name, value in _in_order(detail):
         if name in OF_SESSIONS and value:
             yield f"{OF_SESSIONS[name]}: {_plain(value)}"
 
