@@ -165,7 +165,7 @@ def fill(evaluations: list[Evaluation]) -> None:
         .order_by("evaluation", "indicator")
     )
     for result in results:
-        result.typed = figures(result.indicator, seed=result.evaluation_id)
+        result.typed = figures(result.indicator, seed=result.evaluation.unit_id)
     IndicatorResult.objects.bulk_update(results, ["typed"], batch_size=500)
 
     wanting = [each for each in results if each.indicator.measure.kind == Kind.DOCUMENT]
