@@ -57,6 +57,29 @@ def test_what_is_taken_anew_is_of_a_new_moment(dossier, editor, order):
     assert ReportRun.objects.get().requested_at > before
 
 
+@pytest.mark.parametrize("changed", [False, True])
+def test_second_click_that_waited_while_the_first_was_built(
+    dossier, editor, order, monkeypatch, changed
+):
+    """Is the same order, as long as it says the same."""
+    first = order(dossier, editor)
+    hold = actions._hold
+
+    def hold_late(subject):
+        hold(subject)
+        actions.finish(actions.claim(first.pk), name="a.pdf", size=1, sha256="0" * 64)
+
+    monkeypatch.setattr(actions, "_hold", hold_late)
+    if changed:
+        dossier.results.filter(indicator__code="1.1.1").update(explanation="Mới sửa")
+
+    second = order(dossier, editor)
+
+    assert (second == first) is not changed
+    monkeypatch.setattr(actions, "_hold", hold)
+    assert order(dossier, editor) != first, "an order made afterwards is a new one"
+
+
 @pytest.mark.parametrize("change", ["person", "format", "finished"])
 def test_another_order_is_another_run(dossier, editor, leader, order, change):
     first = order(dossier, editor)
