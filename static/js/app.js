@@ -25,6 +25,11 @@ document.addEventListener("submit", (event) => {
   setTimeout(unlock, answersFile ? DOUBLE_CLICK_MS : UNLOCK_AFTER_MS, held);
 });
 
+// What is shown once is the answer to a form: loaded again, the page would send it again and make
+// new codes or another password, and what was just written down would be good for nothing.
+const shownOnce = document.querySelector("[data-reload-to]");
+if (shownOnce) history.replaceState(null, "", shownOnce.dataset.reloadTo);
+
 // Back to a page that the browser kept: its forms must work again.
 window.addEventListener("pageshow", () => {
   document.querySelectorAll("[data-sending]").forEach(unlock);
