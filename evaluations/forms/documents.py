@@ -4,7 +4,7 @@ from django import forms
 from django.utils import timezone
 
 from evaluations.forms.keys import KeysField
-from evaluations.models import Document
+from evaluations.models import Document, PilotRound
 from evaluations.validators import ACCEPT
 from organisations.dates import DayField
 from organisations.nfc_forms import VietnameseForm, VietnameseModelForm
@@ -178,6 +178,20 @@ class RegisterSearchForm(VietnameseForm):
         widget=forms.TextInput(attrs={"type": "search", "placeholder": "số, trích yếu, 2.1.2…"}),
     )
     lacking = forms.BooleanField(label="Chỉ văn bản thiếu thông tin", required=False)
+    every_round = forms.BooleanField(label="Cả văn bản của các đợt khác", required=False)
+
+    def __init__(self, *args, pilot_round: PilotRound | None = None, **kwargs):
+        """With the round that the page is about, where it is not a unit's own register."""
+        super().__init__(*args, **kwargs)
+        self._pilot_round = pilot_round
+        if pilot_round is None:
+            del self.fields["every_round"]
+
+    @property
+    def pilot_round(self) -> PilotRound | None:
+        """The round whose papers are asked for; None for those of every round."""
+        wants_every = self.is_valid() and self.cleaned_data.get("every_round")
+        return None if wants_every else self._pilot_round
 
     def narrowed(self, documents):
         """The papers that answer the question; all of them where it makes no sense."""

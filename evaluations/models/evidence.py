@@ -36,9 +36,19 @@ class DocumentQuerySet(models.QuerySet):
         cited = Evidence.objects.visible_to(user).filter(document=OuterRef("pk"))
         return self.filter(_listed_for(user) | Exists(in_sheets) | Exists(cited))
 
-    def listed_for(self, user):
-        """The register as a page of its own: without the papers of the sheets of other units."""
-        return self.filter(_listed_for(user))
+    def listed_for(self, user, pilot_round=None):
+        """The register as a page of its own: without the papers of the sheets of other units.
+
+        With a round, for who reads: what its dossiers cite, found from these few citations and not
+        by asking of every paper.
+        """
+        if pilot_round is None or user.role not in READING_ROLES:
+            return self.filter(_listed_for(user))
+        of_round = Q(result__evaluation__pilot_round=pilot_round)
+        cited = Evidence.objects.submitted().filter(of_round).order_by().values("document")
+        once_cited = RemovedEvidence.objects.submitted().filter(of_round).order_by()
+        papers = cited.union(once_cited.values("document"))
+        return self.filter(user.organisation.in_scope("unit"), pk__in=papers)
 
     def matching(self, text):
         """Found by number, issuer or summary without diacritics, or by a code such as "2.1.2"."""

@@ -18,6 +18,7 @@ from evaluations.actions import papers as actions
 from evaluations.forms.documents import DocumentForm, NewFilesForm, RegisterSearchForm
 from evaluations.models import Document, Evidence, EvidenceAccess, StoredFile
 from evaluations.permissions import can_keep_document, can_see_accesses, fills_sheets
+from evaluations.rounds import current_round
 from evaluations.validators import JPEG, PDF, PNG
 from evaluations.views.files import boxed
 from evaluations.views.uploads import (
@@ -39,16 +40,17 @@ SHOWN_IN_PAGE = {PDF.content_type, JPEG.content_type, PNG.content_type}
 
 @require_safe
 def documents(request: HttpRequest) -> HttpResponse:
-    """The unit's register; for the Sở, every paper that a submitted dossier cites."""
-    search = RegisterSearchForm(request.GET)
-    listed = Document.objects.listed_for(request.user)
+    """The unit's register; for the Sở, the papers that the submitted dossiers of a round cite."""
+    is_own = request.user.role in UNIT_ROLES
+    search = RegisterSearchForm(request.GET, pilot_round=None if is_own else current_round(request))
+    listed = Document.objects.listed_for(request.user, search.pilot_round)
     found = search.narrowed(listed).for_display_to(request.user).order_by("-pk")
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "search": search,
         "page": page,
         "is_searching": any(request.GET.get(name) for name in search.fields),
-        "is_own": request.user.role in UNIT_ROLES,
+        "is_own": is_own,
         "fills_sheets": fills_sheets(request.user),
     }
     return render(request, "evaluations/documents/documents.html", context)

@@ -21,7 +21,7 @@ from evaluations.actions import evidence as actions
 from evaluations.actions import papers
 from evaluations.actions.guard import locked_result
 from evaluations.actions.steps import take_step
-from evaluations.models import Document, Evidence, EvidenceAccess, StoredFile
+from evaluations.models import Document, Evidence, EvidenceAccess, PilotRound, StoredFile
 from evaluations.scanning import Infected, ScannerSilent
 from evaluations.views.evidence import evidence_section
 from evaluations.workflow import Status
@@ -30,9 +30,11 @@ from tests.evaluations import samples
 from tests.evaluations.samples import upload
 from tests.factories import (
     make_complete_dossier,
+    make_district,
     make_document,
     make_dossier,
     make_evidence,
+    make_round,
     make_user,
     result_of,
 )
@@ -515,6 +517,35 @@ def test_an_empty_register_leads_to_the_dossier(officer):
 
     assert "Kho minh chứng chưa có văn bản nào" in page
     assert reverse("evaluations:dossiers") in page
+
+
+def test_who_reads_sees_the_papers_of_one_round_and_of_all_when_asked(client, district, appraiser):
+    for year, name in ((2021, "Báo cáo năm trước"), (2022, "Báo cáo năm nay")):
+        evaluation = make_dossier(
+            district, pilot_round=make_round(year=year), status=Status.APPRAISING
+        )
+        paper = make_document(district, summary=name)
+        make_evidence(result_of(evaluation, "1.1.1"), document=paper)
+    draft = make_dossier(
+        make_district("Quận Lê Chân", code="305"), pilot_round=evaluation.pilot_round
+    )
+    make_evidence(
+        result_of(draft, "1.1.1"), document=make_document(draft.unit, summary="Bản nháp riêng")
+    )
+    client.force_login(appraiser)
+    url = reverse("evaluations:documents")
+
+    of_round = text(client.get(url))
+    of_the_other = text(client.get(url, {"dot": PilotRound.objects.get(year=2021).pk}))
+    of_all = text(client.get(url, {"every_round": "on"}))
+
+    assert "Báo cáo năm nay" in of_round
+    assert "Báo cáo năm trước" not in of_round
+    assert f"của đợt {evaluation.pilot_round.name}" in of_round
+    assert "Báo cáo năm trước" in of_the_other
+    assert "Báo cáo năm nay" not in of_the_other
+    assert "2 văn bản" in of_all
+    assert "Bản nháp riêng" not in of_round + of_the_other + of_all
 
 
 def queries(client, url) -> int:
