@@ -36,8 +36,7 @@ class ReportRunQuerySet(models.QuerySet):
         readable = Q(evaluation__in=Evaluation.objects.visible_to(user))
         own = Q(criteria_set__isnull=False, requested_by=user)  # the law, for whoever asked
         if user.role in UNIT_ROLES:
-            of_unit = readable & Q(requested_by__organisation=user.organisation_id)
-            return self.filter(of_unit | own)
+            return self.filter(readable | own, requested_by__organisation=user.organisation_id)
         if can_see_board(user):
             known = (readable & Q(is_draft=False)) | own
             if user.organisation.reads_whole_city:
@@ -201,6 +200,7 @@ class ReportRun(models.Model):
                 condition=Q(status__in=["queued", "running"]),
                 name="active_runs",
             ),
+            models.Index(fields=["finished_at"], condition=Q(status="failed"), name="failed_runs"),
         ]
         constraints = [
             models.CheckConstraint(

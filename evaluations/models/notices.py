@@ -237,6 +237,7 @@ class Mail(models.Model):
             models.Index(
                 fields=["status"], condition=Q(status__in=["waiting", "sending"]), name="open_mails"
             ),
+            models.Index(fields=["created_at"], condition=Q(status="failed"), name="failed_mails"),
         ]
 
     def __str__(self):
