@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -107,7 +108,11 @@ def _printed(html: str, tell: Progress, **options: str) -> bytes:
         document = weasyprint.HTML(
             string=html, base_url=static_base().as_uri() + "/", url_fetcher=static_only()
         )
-        return document.write_pdf(**options)
+        try:
+            return document.write_pdf(font_config=_fonts(), **options)
+        except BaseException:  # stopped while a font was loaded, it would seem to be there
+            _fonts.cache_clear()
+            raise
 
 
 def pdf_html(
@@ -196,6 +201,15 @@ def static_only():
 
 def _type_of(path: Path) -> str:
     return TYPES[path.suffix]
+
+
+@cache
+def _fonts() -> Any:
+    """Those of every paper, loaded once: WeasyPrint (70) never gives back the 0.2 MB that a set of
+    its own takes for each document. One thread of a process builds reports, so it may be shared."""
+    from weasyprint.text.fonts import FontConfiguration
+
+    return FontConfiguration()
 
 
 def _weasyprint():

@@ -1,11 +1,13 @@
 import json
 from datetime import datetime
 from io import BytesIO
+from pathlib import Path
 from unicodedata import is_normalized
 
 import pytest
 from django.utils import timezone
 from pypdf import PdfReader
+from weasyprint.text import fonts
 
 from reports import renderers
 from reports.renderers import (
@@ -65,6 +67,39 @@ def test_self_assessment_is_an_official_paper(self_assessment, long_dossier):
     assert reader.metadata.title == "Báo cáo tự đánh giá – Huyện Vĩnh Bảo – 2022"
     assert reader.trailer["/Root"]["/Lang"] == "vi"
     assert all("Lượt in số 12, 08:05 ngày 14/12/2022" in page for page in pages)
+
+
+def test_a_print_that_was_stopped_leaves_no_half_loaded_font_to_the_next(
+    self_assessment, dossier, monkeypatch
+):
+    class Stopped(Exception):
+        pass
+
+    class OutOfTime:
+        """The library that fonts are told to; time is up at the first of them."""
+
+        told = []
+
+        def __getattr__(self, name):
+            return getattr(fontconfig, name)
+
+        def FcConfigAppFontAddFile(self, config, path):
+            self.told.append(Path(path.decode()).name)
+            if len(self.told) == 1:
+                raise Stopped
+            return fontconfig.FcConfigAppFontAddFile(config, path)
+
+    fontconfig = fonts.fontconfig
+    monkeypatch.setattr(fonts, "fontconfig", OutOfTime())
+    renderers._fonts.cache_clear()
+    subject = self_assessment.all_subjects().get(pk=dossier.pk)
+    with pytest.raises(Stopped):
+        pdf_of(self_assessment, subject)
+
+    pdf_of(self_assessment, subject)
+
+    first, *later = OutOfTime.told
+    assert first in later
 
 
 def test_draft_and_practice_are_marked_on_every_page(self_assessment, district):

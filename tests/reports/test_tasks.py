@@ -292,3 +292,13 @@ def test_full_disk_says_what_to_do(dossier, editor, order, rendering):
     run.refresh_from_db()
     assert run.status == Run.FAILED
     assert "hết chỗ lưu" in run.error
+
+
+@pytest.mark.django_db
+def test_what_a_report_leaves_is_swept_up_before_the_next(monkeypatch):
+    swept = []
+    monkeypatch.setattr("reports.tasks.gc.collect", lambda: swept.append(True))
+
+    build_report.apply([0])
+
+    assert swept == [True]
