@@ -16,10 +16,7 @@ from organisations.text import search_key
 WORDS = dict(AccountEvent.Kind.choices) | dict(AccountAccess.Kind.choices)
 LOOKING = "xem"  # every kind of looking, where a filter asks for it
 CHANGING = "sua"
-COLUMNS = {
-    "by_name": models.F("by__full_name"),
-    "person_name": models.F("person__full_name"),
-}
+COLUMNS = ("at", "id", "kind", "detail", "by_id", "person_id")
 
 
 @dataclass(frozen=True)
@@ -86,14 +83,18 @@ def counted(person: User) -> Counted:
 
 
 def lines(rows: Iterable[dict]) -> list[Line]:
+    """The rows of one page; who they name is asked for then, not of all rows before."""
+    rows = list(rows)
+    people = {row[each] for row in rows for each in ("by_id", "person_id")}
+    names = dict(User.objects.filter(pk__in=people).values_list("pk", "full_name"))
     return [
         Line(
             at=row["at"],
             by=row["by_id"],
-            by_name=row["by_name"],
+            by_name=names[row["by_id"]],
             what=WORDS[row["kind"]],
             person=row["person_id"],
-            person_name=row["person_name"] or "",
+            person_name=names.get(row["person_id"], ""),
             detail=row["detail"],
         )
         for row in rows
@@ -102,10 +103,7 @@ def lines(rows: Iterable[dict]) -> list[Line]:
 
 def _both(narrowed: models.Q, kind: str) -> models.QuerySet:
     trails = [
-        model.objects.filter(narrowed, *_of_kind(kind))
-        .order_by()
-        .annotate(**COLUMNS)
-        .values("at", "id", "kind", "detail", "by_id", "person_id", *COLUMNS)
+        model.objects.filter(narrowed, *_of_kind(kind)).order_by().values(*COLUMNS)
         for model, group in ((AccountEvent, CHANGING), (AccountAccess, LOOKING))
         if kind in ("", group) or kind in model.Kind.values
     ]

@@ -81,11 +81,12 @@ class EvaluationQuerySet(models.QuerySet):
         the Sở looked at it, is its own business.
         """
         if user.role in UNIT_ROLES:
-            compiled = Q(
+            # Asked for by itself, or every dossier there is would be joined with its round first.
+            compiled = Evaluation.objects.filter(
                 unit__kind=Organisation.Kind.CITY,
                 pilot_round__standing_agency=user.organisation_id,
             )
-            return self.filter(Q(unit=user.organisation_id) | compiled)
+            return self.filter(Q(unit=user.organisation_id) | Q(pk__in=compiled.values("pk")))
         if user.role in READING_ROLES:
             scope = user.organisation.in_scope("unit")
             return self.filter(scope).exclude(status=Status.DRAFT)

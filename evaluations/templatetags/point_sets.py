@@ -14,6 +14,8 @@ from evaluations.permissions import can_edit_catalogue, can_manage_rounds, can_s
 
 register = template.Library()
 
+MOST_NAMED = 12  # rounds of one version, the newest; the rest are counted
+
 
 @register.inclusion_tag("evaluations/points/actions.html", takes_context=True)
 def point_set_actions(context, point_set: PointSet) -> dict:
@@ -30,10 +32,7 @@ def point_set_versions(context, shown: PointSet, versions: Iterable[PointSet]) -
     return {
         "shown": shown,
         "lines": [
-            {
-                "version": version,
-                "rounds": [each for each in rounds if getattr(each, field) == version],
-            }
+            _line(version, [each for each in rounds if getattr(each, field) == version])
             for version in versions
         ],
         "can_open_rounds": may_manage or can_see_board(user),
@@ -43,3 +42,8 @@ def point_set_versions(context, shown: PointSet, versions: Iterable[PointSet]) -
             if may_manage and each.opened_at and getattr(each, field).version < shown.version
         ],
     }
+
+
+def _line(version: PointSet, rounds: list[PilotRound]) -> dict:
+    left = max(len(rounds) - MOST_NAMED, 0)
+    return {"version": version, "rounds": rounds[:MOST_NAMED], "left": left}

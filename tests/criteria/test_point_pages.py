@@ -169,6 +169,21 @@ def test_the_catalogue_lists_the_newest_version_of_each_set(
     assertContains(page, "chưa có điểm bắt đầu")
 
 
+def test_of_many_rounds_the_newest_are_named_and_the_rest_counted(
+    client, administrator, commune_set
+):
+    for year in range(2020, 2034):
+        make_round(name=f"Năm {year}", year=year, commune_points=commune_set)
+    client.force_login(administrator)
+
+    page = client.get(commune_set.get_absolute_url())
+
+    assertContains(page, "Đợt Năm 2033</a>")
+    assertContains(page, "Đợt Năm 2022</a>")
+    assertNotContains(page, "Đợt Năm 2021</a>")
+    assertContains(page, "và 2 đợt khác")
+
+
 def queries_of(client, url):
     with CaptureQueriesContext(connection) as counted:
         client.get(url)
