@@ -38,8 +38,13 @@ def units_on(pilot_round: PilotRound) -> date:
 
 
 def districts_of(pilot_round: PilotRound) -> QuerySet[Organisation]:
-    """Every district of the round's year, in the order of the codes."""
-    return Organisation.objects.districts().in_force(units_on(pilot_round)).order_by("code")
+    """Every district of the round's year and city, in the order of the codes.
+
+    The city is that of the standing agency; where there is none, all are offered.
+    """
+    districts = Organisation.objects.districts().in_force(units_on(pilot_round)).order_by("code")
+    agency = pilot_round.standing_agency
+    return districts.filter(parent=agency.parent_id) if agency and agency.parent_id else districts
 
 
 def lacks_before_opening(pilot_round: PilotRound, today: date) -> list[Lack]:

@@ -13,6 +13,7 @@ from evaluations.actions.planning import DETAILS
 from evaluations.forms.council import day_field, line_field
 from evaluations.forms.keys import KeysField
 from evaluations.models import PilotRound
+from organisations.forms.unit_field import UnitField
 from organisations.models import Organisation
 from organisations.nfc_forms import VietnameseForm
 
@@ -93,14 +94,19 @@ class RoundForm(NamedRoundForm):
         PointSet.objects.none(),
         "Chọn biểu điểm cho xã, phường, thị trấn.",
     )
-    standing_agency = _chosen_of(
-        "Cơ quan thường trực",
-        Organisation.objects.filter(
+    standing_agency = UnitField(
+        label="Cơ quan thường trực",
+        queryset=Organisation.objects.filter(
             Q(parent__isnull=True) | Q(parent__kind=Organisation.Kind.CITY),
             kind=Organisation.Kind.AGENCY,
             valid_to__isnull=True,
-        ).order_by("name"),
-        "Chọn cơ quan tổng hợp hồ sơ của thành phố.",
+        ),
+        empty_label="Chọn cơ quan",
+        help_text="Tổng hợp và gửi hồ sơ của thành phố.",
+        error_messages={
+            "required": "Chọn cơ quan tổng hợp hồ sơ của thành phố.",
+            "invalid_choice": "Cơ quan này không còn trong danh mục. Chọn cơ quan khác.",
+        },
     )
     version = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -110,7 +116,6 @@ class RoundForm(NamedRoundForm):
             # A round that is opened takes the newest version, so that is what is offered.
             field = self.fields[f"{subject.value}_points"]
             field.queryset = PointSet.objects.newest().filter(subject=subject)
-        self.fields["standing_agency"].help_text = "Tổng hợp và gửi hồ sơ của thành phố."
 
     @property
     def details(self) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from django import forms
 
 from evaluations.models import AdoptedReading, Evaluation
 from organisations.dates import DayField
+from organisations.forms.unit_field import UnitField
 from organisations.models import Organisation
 from organisations.nfc_forms import VietnameseForm
 
@@ -88,7 +89,7 @@ class ReasonForm(VietnameseForm):
 class JoinForm(ReasonForm):
     """A district that joins a round which is open already."""
 
-    unit = forms.ModelChoiceField(
+    unit = UnitField(
         label="Quận, huyện tham gia muộn",
         queryset=Organisation.objects.none(),
         empty_label="Chọn quận, huyện",

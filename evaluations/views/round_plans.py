@@ -28,6 +28,7 @@ from evaluations.permissions import can_manage_rounds, can_see_board
 from evaluations.round_checks import districts_of, lacks_before_opening, units_on
 from evaluations.views.rounds import get_managed_round
 from organisations.text import is_key
+from organisations.views.choosing import found_units
 
 # Which page of the round mends what is lacking.
 PLACES = {
@@ -46,6 +47,8 @@ def new_round(request: HttpRequest) -> HttpResponse:
     form = RoundForm(
         request.POST if request.method == "POST" else None, initial=initial_new_round()
     )
+    if answer := found_units(request, form):
+        return answer
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.create_round(details=form.details, by=request.user)
@@ -68,6 +71,8 @@ def change_round(request: HttpRequest, pk: int) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         initial=initial_round(pilot_round) | {"version": version_of(pilot_round)},
     )
+    if answer := found_units(request, form):
+        return answer
 
     def change() -> str:
         actions.change_round(

@@ -17,6 +17,7 @@ from evaluations.round_checks import districts_of, unfinished
 from evaluations.rounds import proposed_readings
 from evaluations.views.rounds import get_managed_round
 from evaluations.workflow import EDITABLE
+from organisations.views.choosing import found_units
 
 
 @require_http_methods(["GET", "POST"])
@@ -98,6 +99,8 @@ def join(request: HttpRequest, pk: int) -> HttpResponse:
     there = pilot_round.evaluations.values("unit")
     units = districts_of(pilot_round).exclude(pk__in=there)
     form = JoinForm(request.POST if request.method == "POST" else None, units=units)
+    if answer := found_units(request, form):
+        return answer
     if request.method == "POST" and form.is_valid():
         try:
             participants.add_participant(

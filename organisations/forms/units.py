@@ -1,7 +1,7 @@
 from django import forms
 
-from organisations.collation import vietnamese_order
 from organisations.dates import DayField
+from organisations.forms.unit_field import UnitField
 from organisations.models import Organisation
 from organisations.nfc_forms import VietnameseForm, VietnameseModelForm
 
@@ -14,9 +14,9 @@ class UnitFilterForm(VietnameseForm):
 
     q = forms.CharField(label="Tìm tên hoặc mã, không cần dấu", max_length=100, required=False)
     kind = forms.ChoiceField(label="Cấp", choices=[("", "Mọi cấp"), *Kind.choices], required=False)
-    district = forms.ModelChoiceField(
+    district = UnitField(
         label="Thuộc quận, huyện",
-        queryset=Organisation.objects.none(),
+        queryset=Organisation.objects.districts(),
         empty_label="Mọi quận, huyện",
         required=False,
     )
@@ -26,12 +26,6 @@ class UnitFilterForm(VietnameseForm):
         error_messages={"invalid": "Ghi ngày theo dạng 31/12/2022."},
         widget=forms.DateInput(attrs={"placeholder": "mọi thời kỳ", "inputmode": "numeric"}),
     )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["district"].queryset = Organisation.objects.districts().order_by(
-            vietnamese_order("short_name"), "valid_from"
-        )
 
     def narrowed(self, units):
         if not self.is_valid():

@@ -25,6 +25,7 @@ from organisations.processing_log import note_look
 from organisations.roles import MAY
 from organisations.spreadsheets import UnreadableFile
 from organisations.uploads import DISK_FULL, takes_files
+from organisations.views.choosing import found_units
 
 PAGE_SIZE = 50
 IMPORT_KEY = "people_import"
@@ -55,6 +56,8 @@ def create_person(request: HttpRequest) -> HttpResponse:
     # Home links here with the unit that lacks somebody.
     wanted = {"organisation": request.GET.get("don-vi"), "role": request.GET.get("vai-tro")}
     form = PersonForm(request.POST or None, initial=wanted)
+    if answer := found_units(request, form):
+        return answer
     if form.is_valid():
         try:
             slips = actions.create_people(people=[form.instance], by=request.user)
@@ -70,6 +73,8 @@ def edit_person(request: HttpRequest, pk: int) -> HttpResponse:
     person = _get_person(request, pk)
     is_fixed = not can_change_standing(request.user, person)
     form = PersonForm(request.POST or None, instance=person, standing_is_fixed=is_fixed)
+    if answer := found_units(request, form):
+        return answer
     if form.is_valid():
         actions.change_person(person=form.instance, by=request.user)
         messages.success(request, f"Đã lưu tài khoản của {form.instance.full_name}.")

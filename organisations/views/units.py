@@ -12,6 +12,7 @@ from organisations.collation import vietnamese_order
 from organisations.forms import LetterheadForm, UnitFilterForm
 from organisations.models import Organisation
 from organisations.permissions import can_administer_units
+from organisations.views.choosing import found_units
 
 PAGE_SIZE = 50
 
@@ -20,6 +21,8 @@ PAGE_SIZE = 50
 def units(request: HttpRequest) -> HttpResponse:
     _require_administrator(request)
     form = UnitFilterForm(request.GET)
+    if answer := found_units(request, form):
+        return answer
     found = form.narrowed(Organisation.objects.select_related("parent"))
     found = found.order_by(vietnamese_order("name"), "valid_from")
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))

@@ -228,7 +228,6 @@ FORMS_WITH_KEYS = {
     "evaluations.forms.round_plans.RoundForm.agency_points": "",
     "evaluations.forms.round_plans.RoundForm.commune_points": "",
     # The administrator alone sends these, and may name every unit.
-    "organisations.forms.people.PeopleFilterForm.organisation": "",
     "organisations.forms.people.PersonForm.organisation": "",
     "organisations.forms.units.UnitFilterForm.district": "",
 }

@@ -24,8 +24,20 @@ EVERYBODY = ("approver", "appraiser", "leader", "editor", "scored", "council", "
 # page, and where to go on to (`test_addresses.py`).
 WORDS = {
     *("page", "trang", "q", "loc", "kind", "role", "state", "on", "since", "until", "ip", "nam"),
-    *("lacking", "da-xem", "chinh", "xem", "dau", "danh-hieu", "vai-tro", "bao-cao", "ai", "next"),
-    *("indicator",),
+    *(
+        "lacking",
+        "every_round",
+        "da-xem",
+        "chinh",
+        "xem",
+        "dau",
+        "danh-hieu",
+        "vai-tro",
+        "bao-cao",
+        "ai",
+        "next",
+    ),
+    *("indicator", "unit", "district-tim"),
 }
 # Whose address bears what is being typed into the form of an indicator, and no key.
 TYPED = {"evaluations:appraisal-echo", "evaluations:what-if"}
@@ -42,7 +54,6 @@ def keys_of(around: Surroundings) -> dict[str, object]:
         "bo-tieu-chi": kept.pilot_round.city_set_id,
         "don-vi": kept.unit.pk,
         "district": kept.unit.pk,
-        "organisation": kept.unit.pk,
         "person": kept.person.pk,
     }
 

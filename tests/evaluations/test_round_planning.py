@@ -192,6 +192,18 @@ def test_choose_participants_and_open_give_exactly_these_a_dossier(administrator
     ]
 
 
+def test_a_round_is_of_the_districts_of_its_standing_agencys_city(db):
+    own, other = (
+        make_district(parent=make_city(name, code))
+        for name, code in (("Thành phố Hải Phòng", "31"), ("Tỉnh Hải Dương", "30"))
+    )
+    agency = make_agency(parent=own.parent)
+
+    assert set(districts_of(make_plan(standing_agency=agency))) == {own}
+    assert set(districts_of(make_plan(standing_agency=None))) == {own, other}
+    assert set(districts_of(make_plan(standing_agency=make_agency()))) == {own, other}
+
+
 def test_a_unit_that_is_no_district_of_that_year_takes_no_part(administrator):
     plan = make_plan(year=2026)
     gone = make_district(valid_to=date(2024, 12, 31))

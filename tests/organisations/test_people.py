@@ -24,7 +24,6 @@ from tests.factories import (
     make_city,
     make_commune,
     make_department,
-    make_district,
     make_user,
 )
 
@@ -137,10 +136,12 @@ def test_people_are_found_without_marks_and_by_role(
     assert {person.full_name for person in response.context["page"]} == found
 
 
-def test_people_are_filtered_by_organisation(client, administrator, editor, outsider):
+def test_people_are_filtered_by_a_part_of_the_name_of_their_unit(
+    client, administrator, editor, outsider
+):
     client.force_login(administrator)
 
-    response = client.get(f"{PEOPLE}?organisation={editor.organisation_id}")
+    response = client.get(PEOPLE, {"unit": "vinh bao"})
 
     assert [person.pk for person in response.context["page"]] == [editor.pk]
 
@@ -273,44 +274,6 @@ def test_faulty_person_is_not_stored_and_is_told_why(
 
     assertContains(response, complaint)
     assert User.objects.count() == before
-
-
-def test_form_offers_communes_under_their_district(client, administrator, district):
-    make_commune("Xã Tân Liên", parent=district)
-    client.force_login(administrator)
-
-    response = client.get(f"{PEOPLE}them/")
-
-    assertContains(response, '<optgroup label="Thuộc huyện Vĩnh Bảo">')
-
-
-def test_agencies_of_a_district_are_listed_under_it(client, administrator):
-    for name in ("Huyện An Dương", "Huyện Vĩnh Bảo"):
-        make_agency("Trường Tiểu học An Hòa", parent=make_district(name))
-    client.force_login(administrator)
-
-    response = client.get(f"{PEOPLE}them/")
-
-    for name in ("huyện An Dương", "huyện Vĩnh Bảo"):
-        assertContains(response, f'<optgroup label="Cơ quan, đơn vị của {name}">', count=1)
-
-
-def test_form_lists_no_more_units_than_a_list_can_bear(client, administrator, monkeypatch):
-    district = make_district(name="Huyện Vĩnh Bảo")
-    shown, hidden = (make_commune(name, parent=district) for name in ("Xã Nhân Hòa", "Xã Cổ Am"))
-    monkeypatch.setattr("organisations.forms.people.MOST_LISTED", 1)
-    client.force_login(administrator)
-
-    wanted = client.get(f"{PEOPLE}them/", {"don-vi": shown.pk})
-    own = client.get(f"{PEOPLE}{make_user('leader', hidden).pk}/")
-    listed = client.get(PEOPLE)
-
-    assertContains(wanted, "Huyện Vĩnh Bảo</option>")
-    assertContains(wanted, f'<option value="{shown.pk}" selected>')
-    assertNotContains(wanted, f'<option value="{hidden.pk}"')
-    assertContains(own, f'<option value="{hidden.pk}" selected>')
-    assertContains(client.get(f"{PEOPLE}them/", {"don-vi": "²"}), "Chọn đơn vị")
-    assertNotContains(listed, f'<option value="{hidden.pk}"')
 
 
 def test_form_costs_the_same_however_many_units(client, administrator, count_queries):
