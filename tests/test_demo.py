@@ -81,17 +81,18 @@ def test_environment_is_safe_and_its_secret_lasts(tmp_path, monkeypatch):
 def test_mails_of_the_demo_are_read_and_their_links_opened(tmp_path, monkeypatch, settings, client):
     """The whole link, which the log of the worker cuts."""
     folder = tmp_path / "thử + tập"
-    monkeypatch.setattr(os, "environ", {"VAR_DIR": str(folder), "PATH": os.environ["PATH"]})
-    set_environment()
     asked = "from django.conf import settings as s; print(s.EMAIL_BACKEND, s.EMAIL_FILE_PATH)"
-    done = subprocess.run(
-        [sys.executable, "-c", asked],
-        cwd=ROOT,
-        env={**os.environ, "DJANGO_SETTINGS_MODULE": "hocxahoi.settings"},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "environ", {"VAR_DIR": str(folder), "PATH": os.environ["PATH"]})
+        set_environment()
+        done = subprocess.run(
+            [sys.executable, "-c", asked],
+            cwd=ROOT,
+            env={**os.environ, "DJANGO_SETTINGS_MODULE": "hocxahoi.settings"},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
     settings.EMAIL_BACKEND, settings.EMAIL_FILE_PATH = done.stdout.strip().split(" ", 1)
     person = make_user(email="truong@tap-huan.example")
 

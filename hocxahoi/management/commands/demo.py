@@ -62,6 +62,7 @@ class Command(BaseCommand):
         accounts = StringIO()
         call_command("load_demo", stdout=accounts)
         call_command("collectstatic", verbosity=0, interactive=False)
+        Path(settings.EMAIL_FILE_PATH).mkdir(exist_ok=True)
         return accounts.getvalue().strip()
 
     def _serve(self, port: int, accounts: str):
