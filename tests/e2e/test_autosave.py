@@ -30,6 +30,14 @@ def test_words_typed_just_before_a_link_are_saved_on_the_way(page, desk, console
     assert console == []
 
 
+def test_a_page_that_is_scrolled_stands_still_for_the_next_click(page, desk):
+    page.set_viewport_size({"width": 1280, "height": 300})
+
+    at_once = page.evaluate("scrollTo(0, 500), scrollY")
+
+    assert at_once == 500
+
+
 def test_words_typed_just_before_signing_out_are_saved_too(page, desk):
     page.get_by_label("Thuyết minh").fill("Gõ vội rồi thoát")
     page.get_by_role("button", name="Đăng xuất").first.click()

@@ -411,14 +411,14 @@ def _leave_traces(pilot_round: PilotRound) -> None:
         report=summary, subject=pilot_round, file_type="xlsx", by=people["so.thamdinh"]
     )
     _sit(people)
-    make_round(name="Đợt đang chuẩn bị", opened_at=None)
+    office = people["so.thamdinh"].organisation
+    make_round(name="Đợt đang chuẩn bị", opened_at=None, standing_agency=office)
     make_round(name=CLOSED, closed_at=timezone.now())
     next_version(PointSet.objects.get(code=COMMUNE))
     _leave_workbooks(pilot_round, people[VISITORS["editor"].username])
     AccountEvent.objects.create(
         person=people["quantri"], by=people["quantri"], kind=AccountEvent.Kind.CREATED
     )
-    office = people["so.thamdinh"].organisation
     make_user("observer", office, full_name="Bùi Văn Nghỉ", is_active=False)
 
 
