@@ -7,7 +7,7 @@ from django.utils import timezone
 from benchmarks.country import units
 from benchmarks.country.copying import Tables, stray_rows
 from benchmarks.country.findings import Compared
-from benchmarks.country.indexes import DECLARED, keys
+from benchmarks.country.indexes import DECLARED, OF_NAMES, keys
 from benchmarks.country.units import District, Province, Sizes, make_province, sizes_of_others
 from organisations.models import Organisation, User
 
@@ -29,6 +29,17 @@ def test_other_provinces_make_the_country_exact():
 
 def test_every_declared_index_has_the_query_that_it_is_for():
     assert {index.key for index in DECLARED} == keys()
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has none of ours")
+@pytest.mark.parametrize("index", OF_NAMES, ids=lambda index: index.key)
+def test_names_are_read_in_order_from_their_index(index):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_sort = off")
+        plan = index.query().explain()
+
+    assert index.key in plan
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from evaluations.models import Mail, Notice, PilotRound, StoredFile, UnitResult
-from organisations.models import AccountAccess, Session, SignInEvent, Tally, User
+from organisations.collation import vietnamese_order
+from organisations.models import AccountAccess, Organisation, Session, SignInEvent, Tally, User
 from reports.models import ReportRun
 
 OURS = ("organisations", "criteria", "evaluations", "reports", "upkeep")
@@ -78,6 +79,10 @@ def _same_file() -> QuerySet:
     return StoredFile.objects.filter(document__unit=file.document.unit_id, sha256=file.sha256)
 
 
+def _a_week_ago():
+    return timezone.now() - timedelta(days=7)
+
+
 DECLARED = (
     Index("unit_result_register", "các dòng của một danh sách, đếm cho mọi mức độ", _register),
     Index("unread_notices", "số thông báo chưa đọc, ở đầu mọi trang", _inbox),
@@ -96,11 +101,23 @@ DECLARED = (
         "có báo cáo nào đang dựng không, ở mọi trang có lượt in",
         lambda: ReportRun.objects.filter(status=ReportRun.Status.RUNNING).defer("content"),
     ),
+    Index(
+        "failed_mails",
+        "thư hỏng trong bảy ngày, trang Tình trạng",
+        lambda: Mail.objects.filter(status="failed", created_at__gte=_a_week_ago()),
+    ),
+    Index(
+        "failed_runs",
+        "báo cáo hỏng trong bảy ngày, trang Tình trạng",
+        lambda: ReportRun.objects.filter(
+            status=ReportRun.Status.FAILED, finished_at__gte=_a_week_ago()
+        ).defer("content"),
+    ),
     Index("StoredFile.sha256", "tệp tải lên đã có trong kho chưa", _same_file),
     Index(
-        "SignInEvent.at",
+        "sign_ins_by_time",
         "dòng mới nhất của nhật ký đăng nhập",
-        lambda: SignInEvent.objects.order_by("-at")[:50],
+        lambda: SignInEvent.objects.for_display()[:50],
     ),
     Index(
         "AccountAccess.at",
@@ -116,5 +133,18 @@ DECLARED = (
         "Tally.until",
         "bộ đếm đã hết kỳ, dọn mỗi ngày",
         lambda: Tally.objects.filter(until__lt=timezone.now() - timedelta(days=1)),
+    ),
+)
+# Those that a migration gives to PostgreSQL alone (organisations/collation.py).
+OF_NAMES = (
+    Index(
+        "units_by_name",
+        "một trang đơn vị theo thứ tự tiếng Việt",
+        lambda: Organisation.objects.order_by(vietnamese_order("name"), "valid_from")[:50],
+    ),
+    Index(
+        "people_by_name",
+        "một trang người dùng theo thứ tự tiếng Việt",
+        lambda: User.objects.order_by(vietnamese_order("full_name"), "pk")[:50],
     ),
 )

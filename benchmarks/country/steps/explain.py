@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from benchmarks.country.findings import keep_text
-from benchmarks.country.indexes import DECLARED, Index
+from benchmarks.country.indexes import DECLARED, OF_NAMES, Index
 from benchmarks.country.steps.build import say
 from benchmarks.country.switching import CITY, COUNTRY, Places
 from benchmarks.country.visits import Visit, browser_of, opener, visits
@@ -38,7 +38,7 @@ def run(places: Places) -> int:
     with places.at(COUNTRY):
         hot = _hot(found)
         _write(hot)
-        lines = [_line(index) for index in DECLARED]
+        lines = [_line(index) for index in (*DECLARED, *OF_NAMES)]
     keep_text("indexes", "\n".join(lines))
     say(f"{len(hot)} truy vấn lâu nhất đã ghi vào {FOLDER.name}")
     for line in lines:

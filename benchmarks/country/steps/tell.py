@@ -125,7 +125,7 @@ def _memory() -> str:
         return "## Bộ nhớ\n\nChưa đo."
     names = {
         "web": "Một tiến trình gunicorn sau 500 và sau 2.000 trang",
-        "worker": "Một tiến trình Celery sau 10 và sau 50 báo cáo",
+        "worker": "Một tiến trình Celery sau 10 và sau 100 báo cáo",
     }
     lines = [
         f"{names[name]}: {' → '.join(_megabytes(size) for size in sizes)}."
