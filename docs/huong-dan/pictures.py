@@ -322,6 +322,7 @@ class Guide:
         page.goto(f"{self.address}/nguoi-dung/them/")
         page.get_by_label("Họ và tên").fill("Phạm Thị Hoa")
         page.get_by_label("Tên đăng nhập").fill("vinhbao.hoa")
+        page.get_by_role("searchbox", name="Tìm đơn vị").fill("vinh bao")
         page.locator("[name=organisation]").select_option(label="Huyện Vĩnh Bảo")
         page.locator("[name=role]").select_option(label="Người nhập liệu")
         page.get_by_label("Chức vụ").fill("Chuyên viên Phòng GD&ĐT")
