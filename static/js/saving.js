@@ -168,6 +168,28 @@ window.watchSaving = ({ desk, form, partOf, refused, onRefused }) => {
   window.addEventListener("beforeunload", (event) => {
     if (isDirty() && !isLeavingOnPurpose) event.preventDefault();
   });
+  // A slow line brings the page before this script: what was typed meanwhile is saved too. What a
+  // browser puts back into a page that it restores is nobody's typing.
+  document.addEventListener("DOMContentLoaded", () => {
+    if (performance.getEntriesByType("navigation")[0].type !== "navigate") return;
+    const typed = [...form.elements].filter((field) => isTypedIn(field) && partOf(field));
+    const parts = [...new Set(typed.map(partOf))];
+    if (parts.length === 0) return;
+    parts.forEach((part) => { countOf(part).edits += 1; });
+    say("part", "Đang lưu…");
+    saveAgain(parts);
+  });
+
+  function isTypedIn(field) {
+    if (["radio", "checkbox"].includes(field.type)) return field.checked !== field.defaultChecked;
+    if (field.tagName === "SELECT") {
+      const served = [...field.options].find((each) => each.defaultSelected) ?? field.options[0];
+      return Boolean(served) && field.value !== served.value;
+    }
+    const isText = field.tagName === "TEXTAREA" || ["text", "search"].includes(field.type);
+    return isText && field.value !== field.defaultValue;
+  }
+
   // The last chance, when the window closes or the way leads back: sent without waiting.
   window.addEventListener("pagehide", () => {
     if (isLeavingOnPurpose) return;

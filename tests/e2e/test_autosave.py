@@ -30,6 +30,22 @@ def test_words_typed_just_before_a_link_are_saved_on_the_way(page, desk, console
     assert console == []
 
 
+def test_words_typed_before_the_script_came_are_saved_too(page, desk, console):
+    held = []
+    page.route("**/saving.js", lambda route: held.append(route))
+    page.goto(page.url, wait_until="commit")
+    page.get_by_label("Thuyết minh").fill("Gõ khi mạng chậm")
+    page.get_by_label("Xã từ Khá trở lên").fill("23")
+    assert len(held) == 1
+
+    held[0].continue_()
+
+    expect(page.locator(STATE)).to_contain_text("Đã lưu lúc")
+    stored = result_of(desk, "2.1.2")
+    assert (stored.explanation, stored.typed["achieved"]) == ("Gõ khi mạng chậm", "23")
+    assert console == []
+
+
 def test_a_page_that_is_scrolled_stands_still_for_the_next_click(page, desk):
     page.set_viewport_size({"width": 1280, "height": 300})
 

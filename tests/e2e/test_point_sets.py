@@ -21,6 +21,7 @@ def editor_page(page, live_server, people, sign_in) -> Page:
     page.get_by_role("link", name="Bộ tiêu chí").first.click()
     page.get_by_role("link", name="Đánh giá, xếp loại “Đơn vị học tập”").click()
     page.get_by_role("link", name="Lập bản mới").click()
+    page.wait_for_url("**/ban-moi/")
     return page
 
 
@@ -64,6 +65,7 @@ def test_leaving_with_words_that_are_not_saved_asks_first(editor_page):
     row(page, 0, "text").fill("Điều kiện")
     page.get_by_role("button", name="Thêm dòng").click()
     expect(row(page, 14, "code")).to_be_visible()
+    page.wait_for_load_state()
     assert asked == []
 
     page.get_by_role("link", name="Thôi").click()

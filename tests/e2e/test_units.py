@@ -96,6 +96,7 @@ def test_list_from_excel_gives_the_level(
     page.goto(f"{live_server.url}/ket-qua-don-vi/")
     page.get_by_role("link", name="Mở danh sách xã").click()
     expect(page.locator("#tong")).to_contain_text("0/37")
+    page.wait_for_load_state()
     register_url = page.url
     template = download(page, "Tải mẫu Excel", tmp_path)
     book = load_workbook(template)
@@ -206,6 +207,7 @@ def down(page: Page, column: str, texts: list[str]) -> None:
     """A whole column without the mouse: type, Enter, type."""
     fields = page.locator(f"[data-column={column}]")
     expect(fields).to_have_count(len(texts))
+    page.wait_for_load_state()
     fields.first.focus()
     for place, text in enumerate(texts):
         expect(fields.nth(place)).to_be_focused()

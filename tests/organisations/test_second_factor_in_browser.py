@@ -21,6 +21,7 @@ def person(transactional_db, settings):
 
 def look_at(page):
     """Accessible, and no wider than the screen."""
+    page.wait_for_load_state()
     found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
     assert [violation["id"] for violation in found] == [], page.url
     assert_fits(page)
@@ -82,6 +83,7 @@ def test_a_slip_that_is_loaded_again_gives_no_other_password(page, live_server, 
     page.get_by_text("Cấp mật khẩu tạm mới").click()
     page.get_by_role("button", name="Cấp và xem phiếu").click()
     expect(page.get_by_role("heading", name="Phiếu tài khoản").first).to_be_visible()
+    page.wait_for_load_state()
     given = User.objects.get(pk=officer.pk).password
 
     page.reload()

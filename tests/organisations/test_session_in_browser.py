@@ -21,6 +21,7 @@ def form_page(page, live_server):
     make_user(Role.ADMINISTRATOR, make_department(), username="quan.tri")
     page.goto(f"{live_server.url}/dang-nhap/?next={FORM}")
     sign_in(page)
+    page.wait_for_url(f"{live_server.url}{FORM}")
     page.get_by_label("Họ và tên").fill(TYPED)
     page.wait_for_timeout(600)  # kept a moment after the last key; the strict CSP bars polling
     assert kept(page) != []
@@ -28,6 +29,7 @@ def form_page(page, live_server):
 
 
 def sign_in(page):
+    page.wait_for_load_state()  # nobody is quicker than the script of the door
     page.get_by_label("Tên đăng nhập").fill("quan.tri")
     page.get_by_label("Mật khẩu").fill(PASSWORD)
     page.get_by_role("button", name="Đăng nhập").click()
@@ -101,6 +103,7 @@ def test_two_minutes_before_the_end_a_note_offers_to_go_on(page, live_server):
     page.goto(f"{live_server.url}/dang-nhap/?next=/tai-khoan/")
     sign_in(page)
     expect(page.get_by_role("heading", name=re.compile("Nguyễn Văn"))).to_be_visible()
+    page.wait_for_load_state()
 
     page.clock.run_for(27 * 60 * 1000)
     expect(page.locator(".session-note")).to_have_count(0)

@@ -53,6 +53,7 @@ def test_typing_brings_what_is_found_and_the_keyboard_chooses(page, live_server,
     assert_fits(page)
     page.keyboard.press("Enter")
     expect(page.get_by_text("Bấm chọn một đơn vị trong danh sách")).to_be_visible()
+    page.wait_for_load_state()
     assert not User.objects.filter(username="tran.hai").exists()
     sought(page).fill("")
     expect(found(page)).to_have_text(["Chọn đơn vị (gõ tên ở ô trên)", "Huyện Vĩnh Bảo"])
