@@ -199,6 +199,24 @@ def test_the_same_by_the_grid_and_its_keys(page: Page, live_server, ready, sign_
     assert console == []
 
 
+def test_rows_filled_before_the_script_came_are_saved_too(page: Page, live_server, ready, sign_in):
+    _, editor = ready("309")
+    sign_in(editor)
+    page.goto(f"{live_server.url}/ket-qua-don-vi/")
+    page.get_by_role("link", name="Mở danh sách cơ quan").click()
+    held = []
+    page.route("**/saving.js", lambda route: held.append(route))
+    page.get_by_role("link", name="Xã, phường, thị trấn").click()
+    ratings = page.locator("[data-column=rating]")
+    ratings.nth(0).select_option("Khá")
+    ratings.nth(2).select_option("Tốt")
+    expect(page.locator("#tong")).to_contain_text("0/6")
+
+    held[0].continue_()
+
+    expect(page.locator("#tong")).to_contain_text("2/6")
+
+
 def in_dossier(page: Page, code: str):
     return page.locator("table.dossier tr", has=page.get_by_role("link", name=code))
 
