@@ -21,12 +21,16 @@ class OrganisationQuerySet(models.QuerySet):
         """Each word begins one in the name of the unit or of what it belongs to: so "tu phap vinh
         bao" finds the Phòng Tư pháp of huyện Vĩnh Bảo. Or the text is the unit's code.
 
-        The name of its city finds no district: in one city it would find them all.
+        The name of its city finds no district: in one city it would find them all. "UBND" finds
+        whatever has such a committee (ủy ban nhân dân), as in "UBND Vĩnh Bảo".
         """
         is_below = Q(parent__kind=Organisation.Kind.DISTRICT) | Q(kind=Organisation.Kind.AGENCY)
         every_word = Q()
         for word in search_key(text).split():
-            every_word &= _begins("search", word) | (is_below & _begins("parent__search", word))
+            found = _begins("search", word) | (is_below & _begins("parent__search", word))
+            if word == "ubnd":
+                found |= ~Q(kind=Organisation.Kind.AGENCY)
+            every_word &= found
         return self.filter(every_word | Q(code=text.strip()))
 
 

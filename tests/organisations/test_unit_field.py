@@ -53,6 +53,7 @@ def test_a_short_list_holds_them_all_in_groups(db):
         ("nhan hoa", ["Xã Nhân Hòa"]),
         ("noi vu hai phong", ["Sở Nội vụ"]),
         ("ma-rieng", ["Xã Nhân Hòa"]),
+        ("UBND Nhân Hòa", ["Xã Nhân Hòa"]),
         ("Hải Phòng Vĩnh Bảo", []),
         ("uyen vinh bao", []),
         ("đồ sơn", []),
