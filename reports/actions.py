@@ -5,6 +5,7 @@ message cannot both win.
 """
 
 import logging
+from typing import Any
 
 from celery import current_app
 from django.core.exceptions import PermissionDenied
@@ -242,8 +243,16 @@ def note_download(*, run: ReportRun, by: User) -> None:
 
 
 def _said(content: dict) -> str:
-    """What a content says, whenever it was taken down."""
-    return content_hash({name: each for name, each in content.items() if name != "taken_at"})
+    """What a content says, whenever it was taken down, or the dossiers in it were."""
+    return content_hash(_timeless(content))
+
+
+def _timeless(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _timeless(each) for name, each in value.items() if name != "taken_at"}
+    if isinstance(value, list | tuple):
+        return [_timeless(each) for each in value]
+    return value
 
 
 def _get_or_create(order: dict, defaults: dict) -> tuple[ReportRun, bool]:

@@ -64,7 +64,7 @@ def test_second_click_that_waited_while_the_first_was_built(
 ):
     """Is the same order, as long as it says the same, though a second later."""
     first = order(dossier, editor)
-    first.content["taken_at"] = "2022-12-14T08:05:00+07:00"
+    first.content["dossier"]["taken_at"] = "2022-12-14T08:05:00+07:00"
     first.content_sha256 = content_hash(first.content)
     first.save(update_fields=["content", "content_sha256"])
     hold = actions._hold
