@@ -144,6 +144,12 @@ def get_kept_register(request: HttpRequest, round_pk: int, owner_pk: int, slug: 
     return kept
 
 
+def time_of_counting() -> str:
+    """To be taken after a save and before its totals are counted: of answers to saves made side by
+    side, the one with the latest has counted them all (grid.js)."""
+    return f"{timezone.now().timestamp():.6f}"
+
+
 def totals_context(totals: Totals) -> dict:
     """What moves with every save."""
     return {

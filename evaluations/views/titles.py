@@ -19,7 +19,7 @@ from evaluations.models import UnitResult
 from evaluations.permissions import can_keep_register
 from evaluations.registers import SLUG_OF
 from evaluations.title_reading import Title
-from evaluations.views.registers import PAGE_SIZE, get_register, sent_keys
+from evaluations.views.registers import PAGE_SIZE, get_register, sent_keys, time_of_counting
 from evaluations.views.unit_results import get_kept_line, register_of
 from organisations.models import User
 from organisations.nfc_forms import normalised
@@ -114,6 +114,7 @@ def _pieces(
 ) -> HttpResponse:
     """What a save changes around the fields; the fields themselves are set by grid.js."""
     context = {
+        "counted_at": time_of_counting(),
         **_totals_context(grid),
         "row": row,
         "has_trouble": has_trouble,

@@ -24,7 +24,7 @@ from evaluations.rounds import show_round
 from evaluations.unit_reading import FIELDS
 from evaluations.unit_sheets import PAPER_KINDS, WRITING
 from evaluations.views.refusing import not_writable
-from evaluations.views.registers import totals_context
+from evaluations.views.registers import time_of_counting, totals_context
 from organisations.models import Organisation, User
 
 
@@ -141,6 +141,7 @@ def _pieces(request: HttpRequest, row: Row, saved: SavedLine, *, has_trouble: bo
     is_line_page = "line-page" in request.POST
     register = register_of(row.line)
     context = {
+        "counted_at": time_of_counting(),
         **totals_context(totals_of(register)),
         "row": row,
         "events": _events_for(request.user, row.line) if is_line_page else (),

@@ -56,6 +56,27 @@ def test_column_is_filled_by_keyboard_and_the_totals_move(
     assert console == []
 
 
+def test_an_answer_that_comes_late_takes_back_no_total(page, live_server, sign_in, lines):
+    open_grid(page, live_server, sign_in, lines)
+    late = []
+    page.route(
+        f"**/danh-hieu/{lines[0].pk}/luu/**", lambda route: late.append((route, route.fetch()))
+    )
+    field(page, "Xã Dũng Tiến").fill("120")
+    field(page, "Xã Dũng Tiến").press("Enter")
+    while not late:
+        page.wait_for_timeout(50)
+    field(page, "Xã Giang Biên").fill("30")
+    expect(page.locator(TOTALS)).to_contain_text("Đã nhập 2/3 xã")
+
+    [(route, answer)] = late
+    assert "Đã nhập 1/3 xã" in answer.text()
+    route.fulfill(response=answer)
+
+    expect(page.locator(STATE)).to_contain_text("Đã lưu lúc")
+    expect(page.locator(TOTALS)).to_contain_text("Đã nhập 2/3 xã")
+
+
 def test_number_with_two_readings_stays_with_its_sentence(
     page, live_server, sign_in, console, lines
 ):
