@@ -88,8 +88,8 @@ BROWSER_FIXTURES = {"browser", "context", "new_context", "page", "whole_browser"
 
 
 def pytest_configure(config):
-    expect.set_options(timeout=PATIENCE)
     """Asked to run on servers that do not answer, say so once instead of in every test."""
+    expect.set_options(timeout=PATIENCE)
     for name in ("DATABASE_URL", "REDIS_URL"):
         url = urlsplit(os.environ.get(name, ""))
         if url.hostname and not _answers(url.hostname, url.port):
